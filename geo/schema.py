@@ -1,0 +1,245 @@
+"""Names shared by every part: measures, code lists, record columns, and the frozen `Query`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from geo.errors import InputError
+
+
+class Measure(StrEnum):
+    """What can be counted. The first two are events with a day and, mostly, a place; the rest are monthly counts."""
+
+    DEN_CLEARED = "den_cleared"
+    CASE = "case"
+    CASE_CLEARED = "case_cleared"
+    SUSPECT = "suspect"
+    TIP = "tip"
+    USEFUL_TIP = "useful_tip"
+    SESSION = "session"
+    ATTENDANCE = "attendance"
+    LETTER = "letter"
+    LEAFLET = "leaflet"
+    SESSION_192 = "session_192"
+    ATTENDANCE_192 = "attendance_192"
+    SAFE_UNIT = "safe_unit"
+    COMMUNITY_MODEL = "community_model"
+
+
+EVENT_MEASURES = frozenset({Measure.DEN_CLEARED, Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT})
+"""Counted from event records: `case_cleared` is cases with status cleared, `suspect` the sum of suspects in cases."""
+
+MONTHLY_MEASURES = frozenset(Measure) - EVENT_MEASURES
+"""Reported as one count per commune and month; a period is widened to whole months for them."""
+
+MASKED_MEASURES = frozenset({Measure.TIP, Measure.USEFUL_TIP})
+"""Counts whose small values could point to an informant; masked everywhere by one rule."""
+
+ENFORCEMENT_MEASURES = frozenset({Measure.DEN_CLEARED})
+"""Measures of work done, never of a crime level."""
+
+
+class CaseCategory(StrEnum):
+    """Kinds of case (vụ)."""
+
+    THEFT = "theft"
+    ROBBERY = "robbery"
+    VIOLENCE = "violence"
+    DRUGS = "drugs"
+    GAMBLING = "gambling"
+    SMUGGLING = "smuggling"
+    TRAFFICKING = "trafficking"
+    FRAUD = "fraud"
+    PUBLIC_ORDER = "public_order"
+
+
+class GameType(StrEnum):
+    """Kinds of gambling at a den."""
+
+    COCKFIGHT = "cockfight"
+    CARDS = "cards"
+    DICE = "dice"
+    LOTTERY = "lottery"
+    MACHINES = "machines"
+    BETTING = "betting"
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands."""
+
+    CLEARED = "cleared"
+    INVESTIGATING = "investigating"
+    SUSPENDED = "suspended"
+
+
+class ZoneKind(StrEnum):
+    """Kinds of priority zone (địa bàn trọng điểm)."""
+
+    BORDER = "border"
+    INDUSTRIAL_PARK = "industrial_park"
+    ETHNIC_MINORITY_AREA = "ethnic_minority_area"
+    RELIGIOUS_AREA = "religious_area"
+    EDUCATION = "education"
+    URBAN_CENTRE = "urban_centre"
+    COMPLEX_AREA = "complex_area"
+    STRATEGIC_AREA = "strategic_area"
+
+
+PROTECTED_ZONES = frozenset({ZoneKind.ETHNIC_MINORITY_AREA, ZoneKind.RELIGIOUS_AREA})
+"""Context for outreach only: drawn as outlines, never an input of, or a unit for, any offence figure."""
+
+
+class Per(StrEnum):
+    """What a count is set against."""
+
+    COUNT = "count"
+    PEOPLE = "per_10k"
+    AREA = "per_km2"
+
+
+class UnitSystem(StrEnum):
+    """The two sets of communes: before and since 1 July 2025."""
+
+    CURRENT = "current"
+    LEGACY = "legacy"
+
+
+CURRENT_SINCE = date(2025, 7, 1)
+"""First day of the current units; records dated earlier carry legacy codes."""
+
+EVENT_COLUMNS = ("record_id", "date", "unit_system", "unit_code", "kind", "status", "suspects", "lon", "lat")
+"""An event record: `record_id` is the source's own number (natural key), `kind` a category or a game type; `status` and
+`suspects` are empty for dens; `lon`, `lat` in WGS 84 degrees, empty where the place is known to the commune only."""
+
+MONTHLY_COLUMNS = ("month", "unit_system", "unit_code", "measure", "value")
+"""A monthly count: `month` is the first day of the month."""
+
+ZONE_COLUMNS = ("name", "kind", "invented", "geometry")
+"""A priority zone; `geometry` in WGS 84; `invented` marks demo shapes."""
+
+
+class Dataset(StrEnum):
+    """What a batch holds."""
+
+    CASES = "cases"
+    DENS = "dens"
+    MONTHLY = "monthly"
+    ZONES = "zones"
+    POPULATION = "population"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a batch came from.
+
+    Attributes
+    ----------
+    source : str
+        File name or generator, as a person would name it.
+    sha256 : str
+        Hash of the source file; for generated data, of the generator's parameters.
+    who : str
+        Account or programme that brought it in.
+    demo : bool
+        True for invented data; every screen and export then says so.
+    """
+
+    source: str
+    sha256: str
+    who: str
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question to the data: which measure, when, where, of which kinds.
+
+    Attributes
+    ----------
+    measure : Measure
+    start, end : date
+        Closed period: both days are in it.
+    kinds : tuple of str
+        Case categories or game types; empty means all. Ignored by monthly measures.
+    units : tuple of str
+        Codes in `system`; empty means the whole province.
+    per : Per
+        Count, per 10,000 people or per km2.
+    system : UnitSystem
+        On which set of units the answer is given.
+    """
+
+    measure: Measure
+    start: date
+    end: date
+    kinds: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    per: Per = Per.COUNT
+    system: UnitSystem = UnitSystem.CURRENT
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise InputError("core.period_reversed", start=self.start, end=self.end)
+        object.__setattr__(self, "kinds", tuple(sorted(set(self.kinds))))
+        object.__setattr__(self, "units", tuple(sorted(set(self.units))))
+
+    def previous(self) -> Query:
+        """The same question about the period of equal length just before.
+
+        Whole months stay whole months (2024 gives 2023, March gives February), so that a year is set against a year.
+        """
+        start, end = previous_period(self.start, self.end)
+        return replace(self, start=start, end=end)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Query:
+        """Inverse of `to_dict`."""
+        return cls(
+            measure=Measure(values["measure"]),
+            start=date.fromisoformat(values["start"]),
+            end=date.fromisoformat(values["end"]),
+            kinds=tuple(values.get("kinds", ())),
+            units=tuple(values.get("units", ())),
+            per=Per(values.get("per", Per.COUNT)),
+            system=UnitSystem(values.get("system", UnitSystem.CURRENT)),
+        )
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of the canonical form: names the query in caches."""
+        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
+
+
+def month_start(day: date) -> date:
+    """First day of the month that holds `day`."""
+    return day.replace(day=1)
+
+
+def month_end(day: date) -> date:
+    """Last day of the month that holds `day`."""
+    return add_months(month_start(day), 1) - timedelta(days=1)
+
+
+def add_months(first: date, months: int) -> date:
+    """The first of the month `months` after the month that starts on `first`."""
+    index = first.year * 12 + first.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def previous_period(start: date, end: date) -> tuple[date, date]:
+    """The period of equal length that ends the day before `start`; whole months give whole months."""
+    before = start - timedelta(days=1)
+    if start.day == 1 and end == month_end(end):
+        months = (end.year - start.year) * 12 + end.month - start.month + 1
+        return add_months(start, -months), before
+    return before - (end - start), before

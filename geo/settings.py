@@ -1,0 +1,92 @@
+"""The few values an office sets: province, marking, store, masking. Read once from `settings.toml` and environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+
+from geo.errors import InputError
+from geo.text import Lang
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "data" / "reference"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What differs from office to office.
+
+    Attributes
+    ----------
+    province : str
+        Two-digit code of the province shown.
+    marking : str
+        Classification mark printed on every screen and export; empty for none.
+    organisation : str
+        Who issues the maps; printed as the source.
+    min_count : int
+        Counts of tip-offs from 1 to `min_count` - 1 are masked.
+    lang : {"vi", "en"}
+        Language of a first visit.
+    home : Path
+        Folder of everything the application writes: the store and boundary files.
+    store_url : str
+        SQLAlchemy URL of the store; empty means a SQLite file in `home`.
+    """
+
+    province: str = "91"
+    marking: str = "LƯU HÀNH NỘI BỘ"
+    organisation: str = "Công an tỉnh An Giang"
+    min_count: int = 5
+    lang: Lang = "vi"
+    home: Path = ROOT / "var"
+    store_url: str = ""
+
+    @property
+    def url(self) -> str:
+        """URL of the store, the default resolved."""
+        return self.store_url or f"sqlite:///{self.home / 'antt.sqlite'}"
+
+
+@lru_cache(maxsize=1)
+def load() -> Settings:
+    """Settings from `settings.toml` (in the project folder or at `ANTT_SETTINGS`), then `ANTT_*` variables.
+
+    Raises
+    ------
+    InputError
+        If the file is not TOML, names an unknown setting, or a value has the wrong type.
+    """
+    path = Path(os.environ.get("ANTT_SETTINGS", ROOT / "settings.toml"))
+    given: dict[str, object] = {}
+    if path.is_file():
+        try:
+            given = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError("core.settings_not_toml", path=path, detail=error) from error
+    known = {f.name for f in fields(Settings)}
+    for name in known:
+        if (value := os.environ.get(f"ANTT_{name.upper()}")) is not None:
+            given[name] = value
+    if unknown := sorted(set(given) - known):
+        raise InputError("core.settings_unknown", names=", ".join(unknown), path=path)
+    return _typed(given)
+
+
+def _typed(given: dict[str, object]) -> Settings:
+    values: dict[str, object] = dict(given)
+    try:
+        if "min_count" in values:
+            values["min_count"] = int(str(values["min_count"]))
+        if "home" in values:
+            values["home"] = Path(str(values["home"])).expanduser().resolve()
+    except ValueError as error:
+        raise InputError("core.settings_value", detail=error) from error
+    if values.get("lang", "vi") not in ("vi", "en"):
+        raise InputError("core.settings_value", detail=f"lang = {values['lang']!r}")
+    if not 2 <= int(str(values.get("min_count", 5))) <= 100:
+        raise InputError("core.settings_value", detail=f"min_count = {values['min_count']!r}")
+    return Settings(**values)  # type: ignore[arg-type]

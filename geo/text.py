@@ -1,0 +1,106 @@
+"""Every word a person reads, in Vietnamese and English, and how numbers and dates are written in each.
+
+The catalogue is the set of `locale/*.toml` files, one per area of the product; a key is `area.name` and holds one
+sentence in `vi` and one in `en`. Placeholders are `{name}`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from calendar import monthrange
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Lang = Literal["vi", "en"]
+LANGS: tuple[Lang, ...] = ("vi", "en")
+
+_LOCALE = Path(__file__).parent / "locale"
+_NARROW_NO_BREAK = "\u202f"
+_EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@cache
+def catalogue() -> dict[str, dict[Lang, str]]:
+    """All messages by key.
+
+    Raises
+    ------
+    ValueError
+        If two files define the same key, or a key lacks one of the languages.
+    """
+    found: dict[str, dict[Lang, str]] = {}
+    for path in sorted(_LOCALE.glob("*.toml")):
+        for name, entry in tomllib.loads(path.read_text("utf-8")).items():
+            key = f"{path.stem}.{name}"
+            if not all(entry.get(lang) for lang in LANGS):
+                raise ValueError(f"{key} needs both languages")
+            found[key] = {lang: unicodedata.normalize("NFC", entry[lang]) for lang in LANGS}
+    return found
+
+
+def t(key: str, lang: Lang, /, **params: object) -> str:
+    """The sentence `key` in `lang`, placeholders filled.
+
+    Raises
+    ------
+    KeyError
+        If the catalogue has no such key, or a placeholder is missing: a programming error, found by the tests.
+    """
+    return catalogue()[key][lang].format(**params)
+
+
+def number(value: float, lang: Lang, *, digits: int = 0) -> str:
+    """`1.234,5` in Vietnamese, `1,234.5` in English; the minus is U+2212."""
+    text = f"{abs(value):,.{digits}f}"
+    if lang == "vi":
+        text = text.translate(str.maketrans(",.", ".,"))
+    is_zero = not text.strip("0.,")
+    return text if value >= 0 or is_zero else f"\u2212{text}"
+
+
+def signed(value: float, lang: Lang, *, digits: int = 0) -> str:
+    """As `number`, with a plus sign on positive values."""
+    text = number(value, lang, digits=digits)
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+
+def percent(share: float, lang: Lang, *, digits: int = 0) -> str:
+    """A share (0.25) as `25 %` in Vietnamese style, `25%` in English."""
+    gap = _NARROW_NO_BREAK if lang == "vi" else ""
+    return f"{number(share * 100, lang, digits=digits)}{gap}%"
+
+
+def day(value: date, lang: Lang) -> str:
+    """`24/11/2026` in Vietnamese, `24 Nov 2026` in English."""
+    if lang == "vi":
+        return f"{value:%d/%m/%Y}"
+    return f"{value.day} {_EN_MONTHS[value.month - 1]} {value.year}"
+
+
+def month(value: date, lang: Lang) -> str:
+    """`tháng 3/2024` in Vietnamese, `Mar 2024` in English."""
+    if lang == "vi":
+        return f"tháng {value.month}/{value.year}"
+    return f"{_EN_MONTHS[value.month - 1]} {value.year}"
+
+
+def period(start: date, end: date, lang: Lang) -> str:
+    """A closed period: `01/2023–12/2023` where it is made of whole months, else day by day."""
+    whole = start.day == 1 and end.day == monthrange(end.year, end.month)[1]
+    if not whole:
+        return day(start, lang) if start == end else f"{day(start, lang)}–{day(end, lang)}"
+    if (start.year, start.month) == (end.year, end.month):
+        return month(start, lang)
+    if lang == "vi":
+        return f"{start:%m/%Y}–{end:%m/%Y}"
+    return f"{month(start, lang)} – {month(end, lang)}"
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, `đ` as `d`, inner spaces single: the form in which people search."""
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(bare.split())
