@@ -1,0 +1,8 @@
+"""Bản đồ ANTT as an ASGI application: `streamlit run app.py` serves the pages and the files a browser needs."""
+
+import streamlit as st
+
+from geo.settings import ROOT
+from geo.ui.routes import routes
+
+app = st.App(ROOT / "geo" / "ui" / "main.py", routes=routes())

@@ -1,0 +1,1 @@
+"""Analyses as pure functions on arrays and frames. They know neither the store nor any map."""

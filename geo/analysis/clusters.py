@@ -1,0 +1,136 @@
+"""Clusters of events by density (DBSCAN), and outlines that stand for them on a map."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+NOISE = -1
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The cluster of each event.
+
+    Attributes
+    ----------
+    labels : ndarray of int, shape (n,)
+        0 is the largest cluster (ties: the one with the smaller hull); -1 is noise.
+    eps_m : float
+        Neighbourhood radius used, metres.
+    min_points : int
+        Events within `eps_m`, itself included, that make an event a core point.
+    """
+
+    labels: NDArray[np.int64]
+    eps_m: float
+    min_points: int
+
+
+def default_min_points(n: int) -> int:
+    """min(n, 50, max(5, ceil(sqrt n))): grows with the number of events, never below five."""
+    return min(n, 50, max(5, math.ceil(math.sqrt(n))))
+
+
+def default_eps(x: ArrayLike, y: ArrayLike, *, min_points: int) -> float:
+    """Median distance to the `min_points`-th neighbour (an event is not its own) divided by sqrt 2, in metres."""
+    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    if len(points) < 2:
+        return 0.0
+    kth = min(min_points, len(points) - 1)
+    distance, _ = cKDTree(points).query(points, k=[kth + 1])
+    return float(np.median(distance) / math.sqrt(2))
+
+
+def dbscan(x: ArrayLike, y: ArrayLike, *, eps_m: float | None = None, min_points: int | None = None) -> Clusters:
+    """Density-based clusters of events.
+
+    Pairs within `eps_m` come from a k-d tree; clusters are the connected components of core points, and an event on the
+    edge joins the cluster of its core neighbour with the lowest number, as in scikit-learn.
+
+    Parameters
+    ----------
+    x, y : array_like of float, shape (n,)
+        Metric coordinates, metres.
+    eps_m : float, optional
+        Neighbourhood radius; `default_eps` where not given.
+    min_points : int, optional
+        `default_min_points` where not given.
+
+    Returns
+    -------
+    Clusters
+
+    Raises
+    ------
+    ValueError
+        If `eps_m` is negative, `min_points` below one, or a coordinate is not finite.
+
+    References
+    ----------
+    Ester, Kriegel, Sander and Xu (1996), KDD-96, 226-231.
+    """
+    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    n = len(points)
+    if not np.isfinite(points).all():
+        raise ValueError("coordinates must be finite")
+    needed = default_min_points(n) if min_points is None else min_points
+    if n == 0:
+        return Clusters(np.empty(0, np.int64), 0.0 if eps_m is None else eps_m, needed)
+    radius = default_eps(points[:, 0], points[:, 1], min_points=needed) if eps_m is None else eps_m
+    if radius < 0 or needed < 1:
+        raise ValueError("eps_m must not be negative and min_points not below one")
+    pairs = cKDTree(points).query_pairs(radius, output_type="ndarray")
+    degree = np.bincount(pairs.ravel(), minlength=n) + 1
+    core = degree >= needed
+    labels = _components(pairs, core, n)
+    return Clusters(_by_size(points, labels), radius, needed)
+
+
+def _components(pairs: NDArray[np.int64], core: NDArray[np.bool_], n: int) -> NDArray[np.int64]:
+    """Cluster numbers in order of the first core point, edge points joined, noise -1."""
+    both = core[pairs[:, 0]] & core[pairs[:, 1]]
+    a, b = pairs[both, 0], pairs[both, 1]
+    _, component = connected_components(coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(n, n)), directed=False)
+    labels = np.full(n, NOISE, np.int64)
+    _, first, inverse = np.unique(component[core], return_index=True, return_inverse=True)
+    labels[core] = np.argsort(np.argsort(first))[inverse]
+    mixed = core[pairs[:, 0]] != core[pairs[:, 1]]
+    left, right = pairs[mixed, 0], pairs[mixed, 1]
+    edge = np.where(core[left], right, left)
+    owner = labels[np.where(core[left], left, right)]
+    order = np.lexsort((-owner, edge))
+    labels[edge[order]] = owner[order]
+    return labels
+
+
+def _by_size(points: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    count = int(labels.max()) + 1 if len(labels) else 0
+    if count < 1:
+        return labels
+    sizes = np.bincount(labels[labels >= 0], minlength=count)
+    areas = [shapely.MultiPoint(points[labels == i]).convex_hull.area for i in range(count)]
+    order = np.lexsort((areas, -sizes))
+    rank = np.empty(count, np.int64)
+    rank[order] = np.arange(count)
+    return np.where(labels >= 0, rank[np.maximum(labels, 0)], NOISE)
+
+
+def outline(x: ArrayLike, y: ArrayLike, *, margin_m: float) -> NDArray[np.float64]:
+    """A ring around a cluster: its convex hull widened by `margin_m`, so that no event lies on the line.
+
+    Returns
+    -------
+    ndarray, shape (m, 2)
+        Closed ring, metres.
+    """
+    hull = shapely.MultiPoint(np.column_stack([np.asarray(x, float), np.asarray(y, float)])).convex_hull
+    ring = hull.buffer(margin_m, quad_segs=4).exterior
+    return shapely.get_coordinates(ring)

@@ -1,0 +1,282 @@
+"""`MapSpec`: a frozen, fully resolved description of one map, and the only thing a renderer gets to see.
+
+Every text in it is final (language, number formatting, masking), every class and colour is chosen, every order is the
+drawing order. Screen, paper, slide and table are drawn from the same description, so they cannot disagree. It
+serialises to canonical JSON; the SHA-256 of that JSON is its fingerprint.
+
+Lengths on the map face are CSS pixels (1/96 inch); geographic coordinates are WGS 84 degrees, longitude first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+from geo.errors import InputError
+from geo.text import Lang
+
+SPEC_VERSION = 1
+
+Pattern = Literal["none", "hatch", "dots", "cross", "fine_dots", "slant"]
+Symbol = Literal["fill", "circle", "diamond", "line", "zone", "badge"]
+Bbox = tuple[float, float, float, float]
+Ring = tuple[tuple[float, float], ...]
+
+
+class Stroke(msgspec.Struct, frozen=True):
+    """A line: colour, width in px, and dash lengths in px (empty means solid)."""
+
+    color: str
+    width: float
+    dash: tuple[float, ...] = ()
+
+
+class Style(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How one thing is drawn: fill colour (empty for none), pattern over it in `ink`, and outline."""
+
+    fill: str = ""
+    pattern: Pattern = "none"
+    ink: str = ""
+    stroke: Stroke | None = None
+
+
+class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One unit in a fill layer: which class it is in, and the lines its tooltip shows under the name."""
+
+    code: str
+    name: str
+    cls: int
+    lines: tuple[str, ...] = ()
+
+
+class UnitLayer(msgspec.Struct, frozen=True, tag="units"):
+    """Every unit filled by its class."""
+
+    classes: tuple[Style, ...]
+    cells: tuple[Cell, ...]
+
+
+class Circle(msgspec.Struct, frozen=True):
+    """A graduated symbol at a unit's label point; the area is proportional to the count."""
+
+    code: str
+    radius: float
+    text: str
+
+
+class CircleLayer(msgspec.Struct, frozen=True, tag="circles", omit_defaults=True):
+    """Counts as graduated symbols: circles, or diamonds for dens cleared.
+
+    Drawn on the screen below zoom `until_zoom`, and on paper where `paper` is true.
+    """
+
+    style: Style
+    circles: tuple[Circle, ...]
+    symbol: Symbol = "circle"
+    until_zoom: float = 99.0
+    paper: bool = True
+
+
+class PointLayer(msgspec.Struct, frozen=True, tag="points", omit_defaults=True):
+    """Events as points.
+
+    `packed` is base64 of little-endian unsigned 16-bit pairs (x, y), positions in `frame`, a box in Web Mercator metres
+    (EPSG:3857); 65535 is the box's right or top edge. Drawn on the screen from zoom `from_zoom`.
+    """
+
+    symbol: Symbol
+    style: Style
+    size: float
+    count: int
+    frame: Bbox
+    packed: str
+    from_zoom: float = 0.0
+    paper: bool = True
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """A cluster: its outline, the rank in its badge, and the lines of its tooltip."""
+
+    ring: Ring
+    badge: str
+    lines: tuple[str, ...]
+
+
+class OutlineLayer(msgspec.Struct, frozen=True, tag="outlines"):
+    """Case clusters as unfilled outlines."""
+
+    stroke: Stroke
+    outlines: tuple[Outline, ...]
+
+
+class Zone(msgspec.Struct, frozen=True):
+    """One priority zone: its polygons, outer rings only, and its name."""
+
+    name: str
+    rings: tuple[Ring, ...]
+
+
+class ZoneLayer(msgspec.Struct, frozen=True, tag="zones"):
+    """The priority zones of one kind."""
+
+    kind: str
+    label: str
+    style: Style
+    zones: tuple[Zone, ...]
+
+
+Layer = UnitLayer | CircleLayer | PointLayer | OutlineLayer | ZoneLayer
+
+
+class LegendEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of the legend: a swatch (symbol, style, size in px) and its label."""
+
+    symbol: Symbol
+    style: Style
+    label: str
+    size: float = 0.0
+
+
+class LegendGroup(msgspec.Struct, frozen=True):
+    """Legend lines under one heading."""
+
+    title: str
+    entries: tuple[LegendEntry, ...]
+    note: str = ""
+
+
+class Boundary(msgspec.Struct, frozen=True):
+    """Which boundary version the map is drawn on; `sha256` names its geometry (a TopoJSON document)."""
+
+    label: str
+    sha256: str
+    attribution: str
+    warning: str = ""
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """A window on the map: the main one first, then the island insets with their captions."""
+
+    bbox: Bbox
+    label: str = ""
+
+
+class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A key figure: its value, its change, and the verdict in plain words (`tone`: up, down, usual or none)."""
+
+    label: str
+    value: str
+    change: str = ""
+    verdict: str = ""
+    tone: Literal["up", "down", "usual", "none"] = "none"
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A table column; `digits` is for numeric columns."""
+
+    key: str
+    label: str
+    numeric: bool = False
+    digits: int = 0
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A table row: what is shown, and the numbers to sort by (None where text, masked or missing)."""
+
+    code: str
+    texts: tuple[str, ...]
+    values: tuple[float | None, ...]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """The table behind the map, in its default order."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """A line of the colophon: caption and text (period, data date, filters, source, method ...)."""
+
+    caption: str
+    text: str
+
+
+class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One map, resolved. See the module's text for units and CRS.
+
+    Attributes
+    ----------
+    title, sentence
+        A sentence of fact, and the one sentence that answers the question of the page.
+    period, data_date, marking, demo_mark
+        Shown by every renderer; `marking` and `demo_mark` may be empty.
+    stamps
+        The colophon in reading order: period, data date, filters, method, suppression, boundaries, source.
+    frames
+        The main window first, then insets.
+    layers
+        In drawing order, lowest first.
+    labels
+        Unit codes in the order in which their names claim room; a renderer drops a name that would overlap.
+    words
+        The few fixed captions a renderer needs (north, legend, fingerprint, ...).
+    recipe
+        What the map was made from: query, data version and boundary version, as canonical JSON.
+    """
+
+    lang: Lang
+    title: str
+    sentence: str
+    period: str
+    data_date: str
+    marking: str
+    demo_mark: str
+    boundary: Boundary
+    frames: tuple[Frame, ...]
+    layers: tuple[Layer, ...]
+    legend: tuple[LegendGroup, ...]
+    labels: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    stamps: tuple[Stamp, ...]
+    table: Table
+    words: dict[str, str]
+    recipe: str
+    version: int = SPEC_VERSION
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no spaces, UTF-8."""
+        return msgspec.json.encode(self, order="sorted").decode()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> MapSpec:
+        """Inverse of `to_json`.
+
+        Raises
+        ------
+        InputError
+            If the text is not a map description, was altered into something invalid, or is of a later version.
+        """
+        try:
+            head = msgspec.json.decode(text, type=_Head)
+            if head.version > SPEC_VERSION:
+                raise InputError("map.spec_from_future", version=head.version, known=SPEC_VERSION)
+            return msgspec.json.decode(text, type=cls)
+        except msgspec.MsgspecError as error:
+            raise InputError("map.spec_invalid", detail=error) from error
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the canonical JSON, 64 hexadecimal digits."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+class _Head(msgspec.Struct):
+    version: int
+
+
+def with_changes(spec: MapSpec, **changes: object) -> MapSpec:
+    """A copy of `spec` with some fields replaced."""
+    return msgspec.structs.replace(spec, **changes)

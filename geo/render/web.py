@@ -1,0 +1,212 @@
+"""A `MapSpec` on the screen: a folium map that is constant to the byte, and one small element that changes.
+
+The base map carries one script (`browser/map.js`) that owns a canvas layer. A change sends classes, texts and points as
+one JSON value; polygons, zones and large point sets are fetched once by address. Every string of the payload goes
+through `js_literal`, and the script writes strings with `textContent` and `fillText` only.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import folium
+import msgspec
+from branca.element import MacroElement, Template
+
+from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
+from geo.cartography.symbology import THEMES, Theme
+from geo.errors import InputError
+from geo.render import assets
+
+T = TypeVar("T")
+
+INLINE_POINTS = 20_000
+"""Above this many points, the browser fetches the array instead of getting it inside the change."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the viewer chose that is not part of the map's content.
+
+    Attributes
+    ----------
+    theme : str
+        Name of a theme in `symbology.THEMES`.
+    selected : str
+        Code of the commune that is open, or empty.
+    fly_to : tuple of float, optional
+        Box (degrees) to move to; the main frame where not given.
+    nonce : int
+        Changes whenever the map is to move; otherwise it stays where the viewer left it.
+    remember : bool
+        Keep the position in the page's address.
+    bare : bool
+        The map alone, without title and sentence: for a small map on a page of its own words.
+    """
+
+    theme: str = "light"
+    selected: str = ""
+    fly_to: tuple[float, float, float, float] | None = None
+    nonce: int = 0
+    remember: bool = False
+    bare: bool = False
+
+
+def js_literal(value: Any) -> str:
+    """A value as a JavaScript literal that is safe wherever it is put: in a script, in HTML, in a template string.
+
+    JSON, with every character that could end a string, a script or a template, or that streamlit-folium rewrites,
+    written as an escape. The text a person sees stays the same.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for char in "<>&'`$_\u2028\u2029\x7f":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+class _BaseMap(folium.Map):
+    """folium's map with Leaflet and our script from this machine, and nothing else."""
+
+    default_js = ()
+    default_css = ()
+
+
+class _Attach(MacroElement):
+    _template = Template("{% macro script(this, kwargs) %}AnttMap.attach({{ this._parent.get_name() }});{% endmacro %}")
+
+
+class _Change(MacroElement):
+    _template = Template("{% macro script(this, kwargs) %}antt.update({{ this.literal }});{% endmacro %}")
+
+    def __init__(self, literal: str) -> None:
+        super().__init__()
+        self._name = "change"
+        self.literal = literal
+
+
+def base_map(home: str = assets.FROM_COMPONENT) -> folium.Map:
+    """The constant part: an empty map with our layer attached.
+
+    Parameters
+    ----------
+    home : str
+        Address of the assets folder as the page sees it.
+    """
+    root = f"{home}/{assets.version()}"
+    made = _BaseMap(
+        location=(10.2, 105.0), zoom_start=9, tiles=None, max_zoom=17, min_zoom=5, zoom_snap=0.25, zoom_delta=0.5,
+        attribution_control=False, font_size="1rem", world_copy_jump=False, wheel_px_per_zoom_level=120,
+    )  # fmt: skip
+    made.default_js = [("leaflet", f"{root}/leaflet/leaflet.js"), ("antt", f"{root}/antt/map.js")]
+    made.default_css = [("leaflet", f"{root}/leaflet/leaflet.css"), ("antt", f"{root}/antt/map.css")]
+    made.add_child(_Attach())
+    _refuse_foreign(made)
+    return made
+
+
+def _refuse_foreign(made: folium.Map) -> None:
+    """Raise if the map would load anything from another machine."""
+    for element in [made, *made._children.values()]:
+        for _, address in [*getattr(element, "default_js", []), *getattr(element, "default_css", [])]:
+            if "//" in address:
+                raise InputError("map.foreign_address", address=address)
+
+
+def change(spec: MapSpec, look: Look = Look(), home: str = assets.FROM_COMPONENT) -> folium.FeatureGroup:
+    """The part that changes: hand it to `st_folium(feature_group_to_add=...)`."""
+    group = folium.FeatureGroup(name="antt", control=False)
+    group.add_child(_Change(js_literal(payload(spec, look, home))))
+    return group
+
+
+def build(spec: MapSpec, look: Look = Look(), home: str = assets.FROM_COMPONENT) -> folium.Map:
+    """A whole folium map: the constant part with the change in it."""
+    made = base_map(home)
+    made.add_child(change(spec, look, home))
+    return made
+
+
+def payload(spec: MapSpec, look: Look, home: str = assets.FROM_COMPONENT) -> dict[str, Any]:
+    """What the script in the browser gets, as plain values."""
+    theme = THEMES[look.theme]
+    circles = _first(spec, CircleLayer)
+    outlines = _first(spec, OutlineLayer)
+    units = _first(spec, UnitLayer)
+    body = {
+        "geometry": f"{home}/boundaries/{spec.boundary.sha256}.json",
+        "title": "" if look.bare else spec.title,
+        "sentence": "" if look.bare else spec.sentence,
+        "marks": [mark for mark in (spec.marking, spec.demo_mark, spec.boundary.warning) if mark],
+        "foot": f"{spec.period} · {spec.data_date} · {spec.boundary.attribution}",
+        "theme": _plain(theme),
+        "classes": _plain(units.classes) if units else [],
+        "cells": {c.code: [c.cls, *c.lines] for c in units.cells} if units else {},
+        "circles": circles and _circles(circles),
+        "points": [_points(layer, home) for layer in spec.layers if isinstance(layer, PointLayer)],
+        "outlines": outlines and _outlines(outlines),
+        "zones": _zones(spec, home),
+        "legend": _plain(spec.legend),
+        "labels": list(spec.labels),
+        "frames": _plain(spec.frames),
+        "words": spec.words,
+        "figures": _plain(spec.figures) if theme.name != "light" else [],
+        "selected": look.selected,
+        "view": _view(spec, look),
+    }
+    body["id"] = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+    return body
+
+
+def _first(spec: MapSpec, kind: type[T]) -> T | None:
+    return next((layer for layer in spec.layers if isinstance(layer, kind)), None)
+
+
+def _plain(value: Any) -> Any:
+    return msgspec.to_builtins(value)
+
+
+def _view(spec: MapSpec, look: Look) -> dict[str, Any]:
+    return {"bbox": look.fly_to or spec.frames[0].bbox, "nonce": look.nonce, "remember": look.remember}
+
+
+def _circles(layer: CircleLayer) -> dict[str, Any]:
+    return {
+        "style": _plain(layer.style),
+        "symbol": layer.symbol,
+        "until_zoom": layer.until_zoom,
+        "items": [[c.code, round(c.radius, 1)] for c in layer.circles],
+    }
+
+
+def _points(layer: PointLayer, home: str) -> dict[str, Any]:
+    values = {
+        "symbol": layer.symbol,
+        "style": _plain(layer.style),
+        "size": layer.size,
+        "frame": layer.frame,
+        "from_zoom": layer.from_zoom,
+    }
+    if layer.count > INLINE_POINTS:
+        address = assets.publish(base64.b64decode(layer.packed), "bin")
+        return {**values, "address": f"{home}/{address}"}
+    return {**values, "packed": layer.packed}
+
+
+def _outlines(layer: OutlineLayer) -> dict[str, Any]:
+    return {"stroke": _plain(layer.stroke), "items": _plain(layer.outlines)}
+
+
+def _zones(spec: MapSpec, home: str) -> str:
+    """Zones change seldom: they are published once and named by their content."""
+    layers = [_plain(layer) for layer in spec.layers if isinstance(layer, ZoneLayer)]
+    if not layers:
+        return ""
+    content = json.dumps(layers, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return f"{home}/{assets.publish(content, 'json')}"
+
+
+__all__ = ["INLINE_POINTS", "Look", "Theme", "base_map", "build", "change", "js_literal", "payload"]

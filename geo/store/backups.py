@@ -1,0 +1,128 @@
+"""Copies of the whole store through SQLite's online backup, which neither stops writers nor sees half a transaction."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from geo.errors import StoreError
+from geo.store.engine import Database
+from geo.store.migrations import migrate
+
+__all__ = ["backup", "check_integrity", "restore"]
+
+_VERSION_GAP = 1000
+"""A restored store's data version jumps this far past both, so that no cache from before can answer for it."""
+
+
+def check_integrity(database: Database) -> None:
+    """Raise StoreError when SQLite finds damage; other databases look after themselves."""
+    if database.file is None:
+        return
+    with database.read() as connection:
+        answer = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if answer != "ok" or broken is not None:
+        raise StoreError("store.damaged", path=database.file, detail=answer)
+
+
+def backup(database: Database, path: Path) -> None:
+    """Write a checked copy of the store to `path`, which is replaced in one step.
+
+    Raises
+    ------
+    StoreError
+        If the store is not a SQLite file, or the copy cannot be written.
+    """
+    source = _file(database)
+    with _beside(Path(path)) as temporary:
+        _copy(source, temporary)
+        _check_file(temporary)
+        os.replace(temporary, path)
+
+
+def restore(database: Database, path: Path) -> None:
+    """Replace the store's contents by a backup's, in one transaction.
+
+    The backup is first copied aside, checked and brought to this program's schema; the live file itself stays in place,
+    so that processes that have it open see the new contents instead of an orphan.
+
+    Raises
+    ------
+    StoreError
+        If the backup is damaged, is not a store, or was written by a newer program; the store is then unchanged.
+    """
+    target = _file(database)
+    if not Path(path).is_file():
+        raise StoreError("store.backup_missing", path=path)
+    with _beside(target) as temporary:
+        _copy(Path(path), temporary)
+        _check_file(temporary)
+        _upgrade(temporary)
+        _advance(temporary, beyond=_version(target))
+        _copy(temporary, target)
+
+
+def _file(database: Database) -> Path:
+    if database.file is None:
+        raise StoreError("store.backup_not_sqlite")
+    return database.file
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A temporary file on the same disk, so that a replacement is atomic; nothing of it is left behind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(name + suffix).unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target, timeout=60)) as copy:
+            origin.backup(copy)
+    except sqlite3.Error as error:
+        raise StoreError("store.backup_failed", path=source, detail=error) from error
+
+
+def _check_file(path: Path) -> None:
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
+            answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.Error as error:
+        raise StoreError("store.damaged", path=path, detail=error) from error
+    if answer != "ok":
+        raise StoreError("store.damaged", path=path, detail=answer)
+    if not {"schema_migration", "store_state", "batch"} <= tables:
+        raise StoreError("store.not_a_store", path=path)
+
+
+def _upgrade(path: Path) -> None:
+    database = Database(f"sqlite:///{path}")
+    try:
+        migrate(database)
+    finally:
+        database.close()
+
+
+def _version(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT version FROM store_state").fetchone()[0])
+
+
+def _advance(path: Path, *, beyond: int) -> None:
+    version = max(beyond, _version(path)) + _VERSION_GAP
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE store_state SET version = ?", (version,))
+        connection.commit()

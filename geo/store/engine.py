@@ -1,0 +1,131 @@
+"""The database connection: SQLite in WAL mode by default, any other SQLAlchemy database by its URL.
+
+Reading takes a snapshot and blocks nobody. Writing takes the one write lock at the start, so that two processes queue
+instead of failing half-way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from geo.errors import StoreError
+
+__all__ = ["Database"]
+
+_BUSY_S = 60.0
+
+
+class Database:
+    """An engine with the two kinds of transaction the store uses.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy URL; the folder of a SQLite file is made when it does not exist.
+
+    Raises
+    ------
+    StoreError
+        If the URL is not one, or the database cannot be opened.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+            self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            self.file = Path(parsed.database) if self.is_sqlite and parsed.database else None
+            if self.file is not None:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url)
+        except (ArgumentError, ImportError, OSError) as error:
+            raise StoreError("store.cannot_open", url=_shown(url), detail=error) from error
+        self.url = url
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the data."""
+        with self._guarded(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock from its start; an error leaves nothing behind."""
+        engine = self.engine.execution_options(antt_write=True)
+        with self._guarded(), engine.begin() as connection:
+            yield connection
+
+    def insert(self, connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Insert many rows given by column.
+
+        SQLite takes positional tuples straight to the driver, 3-4 times the speed of one dict per row; values must
+        then be what the driver stores: dates as ISO text.
+        """
+        if not columns or not len(next(iter(columns.values()))):
+            return
+        if self.is_sqlite:
+            statement = insert(table).values(dict.fromkeys(columns)).compile(dialect=connection.dialect)
+            order = statement.positiontup or list(columns)
+            connection.exec_driver_sql(str(statement), list(zip(*(columns[name] for name in order), strict=True)))
+        else:
+            rows = zip(*columns.values(), strict=True)
+            connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+
+    def close(self) -> None:
+        """Give every pooled connection back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            detail = getattr(error, "orig", None) or error
+            raise StoreError("store.failed", url=_shown(self.url), detail=detail) from error
+
+
+def _shown(url: str) -> str:
+    """The URL without a password; the text as given where it is not a URL."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_S})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late for DDL and for the write lock
+    for pragma in ("foreign_keys = ON", "synchronous = FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    _enter_wal(connection)
+
+
+def _enter_wal(connection: sqlite3.Connection, *, attempts: int = 100) -> None:
+    """Switch to WAL; the switch itself ignores the busy timeout, so two first openers must take turns here."""
+    for attempt in range(attempts):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or attempt == attempts - 1:
+                raise
+            time.sleep(0.05)
+
+
+def _begin(connection: Connection) -> None:
+    is_write = connection.get_execution_options().get("antt_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

@@ -1,0 +1,45 @@
+"""A `Query` as one SQL statement over the active rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, select
+
+from geo.schema import MONTHLY_COLUMNS, MONTHLY_MEASURES, CaseStatus, Dataset, Measure, Query, month_start
+from geo.store import tables
+
+__all__ = ["result_columns", "selection"]
+
+_EVENT_RESULT = ("date", "unit_system", "unit_code", "kind", "status", "suspects", "lon", "lat")
+
+
+def selection(query: Query) -> Select[Any]:
+    """Rows of the query's measure, period and kinds in order of day; days come as ISO text."""
+    if query.measure in MONTHLY_MEASURES:
+        table, day, start = tables.monthly, "month", month_start(query.start)
+        extra = table.c.measure == query.measure.value
+    else:
+        table, day, start = tables.event, "date", query.start
+        extra = _event_condition(query)
+    chosen = (cast(table.c[name], String) if name == day else table.c[name] for name in result_columns(query))
+    where = and_(table.c.active, extra, table.c[day] >= start, table.c[day] <= query.end)
+    return select(*chosen).where(where).order_by(table.c[day], table.c.id)
+
+
+def result_columns(query: Query) -> tuple[str, ...]:
+    """Names of the columns `selection` gives."""
+    return MONTHLY_COLUMNS if query.measure in MONTHLY_MEASURES else _EVENT_RESULT
+
+
+def _event_condition(query: Query) -> ColumnElement[bool]:
+    event = tables.event
+    dataset = Dataset.DENS if query.measure is Measure.DEN_CLEARED else Dataset.CASES
+    conditions = [event.c.dataset == dataset.value]
+    if query.measure is Measure.CASE_CLEARED:
+        conditions.append(event.c.status == CaseStatus.CLEARED.value)
+    if query.measure is Measure.SUSPECT:
+        conditions.append(event.c.suspects > 0)
+    if query.kinds:
+        conditions.append(event.c.kind.in_(query.kinds))
+    return and_(*conditions)

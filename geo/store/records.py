@@ -1,0 +1,180 @@
+"""A batch of records, and how its rows become columns of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import Table
+
+from geo.errors import InputError
+from geo.schema import (
+    EVENT_COLUMNS,
+    MONTHLY_COLUMNS,
+    MONTHLY_MEASURES,
+    ZONE_COLUMNS,
+    CaseCategory,
+    CaseStatus,
+    Dataset,
+    GameType,
+    Provenance,
+    UnitSystem,
+    ZoneKind,
+)
+from geo.store import tables
+
+__all__ = ["POPULATION_COLUMNS", "Batch", "check", "columns_of", "period_of", "table_of"]
+
+POPULATION_COLUMNS = ("unit_system", "unit_code", "year", "people")
+"""People by unit and year."""
+
+_COLUMNS: dict[Dataset, tuple[str, ...]] = {
+    Dataset.CASES: EVENT_COLUMNS,
+    Dataset.DENS: EVENT_COLUMNS,
+    Dataset.MONTHLY: MONTHLY_COLUMNS,
+    Dataset.ZONES: ZONE_COLUMNS,
+    Dataset.POPULATION: POPULATION_COLUMNS,
+}
+
+_TABLES: dict[Dataset, Table] = {
+    Dataset.CASES: tables.event,
+    Dataset.DENS: tables.event,
+    Dataset.MONTHLY: tables.monthly,
+    Dataset.ZONES: tables.zone,
+    Dataset.POPULATION: tables.population,
+}
+
+_CODE_LISTS: dict[Dataset, dict[str, frozenset[str]]] = {
+    Dataset.CASES: {"kind": frozenset(CaseCategory), "status": frozenset(CaseStatus)},
+    Dataset.DENS: {"kind": frozenset(GameType), "status": frozenset()},
+    Dataset.MONTHLY: {"measure": MONTHLY_MEASURES},
+    Dataset.ZONES: {"kind": frozenset(ZoneKind)},
+    Dataset.POPULATION: {},
+}
+
+_DATES = {"date", "month"}
+_WHOLE = {"suspects", "value", "year", "people"}
+_OPTIONAL = {"status", "suspects", "lon", "lat"}
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Rows that come in together and can be taken back together.
+
+    Attributes
+    ----------
+    dataset : Dataset
+    rows : DataFrame
+        The columns `geo.schema` names for the dataset; others are not stored. Dates may be ISO text.
+    provenance : Provenance
+    rejected : int
+        Rows of the source that were refused before; kept for the history.
+    """
+
+    dataset: Dataset
+    rows: pd.DataFrame
+    provenance: Provenance
+    rejected: int = 0
+
+
+def table_of(dataset: Dataset) -> Table:
+    """The table that holds the dataset's rows."""
+    return _TABLES[dataset]
+
+
+def check(batch: Batch) -> None:
+    """Refuse a batch the store cannot hold; the full, friendlier check is `geo.ingest`.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a required value is empty, a date is none, a count is not a whole number from 0 up, or a
+        value is not in its code list.
+    """
+    dataset, rows = batch.dataset, batch.rows
+    if missing := [c for c in _COLUMNS[dataset] if c not in rows.columns]:
+        raise InputError("store.columns_missing", columns=", ".join(missing), dataset=dataset)
+    for column in _COLUMNS[dataset]:
+        empty = rows[column].isna().to_numpy(bool)
+        if column not in _OPTIONAL and empty.any():
+            raise InputError("store.value_empty", column=column, count=int(empty.sum()), row=int(empty.argmax()) + 1)
+    for column in _WHOLE.intersection(_COLUMNS[dataset]):
+        _check_whole(rows[column])
+    period_of(batch)
+    lists = dict(_CODE_LISTS[dataset])
+    if "unit_system" in _COLUMNS[dataset]:
+        lists["unit_system"] = frozenset(UnitSystem)
+    for column, allowed in lists.items():
+        _check_codes(rows[column], allowed)
+
+
+def _check_whole(values: pd.Series) -> None:
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(float, na_value=np.nan)
+    wrong = values.notna().to_numpy(bool) & ~((numbers >= 0) & (numbers == np.floor(numbers)))
+    if wrong.any():
+        raise InputError("store.value_not_whole", **_first(values, wrong))
+
+
+def _first(values: pd.Series, wrong: NDArray[np.bool_]) -> dict[str, object]:
+    """How many are wrong and the first of them, for a message."""
+    row = int(wrong.argmax())
+    return {"column": values.name, "count": int(wrong.sum()), "row": row + 1, "value": values.iloc[row]}
+
+
+def _check_codes(values: pd.Series, allowed: frozenset[str]) -> None:
+    wrong = (values.notna() & ~values.isin(allowed)).to_numpy(bool)
+    if wrong.any():
+        raise InputError("store.value_unknown", **_first(values, wrong))
+
+
+def columns_of(batch: Batch, batch_id: int, *, iso_dates: bool) -> dict[str, Sequence[Any]]:
+    """Lists of plain Python values by column, empty values as None.
+
+    Parameters
+    ----------
+    iso_dates : bool
+        Dates as ISO text (what SQLite stores) rather than `date`.
+    """
+    n = len(batch.rows)
+    columns: dict[str, Sequence[Any]] = {"batch_id": [batch_id] * n, "active": [True] * n}
+    if table_of(batch.dataset) is tables.event:
+        columns["dataset"] = [batch.dataset.value] * n
+    for name in _COLUMNS[batch.dataset]:
+        columns[name] = _plain(batch.rows[name], name, iso_dates=iso_dates)
+    return columns
+
+
+def _plain(values: pd.Series, name: str, *, iso_dates: bool) -> list[Any]:
+    if name in _DATES:
+        days = _days(values)
+        return list(days.astype(str).tolist() if iso_dates else days.tolist())
+    if name == "geometry":
+        return list(shapely.to_wkb(np.asarray(gpd.GeoSeries(values).to_numpy())))
+    if name in _WHOLE:
+        values = pd.to_numeric(values).astype("Int64")
+    if values.notna().all():
+        return list(values.tolist())
+    return list(values.astype(object).where(values.notna(), None).tolist())
+
+
+def _days(values: pd.Series) -> NDArray[np.datetime64]:
+    stamps = pd.to_datetime(values, errors="coerce")
+    if (wrong := stamps.isna().to_numpy(bool)).any():
+        raise InputError("store.value_not_date", **_first(values, wrong))
+    return np.asarray(stamps.to_numpy(), dtype="datetime64[D]")
+
+
+def period_of(batch: Batch) -> tuple[date | None, date | None]:
+    """First and last day in the rows; None twice where they carry no dates."""
+    name = next((c for c in _COLUMNS[batch.dataset] if c in _DATES), None)
+    if name is None or batch.rows.empty:
+        return None, None
+    days = _days(batch.rows[name])
+    return days.min().item(), days.max().item()

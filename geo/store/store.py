@@ -1,0 +1,315 @@
+"""The store: what was recorded, batch by batch, and the boundaries it is shown on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Connection, func, insert, select, update
+
+from geo.crs import WGS84
+from geo.errors import NotFoundError, StoreError
+from geo.schema import Dataset, Query, UnitSystem
+from geo.store import backups, boundaries, tables
+from geo.store.boundaries import BoundaryVersion
+from geo.store.engine import Database
+from geo.store.migrations import migrate
+from geo.store.queries import result_columns, selection
+from geo.store.records import Batch, check, columns_of, period_of, table_of
+
+__all__ = ["Store", "open_store"]
+
+
+class Store:
+    """One open store. Safe to share between threads; several processes may open the same one.
+
+    Use `open_store`, which brings the schema up to date first.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @property
+    def url(self) -> str:
+        """The URL the store was opened by; names it in caches."""
+        return self.database.url
+
+    @property
+    def version(self) -> int:
+        """Data version: grows with every append, withdrawal, boundary change and restore."""
+        with self.database.read() as connection:
+            return int(connection.execute(select(tables.state.c.version)).scalar_one())
+
+    def append(self, batch: Batch) -> int:
+        """Add a batch, all of it or nothing.
+
+        Returns
+        -------
+        int
+            The batch's number, by which it can be withdrawn.
+
+        Raises
+        ------
+        InputError
+            If a column is missing or a value is not in its code list.
+        StoreError
+            If the database refuses; nothing was added.
+        """
+        check(batch)
+        with self.database.write() as connection:
+            batch_id = _record(connection, batch)
+            columns = columns_of(batch, batch_id, iso_dates=self.database.is_sqlite)
+            self.database.insert(connection, table_of(batch.dataset), columns)
+            bump(connection)
+        return batch_id
+
+    def withdraw(self, batch_id: int, *, who: str = "") -> None:
+        """Take a batch back: its rows no longer count, its record stays in the history.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such batch.
+        StoreError
+            If it was withdrawn before.
+        """
+        batch = tables.batch
+        with self.database.write() as connection:
+            wanted = select(batch.c.dataset, batch.c.withdrawn_at).where(batch.c.id == batch_id)
+            found = connection.execute(wanted).first()
+            if found is None:
+                raise NotFoundError("store.batch_unknown", batch=batch_id)
+            if found.withdrawn_at is not None:
+                raise StoreError("store.batch_withdrawn", batch=batch_id, when=found.withdrawn_at)
+            table = table_of(Dataset(found.dataset))
+            connection.execute(update(table).where(table.c.batch_id == batch_id).values(active=False))
+            mark = update(batch).where(batch.c.id == batch_id).values(withdrawn_at=utc_now(), withdrawn_by=who)
+            connection.execute(mark)
+            bump(connection)
+
+    def batches(self) -> pd.DataFrame:
+        """Every batch ever appended, newest first: the columns of table `batch`."""
+        with self.database.read() as connection:
+            frame = pd.read_sql(select(tables.batch).order_by(tables.batch.c.id.desc()), connection)
+        return frame.astype({"demo": bool})
+
+    def is_demo(self) -> bool:
+        """True when any active batch is invented data."""
+        batch = tables.batch
+        counted = select(func.count()).where(batch.c.demo, batch.c.withdrawn_at.is_(None))
+        with self.database.read() as connection:
+            return bool(connection.scalar(counted))
+
+    def period(self) -> tuple[date, date] | None:
+        """First and last day of active cases and dens; None where there are none."""
+        event = tables.event
+        with self.database.read() as connection:
+            first, last = connection.execute(
+                select(func.min(event.c.date), func.max(event.c.date)).where(event.c.active)
+            ).one()
+        return None if first is None else (first, last)
+
+    def query(self, query: Query) -> pd.DataFrame:
+        """Active records that match, as recorded.
+
+        Returns
+        -------
+        DataFrame
+            Of events: date, unit_system, unit_code, kind, status, suspects (Int64), lon, lat (degrees). Of monthly
+            measures: month, unit_system, unit_code, measure, value. With `query.units`, the records that can be
+            attributed to those units of `query.system`.
+        """
+        with self.database.read() as connection:
+            frame = pd.DataFrame(connection.execute(selection(query)).all(), columns=result_columns(query))
+        day = frame.columns[0]
+        frame[day] = pd.to_datetime(frame[day])
+        if "suspects" in frame:
+            frame = frame.astype({"suspects": "Int64", "lon": float, "lat": float})
+        return self._in_units(frame, query) if query.units else frame
+
+    def _in_units(self, frame: pd.DataFrame, query: Query) -> pd.DataFrame:
+        from geo.store.attribution import attribution_of  # it needs a Store to read boundaries from
+
+        attribution = attribution_of(self, query.system)
+        wanted = [attribution.units.index(code) for code in query.units if code in attribution.units]
+        return frame[pd.Series(attribution.index(frame)).isin(wanted).to_numpy()].reset_index(drop=True)
+
+    def zones(self) -> gpd.GeoDataFrame:
+        """Active priority zones: name, kind, invented, geometry in WGS 84."""
+        zone = tables.zone
+        chosen = select(zone.c.name, zone.c.kind, zone.c.invented, zone.c.geometry).where(zone.c.active)
+        with self.database.read() as connection:
+            rows = connection.execute(chosen.order_by(zone.c.id)).all()
+        frame = pd.DataFrame(rows, columns=["name", "kind", "invented", "geometry"])
+        shapes = gpd.GeoSeries.from_wkb(frame["geometry"])
+        return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=WGS84)
+
+    def population(self, system: UnitSystem) -> pd.Series:
+        """People by unit code, in the latest year on record; the later batch wins.
+
+        Returns
+        -------
+        Series
+            Named `people`, int64, indexed by `code`; empty where nothing is known.
+        """
+        table = tables.population
+        chosen = select(table.c.unit_code, table.c.people).where(table.c.active, table.c.unit_system == system.value)
+        with self.database.read() as connection:
+            rows = connection.execute(chosen.order_by(table.c.year, table.c.batch_id)).all()
+        latest = dict(map(tuple, rows))
+        return pd.Series(latest, dtype="int64", name="people").rename_axis("code").sort_index()
+
+    def add_boundaries(
+        self,
+        units: gpd.GeoDataFrame,
+        *,
+        system: UnitSystem,
+        name: str,
+        valid_from: date,
+        source: str,
+        licence: str,
+        topology: bytes,
+        frames: Sequence[Mapping[str, Any]],
+        approximate: bool,
+    ) -> int:
+        """Add a dated boundary layer and show everything on it from now on.
+
+        Parameters
+        ----------
+        units : GeoDataFrame
+            code, name, kind, geometry in WGS 84, full detail.
+        topology : bytes
+            TopoJSON for the screen.
+        frames : list of dict
+            Parts of the map, the main body first: `bounds` (west, south, east, north, degrees) and `codes` of each.
+
+        Returns
+        -------
+        int
+            The version's number.
+        """
+        record = {
+            "system": system.value,
+            "name": name,
+            "valid_from": valid_from,
+            "source": source,
+            "licence": licence,
+            "approximate": approximate,
+        }
+        with self.database.write() as connection:
+            version_id = boundaries.add(self.database, connection, units, record, topology=topology, frames=frames)
+            bump(connection)
+        return version_id
+
+    def activate_boundaries(self, version_id: int) -> None:
+        """Show everything on an earlier version again.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such version.
+        """
+        with self.database.write() as connection:
+            boundaries.activate(connection, version_id)
+            bump(connection)
+
+    def active_boundaries(self, system: UnitSystem) -> BoundaryVersion:
+        """The version of `system` that is shown.
+
+        Raises
+        ------
+        NotFoundError
+            If none was added yet.
+        """
+        with self.database.read() as connection:
+            return boundaries.active(connection, system)
+
+    def boundary_versions(self) -> pd.DataFrame:
+        """Every version on record without its geometry, newest first."""
+        with self.database.read() as connection:
+            return boundaries.history(connection)
+
+    def boundary_units(self, version_id: int) -> gpd.GeoDataFrame:
+        """Units of a version in order of code: code, name, kind, geometry in WGS 84.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such version.
+        """
+        with self.database.read() as connection:
+            return boundaries.units(connection, version_id)
+
+    def topology(self, version_id: int) -> bytes:
+        """The version's TopoJSON for the screen."""
+        with self.database.read() as connection:
+            return boundaries.topology(connection, version_id)
+
+    def check_integrity(self) -> None:
+        """Raise StoreError when the database finds itself damaged."""
+        backups.check_integrity(self.database)
+
+    def backup(self, path: Path) -> None:
+        """Write a complete copy to `path` while others go on reading and writing."""
+        backups.backup(self.database, path)
+
+    def restore(self, path: Path) -> None:
+        """Replace everything by the backup at `path`, at once or not at all."""
+        backups.restore(self.database, path)
+
+
+@lru_cache(maxsize=8)
+def _opened(url: str) -> Store:
+    database = Database(url)
+    migrate(database)
+    return Store(database)
+
+
+_opening = Lock()
+
+
+def open_store(url: str) -> Store:
+    """Open the store at a SQLAlchemy URL, making or upgrading its tables; one URL gives one `Store` per process.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be opened, or a newer program wrote it.
+    """
+    with _opening:
+        return _opened(url)
+
+
+def bump(connection: Connection) -> None:
+    """Make every cache that names the data version out of date."""
+    connection.execute(update(tables.state).values(version=tables.state.c.version + 1))
+
+
+def utc_now() -> str:
+    """Now in UTC, ISO 8601 to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _record(connection: Connection, batch: Batch) -> int:
+    first, last = period_of(batch)
+    values = {
+        "dataset": batch.dataset.value,
+        "source": batch.provenance.source,
+        "sha256": batch.provenance.sha256,
+        "who": batch.provenance.who,
+        "demo": batch.provenance.demo,
+        "rows": len(batch.rows),
+        "rejected": batch.rejected,
+        "first": first,
+        "last": last,
+        "imported_at": utc_now(),
+    }
+    key = connection.execute(insert(tables.batch).values(values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])

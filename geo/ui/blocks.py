@@ -1,0 +1,117 @@
+"""Small pieces of page: tiles, trend chart, table, export buttons. Every text from data is escaped here."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo import products
+from geo.cartography.spec import Figure, MapSpec
+from geo.products import Trend
+from geo.text import Lang, t
+
+
+def _tile(figure: Figure) -> str:
+    change = html.escape(figure.change)
+    verdict = html.escape(figure.verdict)
+    second = f'<div class="change">{change} <span class="verdict">{verdict}</span></div>' if change or verdict else ""
+    return (
+        f'<div class="antt-tile {figure.tone}"><div class="label">{html.escape(figure.label)}</div>'
+        f'<div class="value">{html.escape(figure.value)}</div>{second}</div>'
+    )
+
+
+def tiles(figures: tuple[Figure, ...], *, stacked: bool = False) -> None:
+    """Key figures side by side, or one below the other."""
+    shape = "antt-column" if stacked else "antt-tiles"
+    st.html(f'<div class="{shape}">{"".join(map(_tile, figures))}</div>')
+
+
+def heading(text: str, note: str = "") -> None:
+    """A heading inside a page, with a quiet line under it."""
+    below = f'<div class="antt-note">{html.escape(note)}</div>' if note else ""
+    st.html(f'<div class="antt-title">{html.escape(text)}</div>{below}')
+
+
+def trend_chart(trend: Trend, lang: Lang, *, height: int) -> None:
+    """Monthly counts over the band in which they were expected; months outside it stand out."""
+    frame = trend.frame.reset_index(names="month")
+    frame["odd"] = (frame["count"] > frame["high"]) | (frame["count"] < frame["low"])
+    st.vega_lite_chart(frame, _trend_spec(trend.label, lang, height), width="stretch")
+
+
+def _trend_spec(label: str, lang: Lang, height: int) -> dict[str, Any]:
+    axis = {"labelColor": "#59616a", "gridColor": "#ece7dc", "domain": False, "tickColor": "#d9d4c9", "title": None}
+    month = {"field": "month", "type": "temporal", "axis": {**axis, "format": "%m/%y", "grid": False, "labelOverlap": True}}
+    tip = [
+        {"field": "month", "type": "temporal", "format": "%m/%Y", "title": t("ui.month", lang)},
+        {"field": "count", "type": "quantitative", "title": label, "format": ",.0f"},
+        {"field": "low", "type": "quantitative", "title": f"{t('ui.trend_band', lang)} –", "format": ",.0f"},
+        {"field": "high", "type": "quantitative", "title": f"{t('ui.trend_band', lang)} +", "format": ",.0f"},
+    ]
+    count = {"field": "count", "type": "quantitative", "axis": axis}
+    return {
+        "height": height,
+        "config": {"font": "Be Vietnam Pro", "view": {"stroke": None}, "numberFormat": ",.0f"},
+        "encoding": {"x": month},
+        "layer": [
+            {
+                "mark": {"type": "area", "color": "#0f766e", "opacity": 0.16},
+                "encoding": {"y": {**count, "field": "low"}, "y2": {"field": "high"}},
+            },
+            {"mark": {"type": "line", "color": "#27303a", "strokeWidth": 1.8}, "encoding": {"y": count}},
+            {
+                "mark": {"type": "point", "filled": True, "size": 60, "color": "#d9601a", "opacity": 1},
+                "transform": [{"filter": "datum.odd"}],
+                "encoding": {"y": count, "tooltip": tip},
+            },
+            {"mark": {"type": "point", "opacity": 0, "size": 200}, "encoding": {"y": count, "tooltip": tip}},
+        ],
+    }
+
+
+def table(spec: MapSpec) -> None:
+    """The table behind the map: sorts by number, shows what the map shows."""
+    columns: dict[str, list[Any]] = {}
+    config: dict[str, Any] = {}
+    for i, column in enumerate(spec.table.columns):
+        if column.numeric:
+            columns[column.label] = [row.values[i] for row in spec.table.rows]
+            # Streamlit writes numbers in the browser's own language.
+            config[column.label] = st.column_config.NumberColumn(format="localized", step=10**-column.digits)
+        else:
+            columns[column.label] = [row.texts[i] for row in spec.table.rows]
+    st.dataframe(pd.DataFrame(columns), hide_index=True, column_config=config, height=640, width="stretch")
+
+
+_EXPORTS = (("png", "1080p"), ("png4k", "4k"), ("pdf4", "a4"), ("pdf3", "a3"))
+
+
+def export_buttons(spec: MapSpec, lang: Lang) -> None:
+    """Downloads of the map as it stands; each file is made when its button is pressed."""
+    code = spec.fingerprint[:12]
+    with st.popover(t("ui.export", lang), icon=":material/download:", width="stretch"):
+        for name, size in _EXPORTS:
+            kind = name[:3]
+            st.download_button(
+                t(f"ui.export_{name}", lang),
+                data=lambda size=size, kind=kind: products.export(spec, kind, size=size),
+                file_name=f"ban-do-antt-{code}-{size}.{kind}",
+                mime="image/png" if kind == "png" else "application/pdf",
+                key=f"export_{name}",
+                on_click="ignore",
+                width="stretch",
+            )
+        st.download_button(
+            t("ui.export_spec", lang),
+            data=spec.to_json(),
+            file_name=f"ban-do-antt-{code}.json",
+            mime="application/json",
+            key="export_spec",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.caption(t("ui.export_code", lang, code=code))

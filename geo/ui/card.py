@@ -1,0 +1,31 @@
+"""The card of one commune, beside the map."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from geo import products
+from geo.schema import Query
+from geo.text import t
+from geo.ui import blocks, session
+
+
+def show(query: Query) -> None:
+    """Draw the card of the commune that is open."""
+    view = session.view()
+    card = products.unit_card(session.store(), view.u, query, view.lang)
+    if card is None:
+        return
+    with st.container(key="card"):
+        with st.container(horizontal=True):
+            st.button(t("ui.card_zoom", view.lang), key="card_zoom", on_click=session.fly, args=(card.bbox,), type="tertiary")
+            st.button(t("ui.card_close", view.lang), key="card_close", on_click=session.put, kwargs={"u": ""}, type="tertiary")
+        st.html(f'<div class="antt-card"><h2>{html.escape(card.title)}</h2></div>')
+        blocks.tiles(card.figures, stacked=True)
+        blocks.heading(t("ui.trend_title", view.lang, measure=card.trend.label), t("ui.card_trend", view.lang))
+        blocks.trend_chart(card.trend, view.lang, height=150)
+        rows = "".join(f"<li>{html.escape(line)}</li>" for line in card.origins)
+        title = html.escape(t("ui.card_origins", view.lang))
+        st.html(f'<div class="antt-card"><div class="antt-title">{title}</div><ul>{rows}</ul></div>')

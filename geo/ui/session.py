@@ -1,0 +1,124 @@
+"""One visit: the store it reads, and its view kept in Streamlit's session state and in the address bar."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+
+import streamlit as st
+
+from geo import settings
+from geo.errors import NotFoundError
+from geo.schema import UnitSystem
+from geo.store.store import Store, open_store
+from geo.text import t
+from geo.ui import state
+from geo.ui.state import View
+
+_FIELDS = tuple(item.name for item in fields(View))
+
+
+def default() -> View:
+    """The view of a first visit."""
+    return replace(View(), lang=settings.load().lang)
+
+
+def begin() -> None:
+    """Fill the session from the address at the start of a visit."""
+    if "view_ready" in st.session_state:
+        return
+    opened = state.from_address(st.query_params.to_dict(), default())
+    for name in _FIELDS:
+        st.session_state[name] = _for_widget(getattr(opened, name))
+    st.session_state.view_ready = True
+    st.session_state.nonce = 0
+    st.session_state.fly_to = None
+
+
+def _for_widget(value: object) -> object:
+    return [str(v) for v in value] if isinstance(value, tuple) else value
+
+
+def view() -> View:
+    """The view as the widgets and clicks of this visit have made it."""
+    first = default()
+    values = {}
+    for name in _FIELDS:
+        value = st.session_state.get(name, getattr(first, name))
+        values[name] = tuple(value) if isinstance(value, list | tuple) else value
+    return View(**values)
+
+
+def put(**changes: object) -> None:
+    """Change the view from code, for instance in a callback."""
+    for name, value in changes.items():
+        st.session_state[name] = _for_widget(value)
+
+
+def fly(bbox: tuple[float, float, float, float] | None) -> None:
+    """Move the map to a box, or back to the whole province."""
+    st.session_state.fly_to = bbox
+    st.session_state.nonce += 1
+
+
+def sync_address() -> None:
+    """Write the view into the address bar; the map's own position (`at`) is left as the browser put it."""
+    wanted = state.to_address(view(), default())
+    present = st.query_params.to_dict()
+    for name in _FIELDS:
+        if name in present and name not in wanted:
+            del st.query_params[name]
+        elif name in wanted and present.get(name) != wanted[name]:
+            st.query_params[name] = wanted[name]
+
+
+def reset() -> None:
+    """Everything back to the defaults, but for the language."""
+    first = replace(default(), lang=view().lang)
+    for name in _FIELDS:
+        st.session_state[name] = _for_widget(getattr(first, name))
+    fly(None)
+
+
+def switch_language() -> None:
+    """Vietnamese to English or back."""
+    put(lang="en" if view().lang == "vi" else "vi")
+
+
+def language_switch() -> None:
+    """The one switch between languages, at the foot of the rail."""
+    lang = view().lang
+    with st.sidebar:
+        st.button(
+            t("ui.language", lang),
+            key="language_switch",
+            on_click=switch_language,
+            type="tertiary",
+            icon=":material/translate:",
+            help=t("ui.language_help", lang),
+        )
+
+
+def store() -> Store:
+    """The store of this installation."""
+    return open_store(settings.load().url)
+
+
+def require_data() -> None:
+    """Stop the page with an explanation where the store has nothing to show."""
+    lang = view().lang
+    try:
+        store().active_boundaries(UnitSystem.CURRENT)
+        empty = store().period() is None
+    except NotFoundError:
+        empty = True
+    if empty:
+        st.info(f"**{t('ui.no_store_title', lang)}** \n\n{t('ui.no_store', lang)}")
+        st.stop()
+
+
+def today() -> date:
+    """The day of the newest record, from which relative periods are counted."""
+    recorded = store().period()
+    assert recorded is not None
+    return recorded[1]

@@ -1,0 +1,271 @@
+"""The view a person is looking at, as one frozen value that fits in the address bar.
+
+The address holds only what differs from the defaults, under short names, so that a link stays readable and reopens the
+same view. Widgets read from and write to Streamlit's session state under the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from geo.cartography.classify import Scheme
+from geo.cartography.symbology import THEMES
+from geo.errors import InputError
+from geo.schema import (
+    CaseCategory,
+    EVENT_MEASURES,
+    GameType,
+    Measure,
+    Per,
+    Query,
+    UnitSystem,
+    ZoneKind,
+    add_months,
+    month_end,
+    month_start,
+)
+from geo.text import LANGS, Lang
+from geo.views import Options
+
+
+class Preset(StrEnum):
+    """Periods that can be picked by name."""
+
+    LAST12 = "last12"
+    YEAR = "year"
+    LAST_YEAR = "last_year"
+    QUARTER = "quarter"
+    MONTH = "month"
+    DAYS28 = "days28"
+    TERM1 = "term1"
+    TERM2 = "term2"
+    CUSTOM = "custom"
+
+
+DEFAULT_ZONES = (
+    ZoneKind.BORDER,
+    ZoneKind.INDUSTRIAL_PARK,
+    ZoneKind.COMPLEX_AREA,
+    ZoneKind.STRATEGIC_AREA,
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a page shows, but for what the mouse does on the map.
+
+    Attributes
+    ----------
+    m, t, a, b
+        Measure, period preset, first and last day where the period is chosen freely.
+    kinds, units, per, cmp
+        Filters, denominator, comparison with the period before.
+    pts, cl, z, names, scheme, k, lim
+        Layers and classes.
+    u
+        The commune that is open.
+    mo
+        The single month shown of the period, as YYYY-MM, or empty.
+    p
+        Projector theme, or empty.
+    """
+
+    m: Measure = Measure.DEN_CLEARED
+    t: Preset = Preset.LAST12
+    a: str = ""
+    b: str = ""
+    kinds: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    per: Per = Per.COUNT
+    cmp: bool = False
+    pts: str = "auto"
+    cl: bool = True
+    z: tuple[str, ...] = DEFAULT_ZONES
+    names: bool = True
+    scheme: Scheme = Scheme.NATURAL
+    k: int = 5
+    lim: str = ""
+    u: str = ""
+    mo: str = ""
+    p: str = ""
+    lang: Lang = "vi"
+
+
+_LIST = "."
+
+
+def _one_of(allowed: type[StrEnum] | tuple[str, ...]) -> Callable[[str], str]:
+    names = {str(a): a for a in allowed}
+
+    def read(text: str) -> str:
+        return names[text]
+
+    return read
+
+
+def _many_of(allowed: set[str] | None) -> Callable[[str], tuple[str, ...]]:
+    def read(text: str) -> tuple[str, ...]:
+        return tuple(p for p in text.split(_LIST) if p and (p in allowed if allowed is not None else p.isalnum()))
+
+    return read
+
+
+def _day(text: str) -> str:
+    return date.fromisoformat(text).isoformat()
+
+
+def _month(text: str) -> str:
+    return date.fromisoformat(f"{text}-01").isoformat()[:7]
+
+
+def _classes(text: str) -> int:
+    return min(7, max(3, int(text)))
+
+
+def _plain(text: str) -> str:
+    return text if text.isalnum() else ""
+
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "m": _one_of(Measure),
+    "t": _one_of(Preset),
+    "a": _day,
+    "b": _day,
+    "kinds": _many_of({*map(str, CaseCategory), *map(str, GameType)}),
+    "units": _many_of(None),
+    "per": _one_of(Per),
+    "cmp": lambda text: text == "1",
+    "pts": _one_of(("auto", "always", "never")),
+    "cl": lambda text: text == "1",
+    "z": _many_of(set(map(str, ZoneKind))),
+    "names": lambda text: text == "1",
+    "scheme": _one_of(Scheme),
+    "k": _classes,
+    "lim": lambda text: text[:80],
+    "u": _plain,
+    "mo": _month,
+    "p": _one_of(tuple(THEMES)),
+    "lang": _one_of(LANGS),
+}
+
+
+def from_address(params: Mapping[str, str], default: View) -> View:
+    """The view an address stands for; what is missing or makes no sense there keeps its default."""
+    given: dict[str, object] = {}
+    for name, read in _READERS.items():
+        if name in params:
+            try:
+                given[name] = read(params[name])
+            except (ValueError, KeyError):
+                continue
+    return replace(default, **given)  # type: ignore[arg-type]
+
+
+def to_address(view: View, default: View) -> dict[str, str]:
+    """The address of a view: only what differs from the default."""
+    params = {}
+    for item in fields(view):
+        value = getattr(view, item.name)
+        if value == getattr(default, item.name):
+            continue
+        if isinstance(value, bool):
+            params[item.name] = "1" if value else "0"
+        elif isinstance(value, tuple):
+            params[item.name] = _LIST.join(map(str, value))
+        else:
+            params[item.name] = str(value)
+    return params
+
+
+def preset_period(preset: Preset, today: date) -> tuple[date, date]:
+    """First and last day of a named period, seen from the day of the newest record."""
+    whole = today if today == month_end(today) else month_start(today) - timedelta(days=1)
+    match preset:
+        case Preset.YEAR:
+            return date(today.year, 1, 1), today
+        case Preset.LAST_YEAR:
+            return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
+        case Preset.QUARTER:
+            closing = add_months(month_start(whole), -(whole.month % 3))
+            return add_months(closing, -2), month_end(closing)
+        case Preset.MONTH:
+            return month_start(whole), whole
+        case Preset.DAYS28:
+            return today - timedelta(days=27), today
+        case Preset.TERM1:
+            return date(2013, 1, 1), date(2023, 12, 31)
+        case Preset.TERM2:
+            return date(2024, 1, 1), max(today, date(2024, 1, 1))
+        case _:
+            return add_months(month_start(whole), -11), whole
+
+
+def chosen_period(view: View, today: date) -> tuple[date, date]:
+    """First and last day of the view's period."""
+    if view.t is Preset.CUSTOM and view.a and view.b:
+        return date.fromisoformat(view.a), date.fromisoformat(view.b)
+    return preset_period(view.t, today)
+
+
+def query_of(view: View, today: date) -> Query:
+    """The question the view asks; a single month of the period where one is picked."""
+    start, end = chosen_period(view, today)
+    if view.mo:
+        first = first_of(view.mo)
+        start, end = first, month_end(first)
+    return Query(view.m, start, end, kinds_for(view), view.units, view.per, UnitSystem.CURRENT)
+
+
+def kinds_for(view: View) -> tuple[str, ...]:
+    """The chosen kinds that belong to the measure; none for monthly counts."""
+    if view.m not in EVENT_MEASURES:
+        return ()
+    allowed = set(map(str, GameType if view.m is Measure.DEN_CLEARED else CaseCategory))
+    return tuple(k for k in view.kinds if k in allowed)
+
+
+def limits_of(text: str) -> tuple[float, ...]:
+    """Class limits typed by a person, in either decimal style.
+
+    Raises
+    ------
+    InputError
+        If they are not rising positive numbers.
+    """
+    try:
+        values = tuple(float(p.strip().replace(",", ".")) for p in text.split(";") if p.strip())
+    except ValueError as error:
+        raise InputError("ui.limits_bad") from error
+    rising = all(a < b for a, b in zip(values, values[1:]))
+    if not values or not rising or values[0] <= 0 or len(values) > 6 or values[-1] > 1e12:
+        raise InputError("ui.limits_bad")
+    return values
+
+
+def options_of(view: View) -> Options:
+    """How the view wants the map drawn; unusable limits fall back to natural breaks (the filter says so)."""
+    scheme, limits = view.scheme, ()
+    if scheme is Scheme.FIXED:
+        try:
+            limits = limits_of(view.lim)
+        except InputError:
+            scheme = Scheme.NATURAL
+    return Options(scheme, view.k, limits, view.cmp, view.pts, view.cl, tuple(sorted(map(str, view.z))), view.names)
+
+
+def first_of(month: str) -> date:
+    """The first day of a month written YYYY-MM."""
+    return date.fromisoformat(f"{month}-01")
+
+
+def months_of(view: View, today: date) -> list[str]:
+    """The months of the period, YYYY-MM, in order."""
+    start, end = chosen_period(view, today)
+    first, months = month_start(start), []
+    while first <= end:
+        months.append(f"{first:%Y-%m}")
+        first = add_months(first, 1)
+    return months

@@ -1,0 +1,77 @@
+"""The row above the map: search, play months, export, projector."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo import products
+from geo.cartography.spec import MapSpec
+from geo.text import month, t
+from geo.ui import blocks, projector, session, state
+
+
+def row(spec: MapSpec) -> None:
+    """Draw the tools."""
+    view = session.view()
+    with st.container(key="tools", horizontal=True, vertical_alignment="bottom", gap="small"):
+        _search()
+        _months()
+        with st.container(width=150):
+            blocks.export_buttons(spec, view.lang)
+        st.button(
+            t("ui.projector", view.lang), key="projector_on", on_click=projector.start, icon=":material/present_to_all:"
+        )
+
+
+def _search() -> None:
+    lang = session.view().lang
+    with st.container(width=300):
+        st.text_input(
+            t("ui.search", lang), key="search", on_change=_searched, placeholder=t("ui.search_hint", lang),
+            label_visibility="collapsed", icon=":material/search:",
+        )  # fmt: skip
+    found = st.session_state.get("found", [])
+    if st.session_state.get("search") and not found:
+        st.caption(t("ui.search_none", lang, text=_quiet(st.session_state.search)))
+    if len(found) > 1:
+        with st.popover(t("ui.search_more", lang, n=len(found)), key="search_more"):
+            for i, hit in enumerate(found):
+                st.button(_quiet(hit.label), key=f"hit_{i}", on_click=_go, args=(hit,), type="tertiary")
+
+
+def _quiet(text: str) -> str:
+    """Text with Markdown's signs made harmless."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|$~:" else c for c in text)
+
+
+def _searched() -> None:
+    text = st.session_state.search
+    found = products.search(session.store(), text) if text.strip() else []
+    st.session_state.found = found
+    if found:
+        _go(found[0])
+
+
+def _go(hit: products.Hit) -> None:
+    session.put(u=hit.codes[0] if len(hit.codes) == 1 else "")
+    session.fly(hit.bbox)
+
+
+def _months() -> None:
+    view = session.view()
+    lang = view.lang
+    months = state.months_of(view, session.today())
+    if len(months) < 2:
+        return
+    playing = st.session_state.get("playing", False)
+    st.button(
+        t("ui.pause" if playing else "ui.play", lang), key="play", on_click=projector.toggle_play,
+        icon=":material/pause:" if playing else ":material/play_arrow:",
+    )  # fmt: skip
+    if view.mo not in months:
+        st.session_state.mo = ""
+    with st.container(width="stretch"):
+        st.select_slider(
+            t("ui.month", lang), ["", *months], key="mo", label_visibility="collapsed",
+            format_func=lambda m: month(state.first_of(m), lang) if m else t("ui.whole_period", lang),
+        )  # fmt: skip

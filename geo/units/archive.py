@@ -1,0 +1,65 @@
+"""Opening a zip from outside without trusting it."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from geo.errors import InputError
+
+__all__ = ["extract"]
+
+MAX_BYTES = 500_000_000
+MAX_ENTRIES = 10_000
+MAX_RATIO = 200
+_RATIO_FROM = 10_000_000
+_CHUNK = 1 << 20
+
+
+def extract(path: Path, folder: Path) -> None:
+    """Unpack `path` into `folder`.
+
+    Raises
+    ------
+    InputError
+        If it is not a zip, an entry would land outside `folder` or is a link, there are too many entries, or they
+        unpack to too much: more than 500 MB in all, or 200 times the packed size.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            _check(path, entries)
+            budget = MAX_BYTES
+            for entry in entries:
+                budget -= _unpack(archive, entry, folder, budget)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise InputError("units.unreadable", file=path.name, detail=error) from error
+
+
+def _check(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    if len(entries) > MAX_ENTRIES:
+        raise InputError("units.zip_entries", file=path.name, count=len(entries), limit=MAX_ENTRIES)
+    for entry in entries:
+        name = PurePosixPath(entry.filename.replace("\\", "/"))
+        is_link = (entry.external_attr >> 28) == 0xA
+        if name.is_absolute() or ".." in name.parts or ":" in name.parts[0] or is_link:
+            raise InputError("units.zip_path", file=path.name, entry=entry.filename)
+    total = sum(entry.file_size for entry in entries)
+    packed = max(1, sum(entry.compress_size for entry in entries))
+    if total > MAX_BYTES or (total > _RATIO_FROM and total / packed > MAX_RATIO):
+        raise InputError("units.zip_size", file=path.name, limit=MAX_BYTES // 1_000_000)
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, budget: int) -> int:
+    """Write one entry, counting what really comes out: the sizes in a zip's listing can lie."""
+    target = folder.joinpath(*PurePosixPath(entry.filename.replace("\\", "/")).parts)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with archive.open(entry) as source, target.open("wb") as out:
+        while chunk := source.read(_CHUNK):
+            written += len(chunk)
+            if written > budget:
+                raise InputError("units.zip_size", file=archive.filename, limit=MAX_BYTES // 1_000_000)
+            out.write(chunk)
+    return written

@@ -1,0 +1,281 @@
+"""Commune boundaries: read from whatever an office has, checked, and made ready for drawing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.crs import WGS84
+from geo.errors import InputError
+from geo.schema import CURRENT_SINCE, UnitSystem
+from geo.settings import REFERENCE
+from geo.text import fold
+from geo.units.coverage import CoverageReport, as_multi, clean_coverage, simplify
+from geo.units.georeference import to_wgs84
+from geo.units.layers import read_layer
+from geo.units.names import split_kind, tidy_name
+from geo.units.topology import encode, surroundings_for
+
+__all__ = [
+    "BoundaryVersion",
+    "Prepared",
+    "default_units",
+    "legacy_units",
+    "prepare",
+    "read_surroundings",
+    "read_units",
+    "select_province",
+]
+
+SIMPLIFY_M = 50.0
+COLUMNS = ["code", "name", "kind", "geometry"]
+
+_CODE = "code ma maxa maphuongxa madvhc mahc maphuong madonvi madonvihanhchinh legacycode wardcode communecode xacode"
+_NAME = "name ten tenxa tenphuongxa tendvhc tenhc tendonvi tendonvihanhchinh commune ward xa phuongxa fullname tendaydu"
+_KIND = "kind loai type loaixa loaidvhc loaidonvi loaidonvihanhchinh caphanhchinh"
+_PROVINCE = "provincecode matinh matp matinhtp"
+
+
+@dataclass(frozen=True)
+class BoundaryVersion:
+    """A dated set of boundaries.
+
+    Attributes
+    ----------
+    province : str
+        Province code.
+    system : UnitSystem
+    valid_from : date
+        First day the boundaries hold.
+    source : str
+        File or package they come from, as a person would name it.
+    approximate : bool
+        True for the built-in layer; every screen and export then says so.
+    """
+
+    province: str
+    system: UnitSystem
+    valid_from: date
+    source: str
+    approximate: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Boundaries ready to be stored and drawn.
+
+    Attributes
+    ----------
+    version : BoundaryVersion
+    units : GeoDataFrame[code, name, kind, geometry]
+        Full detail, a valid coverage, EPSG:4326.
+    simple : GeoDataFrame
+        The same, simplified for drawing.
+    report : CoverageReport
+        What was found and repaired.
+    topology : bytes
+        TopoJSON of `simple`, with the surroundings.
+    """
+
+    version: BoundaryVersion
+    units: gpd.GeoDataFrame
+    simple: gpd.GeoDataFrame
+    report: CoverageReport
+    topology: bytes
+
+
+def read_units(path: Path | str, *, encoding: str | None = None) -> gpd.GeoDataFrame:
+    """Boundaries from a file of an office.
+
+    Parameters
+    ----------
+    path : Path or str
+        GeoPackage, GeoJSON, shapefile, GeoParquet, a zip of any of these, or a zip or folder of one GeoJSON per unit.
+    encoding : str, optional
+        Text encoding of a shapefile's table ("tcvn3", "cp1258", "utf-8", …); found out where it is not given.
+
+    Returns
+    -------
+    GeoDataFrame[code, name, kind, geometry]
+        In EPSG:4326, one row per unit in order of code; names in NFC without their kind; MultiPolygons. A column
+        `province_code` is added where the file has one.
+
+    Raises
+    ------
+    InputError
+        If the file is not a layer of communes: what is wrong, how many rows, the first of them.
+    """
+    path = Path(path)
+    layer = read_layer(path, encoding=encoding)
+    found = {fold_header(str(column)): str(column) for column in layer.columns if column != layer.geometry.name}
+    columns = {role: _pick(found, names) for role, names in (("code", _CODE), ("name", _NAME), ("kind", _KIND))}
+    if columns["code"] is None or columns["name"] is None:
+        raise InputError("units.no_columns", file=path.name, found=", ".join(found.values()) or "–")
+    codes = _codes(layer[columns["code"]], path.name)
+    placed = to_wgs84(layer, codes=codes, reference=_known_places(), shown=path.name)
+    names, kinds = _names(layer[columns["name"]], layer[columns["kind"]] if columns["kind"] else None, path.name)
+    shapes = as_multi(shapely.make_valid(shapely.force_2d(placed.geometry.to_numpy())))
+    units = gpd.GeoDataFrame({"code": codes, "name": names, "kind": kinds}, geometry=shapes, crs=WGS84)
+    if province := _pick(found, _PROVINCE):
+        units["province_code"] = _text(layer[province]).str.zfill(2)
+    return _one_row_each(units, path.name)
+
+
+def select_province(units: gpd.GeoDataFrame, code: str) -> gpd.GeoDataFrame:
+    """The units of one province out of a layer of several; a layer without the column is taken as it is.
+
+    Raises
+    ------
+    InputError
+        If the layer has none of that province.
+    """
+    if "province_code" not in units:
+        return units
+    chosen = units[units.province_code == code]
+    if chosen.empty:
+        raise InputError("units.no_province", code=code, found=", ".join(sorted(units.province_code.unique())[:10]))
+    return chosen.drop(columns="province_code").reset_index(drop=True)
+
+
+def prepare(
+    source: Path | str | gpd.GeoDataFrame,
+    *,
+    province: str,
+    valid_from: date = CURRENT_SINCE,
+    system: UnitSystem = UnitSystem.CURRENT,
+    name: str | None = None,
+    approximate: bool = False,
+    encoding: str | None = None,
+    tolerance_m: float = SIMPLIFY_M,
+    progress: Callable[[float, str], None] | None = None,
+) -> Prepared:
+    """Everything that is done to boundaries before they are stored.
+
+    Parameters
+    ----------
+    source : Path, str or GeoDataFrame
+        File, or units as `read_units` gives them.
+    province : str
+        Code of the province; taken out of a layer of several.
+    valid_from : date
+        First day the boundaries hold.
+    system : UnitSystem
+        Which list of units to compare with.
+    name : str, optional
+        What to call the source; the file's name by default.
+    approximate : bool
+    encoding : str, optional
+        As in `read_units`.
+    tolerance_m : float
+        Simplification for drawing.
+    progress : callable, optional
+        Called with the share done (0 to 1) and the message key of the step that begins.
+
+    Raises
+    ------
+    InputError
+        As `read_units` and `select_province`; nothing is kept.
+    """
+    step = progress or _silent
+    step(0.0, "units.step_read")
+    frame = source if isinstance(source, gpd.GeoDataFrame) else read_units(source, encoding=encoding)
+    shown = name or (Path(source).name if isinstance(source, Path | str) else "–")
+    units = select_province(frame, province)
+    step(0.2, "units.step_clean")
+    units, report = clean_coverage(units, expected=expected_units(province, system))
+    step(0.6, "units.step_simplify")
+    simple = simplify(units, tolerance_m)
+    step(0.8, "units.step_encode")
+    topology = encode(simple, surroundings_for(simple, read_surroundings()))
+    step(1.0, "units.step_done")
+    version = BoundaryVersion(province, system, valid_from, shown, approximate)
+    return Prepared(version, units, simple, report, topology)
+
+
+def _silent(share: float, key: str) -> None:
+    del share, key
+
+
+def default_units() -> gpd.GeoDataFrame:
+    """The built-in approximate layer."""
+    return read_units(REFERENCE / "units.geojson")
+
+
+def legacy_units() -> pd.DataFrame:
+    """The former units: DataFrame[code, name, kind, district, province, lon, lat]."""
+    return pd.read_csv(REFERENCE / "legacy_units.csv", dtype={"code": str})
+
+
+def read_surroundings() -> gpd.GeoDataFrame:
+    """Land around the province and the national border: GeoDataFrame[kind, name, geometry] in EPSG:4326."""
+    return gpd.read_file(REFERENCE / "surroundings.geojson")
+
+
+def expected_units(province: str, system: UnitSystem) -> dict[str, str] | None:
+    """Code to name of the units there should be, where the reference files are about that province; else None."""
+    listed = legacy_units() if system is UnitSystem.LEGACY else default_units()
+    reference = pd.read_csv(REFERENCE / "province.csv", dtype=str).code.tolist()
+    return dict(zip(listed.code, listed.name)) if province in reference else None
+
+
+def fold_header(text: str) -> str:
+    """A column name as it is compared: no diacritics, letters and digits only."""
+    return re.sub(r"[^a-z0-9]", "", fold(text))
+
+
+def _pick(found: dict[str, str], names: str) -> str | None:
+    """The file's column for a role; ten-character names of shapefiles stand for the longer ones they were cut from."""
+    wanted = names.split()
+    exact = next((found[name] for name in wanted if name in found), None)
+    cut = (column for header, column in found.items() if len(header) >= 8 for n in wanted if n.startswith(header))
+    return exact or next(cut, None)
+
+
+def _text(values: pd.Series) -> pd.Series:
+    """Cells as NFC text; whole numbers without their decimal point."""
+    text = values.astype("string").fillna("").str.strip().str.replace(r"\.0$", "", regex=True)
+    return text.map(lambda value: " ".join(unicodedata.normalize("NFC", value).split())).astype(object)
+
+
+def _codes(values: pd.Series, shown: str) -> pd.Series:
+    codes = _text(values).map(lambda code: code.zfill(5) if code.isdigit() else code)
+    bad = ~codes.str.fullmatch(r"\d{5}").astype(bool)
+    if bad.any():
+        raise InputError("units.bad_code", file=shown, count=int(bad.sum()), first=str(codes[bad].iloc[0]) or "–")
+    return codes
+
+
+def _names(values: pd.Series, kinds: pd.Series | None, shown: str) -> tuple[list[str], list[str]]:
+    split = [split_kind(value) for value in _text(values)]
+    names = [tidy_name(name) for _, name in split]
+    if not all(names):
+        raise InputError("units.no_name", file=shown, count=sum(not name for name in names))
+    given = [split_kind(f"{value} x")[0] for value in _text(kinds)] if kinds is not None else [""] * len(split)
+    return names, [told or prefix or "xã" for told, (prefix, _) in zip(given, split)]
+
+
+def _one_row_each(units: gpd.GeoDataFrame, shown: str) -> gpd.GeoDataFrame:
+    """Islands drawn as rows of their own join their unit; one code under two names is an error."""
+    clash = units.groupby("code").name.nunique()
+    if (clash > 1).any():
+        raise InputError("units.duplicate_code", file=shown, count=int((clash > 1).sum()), first=clash.idxmax())
+    if units.code.duplicated().any():
+        units = units.dissolve("code", as_index=False)
+        units = units.set_geometry(gpd.GeoSeries(as_multi(units.geometry.to_numpy()), crs=WGS84))
+    order = [c for c in [*COLUMNS[:3], "province_code", "geometry"] if c in units]
+    return units[order].sort_values("code").reset_index(drop=True)
+
+
+def _known_places() -> pd.DataFrame:
+    legacy = legacy_units().set_index("code")[["lon", "lat"]]
+    centres = gpd.read_file(REFERENCE / "units.geojson").set_index("code").geometry.representative_point()
+    current = pd.DataFrame({"lon": centres.x, "lat": centres.y})
+    return pd.concat([current, legacy[~legacy.index.isin(current.index)]])

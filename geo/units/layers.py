@@ -1,0 +1,114 @@
+"""Any file that may hold a polygon layer, as one frame with its own columns and a known CRS."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from geo.errors import InputError
+from geo.units.archive import extract
+from geo.units.dbf import read_dbf
+
+__all__ = ["FORMATS", "read_layer"]
+
+FORMATS = (".gpkg", ".geojson", ".json", ".shp", ".parquet", ".zip")
+"""What can be read; a folder of GeoJSON files too."""
+
+_FEATURE_FILES = (".geojson", ".json")
+_WHOLE_FILES = (".gpkg", ".shp", ".parquet")
+_POLYGONS = {"Polygon", "MultiPolygon"}
+
+
+def read_layer(path: Path, *, encoding: str | None = None) -> gpd.GeoDataFrame:
+    """The polygon layer in `path`, columns as they are, CRS as declared (or None).
+
+    Raises
+    ------
+    InputError
+        If the file is missing, of another format, damaged, empty, or has no polygons.
+    """
+    if not path.exists():
+        raise InputError("units.missing_file", file=path.name)
+    if path.is_dir():
+        return _polygons(_folder(path, path.name, encoding), path.name)
+    if path.suffix.lower() not in FORMATS:
+        raise InputError("units.format", file=path.name, formats=", ".join(FORMATS))
+    if path.stat().st_size == 0:
+        raise InputError("units.empty", file=path.name)
+    if path.suffix.lower() == ".zip":
+        with tempfile.TemporaryDirectory() as folder:
+            extract(path, Path(folder))
+            return _polygons(_folder(Path(folder), path.name, encoding), path.name)
+    return _polygons(_file(path, encoding), path.name)
+
+
+def _folder(folder: Path, shown: str, encoding: str | None) -> gpd.GeoDataFrame:
+    """The one layer in a folder, or one GeoJSON file per unit joined."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "__")))
+    whole = [p for p in files if p.suffix.lower() in _WHOLE_FILES]
+    if len(whole) > 1:
+        raise InputError("units.several_layers", file=shown, names=", ".join(p.name for p in whole[:5]))
+    if whole:
+        return _file(whole[0], encoding)
+    features = [p for p in files if p.suffix.lower() in _FEATURE_FILES]
+    if not features:
+        raise InputError("units.format", file=shown, formats=", ".join(FORMATS))
+    frames = [_file(p, encoding) for p in features]
+    if len({str(frame.crs) for frame in frames}) > 1:
+        frames = [frame.to_crs(4326) for frame in frames]
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
+
+
+def _file(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
+    readers: dict[str, Callable[[], gpd.GeoDataFrame]] = {
+        ".parquet": lambda: gpd.read_parquet(path),
+        ".shp": lambda: _shapefile(path, encoding),
+        ".gpkg": lambda: gpd.read_file(path, layer=_polygon_layer(path)),
+    }
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = readers.get(path.suffix.lower(), lambda: gpd.read_file(path))()
+    except InputError:
+        raise
+    except Exception as error:  # a damaged file makes GDAL, Arrow and pandas raise anything
+        raise InputError("units.unreadable", file=path.name, detail=str(error).splitlines()[0][:200]) from error
+    if not isinstance(found, gpd.GeoDataFrame):
+        raise InputError("units.no_polygons", file=path.name)
+    return found
+
+
+def _polygon_layer(path: Path) -> str:
+    """The layer with polygons; where there are several, the one called something like communes, else the first."""
+    layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind and "Polygon" in kind]
+    if not layers:
+        raise InputError("units.no_polygons", file=path.name)
+    return next((name for name in layers if name.lower() in {"communes", "units", "xa", "commune"}), layers[0])
+
+
+def _shapefile(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
+    table_path = next((p for p in path.parent.glob(f"{path.stem}.*") if p.suffix.lower() == ".dbf"), None)
+    if table_path is None:
+        raise InputError("units.shapefile_part", file=path.name, part=".dbf")
+    shapes = pyogrio.read_dataframe(path, columns=[])
+    table = read_dbf(table_path, encoding=encoding)
+    if len(shapes) != len(table):
+        raise InputError("units.unreadable", file=path.name, detail=f"{len(shapes)} ≠ {len(table)}")
+    return gpd.GeoDataFrame(table, geometry=shapes.geometry.to_numpy(), crs=shapes.crs)
+
+
+def _polygons(frame: gpd.GeoDataFrame, shown: str) -> gpd.GeoDataFrame:
+    frame = frame[~(frame.geometry.isna() | frame.geometry.is_empty)].reset_index(drop=True)
+    if frame.empty:
+        raise InputError("units.empty", file=shown)
+    other = ~np.isin(frame.geom_type, list(_POLYGONS))
+    if other.any():
+        raise InputError("units.not_polygons", file=shown, count=int(other.sum()), kind=frame.geom_type[other].iloc[0])
+    return frame

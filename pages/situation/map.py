@@ -1,0 +1,42 @@
+"""Bản đồ: the work-horse. One measure on the communes, with clusters and zones over it."""
+
+import streamlit as st
+
+from geo import products
+from geo.render.web import Look
+from geo.text import t
+from geo.ui import blocks, card, face, filters, projector, session, state, tools
+
+
+def _open(code: str) -> None:
+    session.put(u=code)
+
+
+def _desk() -> None:
+    if st.session_state.get("playing"):
+        projector.step(1)
+    view = session.view()
+    query = state.query_of(view, session.today())
+    spec = products.situation(session.store(), query, state.options_of(view), view.lang)
+    look = Look(
+        theme=view.p or "light", selected=view.u, fly_to=st.session_state.fly_to, nonce=st.session_state.nonce, remember=True
+    )
+    tools.row(spec)
+    map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
+    with map_tab, st.container(key="desk"):
+        left, right = st.columns([3, 1])
+        with left:
+            face.show(spec, look, key="map_big", on_click=_open)
+        with right:
+            if view.u and not view.p:
+                card.show(query)
+    with table_tab:
+        if table_tab.open:
+            blocks.table(spec)
+    if view.p:
+        projector.keys()
+    session.sync_address()
+
+
+filters.rail(layers=True)
+st.fragment(_desk, run_every=1.2 if st.session_state.get("playing") else None)()
