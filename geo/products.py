@@ -22,8 +22,8 @@ from geo.cartography.spec import Zone as ZoneShape
 from geo.schema import (
     EVENT_MEASURES,
     MASKED_MEASURES,
-    Measure,
     MONTHLY_MEASURES,
+    Measure,
     Query,
     UnitSystem,
     ZoneKind,
@@ -238,6 +238,11 @@ class Counts:
 
 def counts(store: Store, query: Query, *, min_count: int) -> Counts:
     """Counts per unit of a query and of the period before, small ones of protected measures masked."""
+    return _counts(store, query, min_count, store.version)
+
+
+@lru_cache(maxsize=256)
+def _counts(store: Store, query: Query, min_count: int, _version: int) -> Counts:
     cube = build_cube(store, query.measure, query.system)
     earlier = query.previous()
     known_before = earlier.start >= cube.first
@@ -410,8 +415,7 @@ def unit_card(store: Store, code: str, query: Query, lang: Lang) -> UnitCard | N
     own = replace(query, units=(code,))
     measures = dict.fromkeys([query.measure, *HEADLINES[:4]])
     figures = tuple(
-        figure(store, replace(own, measure=m, kinds=query.kinds if m == query.measure else ()), lang)
-        for m in measures
+        figure(store, replace(own, measure=m, kinds=query.kinds if m == query.measure else ()), lang) for m in measures
     )
     return UnitCard(
         code=code,

@@ -33,8 +33,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from geo.crs import WGS84, project, utm_of  # noqa: E402
-from geo.units.approximate import allocate  # noqa: E402
-from geo.units.coverage import as_multi, rounded  # noqa: E402
+from geo.units.approximate import allocate, divide  # noqa: E402
+from geo.units.coverage import as_multi, clean_polygons, metric, rounded  # noqa: E402
 from geo.units.names import split_kind  # noqa: E402
 
 COUNTRY = "Vietnam"
@@ -57,6 +57,7 @@ def main() -> None:
     pd.DataFrame({"code": [args.province], "name": [name]}).to_csv(args.to / "province.csv", index=False)
     layer = unit_layer(units, legacy, links, countries, args.province)
     write_geojson(layer, args.to / "units.geojson", "units")
+    write_geojson(legacy_layer(layer, legacy, own_links), args.to / "legacy_units.geojson", "legacy_units")
     write_legacy(legacy[legacy.code.isin(own_links.legacy_code)], args.to / "legacy_units.csv")
     own_links.assign(valid_from=VALID_FROM).to_csv(args.to / "crosswalk.csv", index=False, lineterminator="\n")
     write_geojson(surroundings(layer, countries), args.to / "surroundings.geojson", "surroundings")
@@ -76,6 +77,7 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
             "wardBounds bounds, provinceKey || '_' || districtKey || '_' || wardKey key from admin_units_legacy",
             base,
         )
+    legacy = legacy.dropna(subset=["name"])  # districts without communes have none
     for frame in (units, legacy):
         frame[["kind", "name"]] = [split_kind(name) for name in frame.name]
     corners = legacy.bounds.str.extract(r"([\d.]+),([\d.]+) – ([\d.]+),([\d.]+)").astype(float)
@@ -139,9 +141,7 @@ def unit_layer(
     west, south = window.west.min() - 0.1, window.south.min() - 0.1
     east, north = window.east.max() + 0.1, window.north.max() + 0.1
     boxes = boxes[(boxes.east > west) & (boxes.west < east) & (boxes.north > south) & (boxes.south < north)]
-    boxes["x0"], boxes["y0"] = project(boxes.west, boxes.south, WGS84, crs)
-    boxes["x1"], boxes["y1"] = project(boxes.east, boxes.north, WGS84, crs)
-    boxes["x"], boxes["y"] = project(boxes.lon, boxes.lat, WGS84, crs)
+    boxes = _projected(boxes, crs)
     near = units[units.code.isin(boxes.code)].copy()
     near["x"], near["y"] = project(near.lon, near.lat, WGS84, crs)
     frame = shapely.box(west - 0.3, south - 0.3, east + 0.3, north + 0.3)
@@ -151,6 +151,27 @@ def unit_layer(
     degrees = pd.Series(rounded(degrees.to_numpy()), index=degrees.index)
     layer = mine[["code", "name", "kind"]].sort_values("code").reset_index(drop=True)
     return gpd.GeoDataFrame(layer, geometry=list(degrees[layer.code]), crs=WGS84)
+
+
+def legacy_layer(layer: gpd.GeoDataFrame, legacy: pd.DataFrame, links: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The approximate former communes: each present commune divided among those it was made from."""
+    crs = metric(layer)
+    boxes = _projected(legacy[legacy.code.isin(links.legacy_code)], crs)
+    parts = []
+    for code, shape in zip(layer.code, layer.geometry.to_crs(crs)):
+        parts.append(divide(shape, boxes[boxes.code.isin(links.legacy_code[links.new_code == code])]))
+    shapes = pd.concat(parts).groupby(level=0).agg(lambda pieces: shapely.union_all(list(pieces)))
+    degrees = gpd.GeoSeries(clean_polygons(as_multi(shapes.to_numpy())), crs=crs).to_crs(WGS84)
+    table = boxes.set_index("code").loc[shapes.index, ["name", "kind"]].reset_index()
+    return gpd.GeoDataFrame(table, geometry=list(rounded(degrees.to_numpy())), crs=WGS84)
+
+
+def _projected(boxes: pd.DataFrame, crs: str) -> pd.DataFrame:
+    boxes = boxes.copy()
+    boxes["x0"], boxes["y0"] = project(boxes.west, boxes.south, WGS84, crs)
+    boxes["x1"], boxes["y1"] = project(boxes.east, boxes.north, WGS84, crs)
+    boxes["x"], boxes["y"] = project(boxes.lon, boxes.lat, WGS84, crs)
+    return boxes
 
 
 def surroundings(layer: gpd.GeoDataFrame, countries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from enum import StrEnum
 
 import mapclassify
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+# Its exact algorithm is fast enough on some hundred units without a compiler.
+warnings.filterwarnings("ignore", message="Numba not installed", category=UserWarning)
 
 NO_DATA = -1
 MASKED = -2

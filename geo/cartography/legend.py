@@ -15,7 +15,7 @@ MIN_RADIUS = 2.4
 
 
 def class_labels(classes: Classes, lang: Lang, *, digits: int) -> list[str]:
-    """One label per class. Whole numbers read `5–12`; others `0,5–1,2`, each value belonging to the lower class at a tie."""
+    """One label per class: `5–12` for whole numbers, `0,5–1,2` for others, where a limit belongs to the lower class."""
     labels = []
     for i, upper in enumerate(classes.upper):
         low = classes.lower[i]

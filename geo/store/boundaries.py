@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -20,6 +20,7 @@ from geo.errors import NotFoundError
 from geo.schema import UnitSystem
 from geo.store import tables
 from geo.store.engine import Database
+from geo.store.history import utc_now
 
 __all__ = ["BoundaryVersion", "activate", "active", "add", "history", "topology", "units"]
 
@@ -74,7 +75,7 @@ def add(
     connection.execute(update(_table).where(_table.c.system == record["system"]).values(active=False))
     values = {
         **record,
-        "imported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "imported_at": utc_now(),
         "sha256": hashlib.sha256(topology).hexdigest(),
         "active": True,
         "topology": topology,

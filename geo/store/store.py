@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -11,17 +11,16 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import func, select
 
 from geo.crs import WGS84
-from geo.errors import NotFoundError, StoreError
-from geo.schema import Dataset, Query, UnitSystem
-from geo.store import backups, boundaries, tables
+from geo.schema import Query, UnitSystem
+from geo.store import backups, boundaries, history, tables
 from geo.store.boundaries import BoundaryVersion
 from geo.store.engine import Database
 from geo.store.migrations import migrate
 from geo.store.queries import result_columns, selection
-from geo.store.records import Batch, check, columns_of, period_of, table_of
+from geo.store.records import Batch, check, columns_of, table_of
 
 __all__ = ["Store", "open_store"]
 
@@ -63,10 +62,10 @@ class Store:
         """
         check(batch)
         with self.database.write() as connection:
-            batch_id = _record(connection, batch)
+            batch_id = history.record(connection, batch)
             columns = columns_of(batch, batch_id, iso_dates=self.database.is_sqlite)
             self.database.insert(connection, table_of(batch.dataset), columns)
-            bump(connection)
+            history.bump(connection)
         return batch_id
 
     def withdraw(self, batch_id: int, *, who: str = "") -> None:
@@ -79,19 +78,9 @@ class Store:
         StoreError
             If it was withdrawn before.
         """
-        batch = tables.batch
         with self.database.write() as connection:
-            wanted = select(batch.c.dataset, batch.c.withdrawn_at).where(batch.c.id == batch_id)
-            found = connection.execute(wanted).first()
-            if found is None:
-                raise NotFoundError("store.batch_unknown", batch=batch_id)
-            if found.withdrawn_at is not None:
-                raise StoreError("store.batch_withdrawn", batch=batch_id, when=found.withdrawn_at)
-            table = table_of(Dataset(found.dataset))
-            connection.execute(update(table).where(table.c.batch_id == batch_id).values(active=False))
-            mark = update(batch).where(batch.c.id == batch_id).values(withdrawn_at=utc_now(), withdrawn_by=who)
-            connection.execute(mark)
-            bump(connection)
+            history.withdraw(connection, batch_id, who)
+            history.bump(connection)
 
     def batches(self) -> pd.DataFrame:
         """Every batch ever appended, newest first: the columns of table `batch`."""
@@ -126,7 +115,9 @@ class Store:
             attributed to those units of `query.system`.
         """
         with self.database.read() as connection:
-            frame = pd.DataFrame(connection.execute(selection(query)).all(), columns=result_columns(query))
+            rows = connection.execute(selection(query)).all()
+        names = result_columns(query)
+        frame = pd.DataFrame(dict(zip(names, zip(*rows, strict=True), strict=False)), columns=names)  # rows are slow
         day = frame.columns[0]
         frame[day] = pd.to_datetime(frame[day])
         if "suspects" in frame:
@@ -204,7 +195,7 @@ class Store:
         }
         with self.database.write() as connection:
             version_id = boundaries.add(self.database, connection, units, record, topology=topology, frames=frames)
-            bump(connection)
+            history.bump(connection)
         return version_id
 
     def activate_boundaries(self, version_id: int) -> None:
@@ -217,7 +208,7 @@ class Store:
         """
         with self.database.write() as connection:
             boundaries.activate(connection, version_id)
-            bump(connection)
+            history.bump(connection)
 
     def active_boundaries(self, system: UnitSystem) -> BoundaryVersion:
         """The version of `system` that is shown.
@@ -284,32 +275,3 @@ def open_store(url: str) -> Store:
     """
     with _opening:
         return _opened(url)
-
-
-def bump(connection: Connection) -> None:
-    """Make every cache that names the data version out of date."""
-    connection.execute(update(tables.state).values(version=tables.state.c.version + 1))
-
-
-def utc_now() -> str:
-    """Now in UTC, ISO 8601 to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _record(connection: Connection, batch: Batch) -> int:
-    first, last = period_of(batch)
-    values = {
-        "dataset": batch.dataset.value,
-        "source": batch.provenance.source,
-        "sha256": batch.provenance.sha256,
-        "who": batch.provenance.who,
-        "demo": batch.provenance.demo,
-        "rows": len(batch.rows),
-        "rejected": batch.rejected,
-        "first": first,
-        "last": last,
-        "imported_at": utc_now(),
-    }
-    key = connection.execute(insert(tables.batch).values(values)).inserted_primary_key
-    assert key is not None
-    return int(key[0])

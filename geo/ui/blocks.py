@@ -12,6 +12,7 @@ from geo import products
 from geo.cartography.spec import Figure, MapSpec
 from geo.products import Trend
 from geo.text import Lang, t
+from geo.ui.session import Current
 
 
 def _tile(figure: Figure) -> str:
@@ -45,7 +46,11 @@ def trend_chart(trend: Trend, lang: Lang, *, height: int) -> None:
 
 def _trend_spec(label: str, lang: Lang, height: int) -> dict[str, Any]:
     axis = {"labelColor": "#59616a", "gridColor": "#ece7dc", "domain": False, "tickColor": "#d9d4c9", "title": None}
-    month = {"field": "month", "type": "temporal", "axis": {**axis, "format": "%m/%y", "grid": False, "labelOverlap": True}}
+    month = {
+        "field": "month",
+        "type": "temporal",
+        "axis": {**axis, "format": "%m/%y", "grid": False, "labelOverlap": True},
+    }
     tip = [
         {"field": "month", "type": "temporal", "format": "%m/%Y", "title": t("ui.month", lang)},
         {"field": "count", "type": "quantitative", "title": label, "format": ",.0f"},
@@ -74,44 +79,44 @@ def _trend_spec(label: str, lang: Lang, height: int) -> dict[str, Any]:
 
 
 def table(spec: MapSpec) -> None:
-    """The table behind the map: sorts by number, shows what the map shows."""
-    columns: dict[str, list[Any]] = {}
-    config: dict[str, Any] = {}
-    for i, column in enumerate(spec.table.columns):
-        if column.numeric:
-            columns[column.label] = [row.values[i] for row in spec.table.rows]
-            # Streamlit writes numbers in the browser's own language.
-            config[column.label] = st.column_config.NumberColumn(format="localized", step=10**-column.digits)
-        else:
-            columns[column.label] = [row.texts[i] for row in spec.table.rows]
-    st.dataframe(pd.DataFrame(columns), hide_index=True, column_config=config, height=640, width="stretch")
+    """The table behind the map: sorts by number, and shows the very texts the description holds."""
+    rows, columns = spec.table.rows, spec.table.columns
+    frame = pd.DataFrame(
+        {c.label: [row.values[i] if c.numeric else row.texts[i] for row in rows] for i, c in enumerate(columns)}
+    )
+    styled = frame.style
+    for i, column in enumerate(columns):
+        if not column.numeric:
+            continue
+        texts = {row.values[i]: row.texts[i] for row in rows if row.values[i] is not None}
+        styled = styled.format(texts.get, subset=[column.label])
+        for text in {row.texts[i] for row in rows if row.values[i] is None}:
+            same = [n for n, row in enumerate(rows) if row.values[i] is None and row.texts[i] == text]
+            styled = styled.format(lambda _, text=text: text, subset=pd.IndexSlice[same, [column.label]])
+    st.dataframe(styled, hide_index=True, height=640, width="stretch")
 
 
-_EXPORTS = (("png", "1080p"), ("png4k", "4k"), ("pdf4", "a4"), ("pdf3", "a3"))
+_EXPORTS = (
+    ("png", "png", "1080p"), ("png4k", "png", "4k"), ("pdf4", "pdf", "a4"), ("pdf3", "pdf", "a3"), ("spec", "json", ""),
+)  # fmt: skip
+_MEDIA = {"png": "image/png", "pdf": "application/pdf", "json": "application/json"}
 
 
-def export_buttons(spec: MapSpec, lang: Lang) -> None:
-    """Downloads of the map as it stands; each file is made when its button is pressed."""
-    code = spec.fingerprint[:12]
+def export_buttons(current: Current, lang: Lang) -> None:
+    """Downloads of the map on the screen; each file is made when its button is pressed."""
     with st.popover(t("ui.export", lang), icon=":material/download:", width="stretch"):
-        for name, size in _EXPORTS:
-            kind = name[:3]
+        for name, kind, size in _EXPORTS:
             st.download_button(
                 t(f"ui.export_{name}", lang),
-                data=lambda size=size, kind=kind: products.export(spec, kind, size=size),
-                file_name=f"ban-do-antt-{code}-{size}.{kind}",
-                mime="image/png" if kind == "png" else "application/pdf",
+                data=lambda kind=kind, size=size: _file(current, kind, size),
+                file_name=f"ban-do-antt-{size}.{kind}" if size else f"ban-do-antt.{kind}",
+                mime=_MEDIA[kind],
                 key=f"export_{name}",
                 on_click="ignore",
                 width="stretch",
             )
-        st.download_button(
-            t("ui.export_spec", lang),
-            data=spec.to_json(),
-            file_name=f"ban-do-antt-{code}.json",
-            mime="application/json",
-            key="export_spec",
-            on_click="ignore",
-            width="stretch",
-        )
-        st.caption(t("ui.export_code", lang, code=code))
+
+
+def _file(current: Current, kind: str, size: str) -> bytes:
+    assert current.spec is not None
+    return products.export(current.spec, kind, size=size)

@@ -20,8 +20,12 @@ def show(query: Query) -> None:
         return
     with st.container(key="card"):
         with st.container(horizontal=True):
-            st.button(t("ui.card_zoom", view.lang), key="card_zoom", on_click=session.fly, args=(card.bbox,), type="tertiary")
-            st.button(t("ui.card_close", view.lang), key="card_close", on_click=session.put, kwargs={"u": ""}, type="tertiary")
+            st.button(
+                t("ui.card_zoom", view.lang), key="card_zoom", on_click=session.fly, args=(card.bbox,), type="tertiary"
+            )
+            st.button(
+                t("ui.card_close", view.lang), key="card_close", on_click=session.put, kwargs={"u": ""}, type="tertiary"
+            )
         st.html(f'<div class="antt-card"><h2>{html.escape(card.title)}</h2></div>')
         blocks.tiles(card.figures, stacked=True)
         blocks.heading(t("ui.trend_title", view.lang, measure=card.trend.label), t("ui.card_trend", view.lang))

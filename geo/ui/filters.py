@@ -1,4 +1,8 @@
-"""The rail on the left: what is counted, when, where, how it is drawn, and one button that resets it all."""
+"""The rail on the left: what is counted, when, where, how it is drawn, and one button that resets it all.
+
+A filter draws again only what depends on it: the map's fragment, with the rail's where other filters appear or go, or
+the whole page where the months or the page's words change.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from geo import products
 from geo.cartography.classify import Scheme
 from geo.errors import InputError
 from geo.schema import EVENT_MEASURES, CaseCategory, GameType, Measure, Per, ZoneKind
-from geo.text import Lang, t
+from geo.text import t
 from geo.ui import session, state
 from geo.ui.state import Preset, View
 
@@ -19,69 +23,83 @@ MENU_MEASURES = tuple(m for m in Measure if m not in (Measure.SESSION_192, Measu
 
 def rail(*, layers: bool) -> None:
     """Draw the filters into the sidebar; `layers` adds what only the big map needs."""
+    st.fragment(_rail, key="rail")(layers)
+
+
+def _rail(layers: bool) -> None:
     view = session.view()
     with st.sidebar:
-        _question(view)
+        _what_and_when(view)
+        _where_and_how(view)
         if layers:
             _layers(view)
-        st.button(t("ui.reset", view.lang), on_click=session.reset, icon=":material/restart_alt:", width="stretch")
+        st.button(t("ui.reset", view.lang), on_click=_reset, icon=":material/restart_alt:", width="stretch")
 
 
-def _question(view: View) -> None:
+def _map_only() -> None:
+    st.rerun("desk")
+
+
+def _map_and_rail() -> None:
+    st.rerun(["rail", "desk"])
+
+
+def _reset() -> None:
+    session.reset()
+    st.rerun()
+
+
+def _what_and_when(view: View) -> None:
     lang = view.lang
     st.selectbox(
-        t("ui.measure", lang), MENU_MEASURES, key="m", format_func=lambda m: t(f"map.measure_{m}", lang),
-        persist_state="session", on_change=_forget_month,
-    )  # fmt: skip
+        t("ui.measure", lang),
+        MENU_MEASURES,
+        key="m",
+        format_func=lambda m: t(f"map.measure_{m}", lang),
+        persist_state="session",
+        on_change=_measure_chosen,
+    )
     st.selectbox(
-        t("ui.period", lang), list(Preset), key="t", format_func=lambda p: t(f"ui.preset_{p}", lang),
-        persist_state="session", on_change=_period_chosen,
-    )  # fmt: skip
+        t("ui.period", lang),
+        list(Preset),
+        key="t",
+        format_func=lambda p: t(f"ui.preset_{p}", lang),
+        persist_state="session",
+        on_change=_period_chosen,
+    )
     if view.t is Preset.CUSTOM:
         _dates(view)
-    if view.m in EVENT_MEASURES:
-        kinds = GameType if view.m is Measure.DEN_CLEARED else CaseCategory
-        st.session_state.kinds = list(state.kinds_for(view))
-        st.multiselect(
-            t("ui.kinds", lang), [str(k) for k in kinds], key="kinds", placeholder=t("ui.kinds_all", lang),
-            format_func=lambda k: t(f"map.kind_{k}", lang), persist_state="session",
-        )  # fmt: skip
-    names = _unit_names(lang)
-    st.multiselect(
-        t("ui.units", lang), list(names), key="units", placeholder=t("ui.units_all", lang),
-        format_func=lambda code: names.get(code, code), persist_state="session",
-    )  # fmt: skip
-    st.segmented_control(
-        t("ui.per", lang), list(Per), key="per", required=True, format_func=lambda p: t(f"ui.per_{p}", lang),
-        persist_state="session", width="stretch",
-    )  # fmt: skip
 
 
-def _unit_names(lang: Lang) -> dict[str, str]:
-    frame = products.units(session.store()).sort_values("name")
-    return {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
-
-
-def _forget_month() -> None:
-    session.put(mo="")
+def _measure_chosen() -> None:
+    session.put(kinds=())
+    _map_and_rail()
 
 
 def _period_chosen() -> None:
     view = session.view()
-    start, end = state.chosen_period(view, session.today())
-    if view.t is Preset.CUSTOM and not view.a:
-        start, end = state.preset_period(Preset.LAST12, session.today())
+    chosen = Preset.LAST12 if view.t is Preset.CUSTOM and not view.a else view.t
+    start, end = state.preset_period(chosen, session.today()) if chosen is not Preset.CUSTOM else _typed(view)
     session.put(mo="", a=start.isoformat(), b=end.isoformat())
     st.session_state.dates = (start, end)
+    _map_and_rail()
+
+
+def _typed(view: View) -> tuple[date, date]:
+    return state.chosen_period(view, session.today())
 
 
 def _dates(view: View) -> None:
     if "dates" not in st.session_state:
-        st.session_state.dates = state.chosen_period(view, session.today())
+        st.session_state.dates = _typed(view)
     st.date_input(
-        t("ui.dates", view.lang), key="dates", min_value=date(2000, 1, 1), max_value=session.today(),
-        format="DD/MM/YYYY", on_change=_dates_chosen,
-    )  # fmt: skip
+        t("ui.dates", view.lang),
+        key="dates",
+        min_value=date(2000, 1, 1),
+        max_value=session.today(),
+        format="DD/MM/YYYY",
+        on_change=_dates_chosen,
+    )
     if len(st.session_state.dates) < 2:
         st.caption(t("ui.dates_unfinished", view.lang))
 
@@ -90,36 +108,94 @@ def _dates_chosen() -> None:
     chosen = st.session_state.dates
     if len(chosen) == 2:
         session.put(a=chosen[0].isoformat(), b=chosen[1].isoformat(), mo="")
+    _map_and_rail()
+
+
+def _where_and_how(view: View) -> None:
+    lang = view.lang
+    if view.m in EVENT_MEASURES:
+        kinds = GameType if view.m is Measure.DEN_CLEARED else CaseCategory
+        st.multiselect(
+            t("ui.kinds", lang),
+            [str(k) for k in kinds],
+            key="kinds",
+            placeholder=t("ui.kinds_all", lang),
+            format_func=lambda k: t(f"map.kind_{k}", lang),
+            persist_state="session",
+            on_change=_map_only,
+        )
+    names = _unit_names()
+    st.multiselect(
+        t("ui.units", lang),
+        list(names),
+        key="units",
+        placeholder=t("ui.units_all", lang),
+        format_func=lambda code: names.get(code, code),
+        persist_state="session",
+        on_change=_map_only,
+    )
+    st.segmented_control(
+        t("ui.per", lang),
+        list(Per),
+        key="per",
+        required=True,
+        format_func=lambda p: t(f"ui.per_{p}", lang),
+        persist_state="session",
+        width="stretch",
+        on_change=_map_and_rail,
+    )
+
+
+def _unit_names() -> dict[str, str]:
+    frame = products.units(session.store()).sort_values("name")
+    return {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
 
 
 def _layers(view: View) -> None:
     lang = view.lang
-    st.toggle(t("ui.compare", lang), key="cmp", persist_state="session")
-    st.toggle(t("ui.clusters", lang), key="cl", persist_state="session")
-    st.multiselect(
-        t("ui.zones", lang), [str(k) for k in ZoneKind], key="z", placeholder=t("ui.zones_none", lang),
-        format_func=lambda k: t(f"map.zone_{k}", lang), persist_state="session",
-    )  # fmt: skip
-    if view.m in EVENT_MEASURES:
-        st.segmented_control(
-            t("ui.points", lang), ["auto", "always", "never"], key="pts", required=True,
-            format_func=lambda p: t(f"ui.points_{p}", lang), persist_state="session", width="stretch",
-        )  # fmt: skip
-    st.toggle(t("ui.labels", lang), key="names", persist_state="session")
+    st.toggle(t("ui.compare", lang), key="cmp", persist_state="session", on_change=_map_and_rail)
     if view.per is not Per.COUNT and not view.cmp:
         _classes(view)
+    st.toggle(t("ui.clusters", lang), key="cl", persist_state="session", on_change=_map_only)
+    st.multiselect(
+        t("ui.zones", lang),
+        [str(k) for k in ZoneKind],
+        key="z",
+        placeholder=t("ui.zones_none", lang),
+        format_func=lambda k: t(f"map.zone_{k}", lang),
+        persist_state="session",
+        on_change=_map_only,
+    )
+    if view.m in EVENT_MEASURES and view.per is Per.COUNT and not view.cmp:
+        st.segmented_control(
+            t("ui.points", lang),
+            ["auto", "always", "never"],
+            key="pts",
+            required=True,
+            format_func=lambda p: t(f"ui.points_{p}", lang),
+            persist_state="session",
+            width="stretch",
+            on_change=_map_only,
+        )
+    st.toggle(t("ui.labels", lang), key="names", persist_state="session", on_change=_map_only)
 
 
 def _classes(view: View) -> None:
     lang = view.lang
     st.selectbox(
-        t("ui.classes", lang), list(Scheme), key="scheme", format_func=lambda s: t(f"ui.scheme_{s}", lang),
+        t("ui.classes", lang),
+        list(Scheme),
+        key="scheme",
+        format_func=lambda s: t(f"ui.scheme_{s}", lang),
         persist_state="session",
-    )  # fmt: skip
+        on_change=_map_and_rail,
+    )
     if view.scheme is not Scheme.FIXED:
-        st.slider(t("ui.k", lang), 3, 7, key="k", persist_state="session")
+        st.slider(t("ui.k", lang), 3, 7, key="k", persist_state="session", on_change=_map_only)
         return
-    st.text_input(t("ui.limits", lang), key="lim", placeholder="1; 5; 10; 50", persist_state="session")
+    st.text_input(
+        t("ui.limits", lang), key="lim", placeholder="1; 5; 10; 50", persist_state="session", on_change=_map_and_rail
+    )
     try:
         state.limits_of(view.lim)
     except InputError as error:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from geo.schema import Measure
-from geo.text import t
-from geo.ui import session, state
+from geo.text import Lang, t
+from geo.ui import session, state, style
 
 _NUMBERED = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Measure.ATTENDANCE)
 
 
 def start() -> None:
     """Turn projector mode on."""
-    session.put(p="projector")
+    session.put_everywhere(p="projector")
+
+
+def button(lang: Lang) -> None:
+    """The button that starts it."""
+    st.button(t("ui.projector", lang), key="projector_on", on_click=start, icon=":material/present_to_all:")
 
 
 def _leave() -> None:
@@ -47,23 +54,35 @@ def step(by: int) -> None:
 def toggle_play() -> None:
     """Start or stop playing the months of the period."""
     st.session_state.playing = not st.session_state.get("playing", False)
+    st.session_state.stale = True  # the clock is part of the whole page
 
 
-def keys() -> None:
-    """The shortcuts of projector mode."""
-    lang = session.view().lang
+def _keys(*bindings: tuple[str, str, Callable[..., None], tuple[object, ...]]) -> None:
+    for name, shortcut, action, args in bindings:
+        st.button(name, key=f"key_{name}", shortcut=shortcut, on_click=action, args=args)
+
+
+def show() -> None:
+    """Projector mode of a page: its style sheet and the keys that change the whole page."""
+    style.projector()
     with st.container(key="keys"):
-        for name, shortcut, action, args in (
-            ("next", "Right", step, (1,)),
-            ("back", "Left", step, (-1,)),
-            ("next_page", "PageDown", step, (1,)),
-            ("back_page", "PageUp", step, (-1,)),
-            ("play", "Space", toggle_play, ()),
+        _keys(
             ("compare", "S", _flip, ("cmp",)),
             ("theme", "T", _theme, ()),
             ("language", "L", session.switch_language, ()),
             ("leave", "Esc", _leave, ()),
             *((f"measure_{i}", str(i), _measure, (m,)) for i, m in enumerate(_NUMBERED, 1)),
-        ):
-            st.button(name, key=f"key_{name}", shortcut=shortcut, on_click=action, args=args)
-        st.caption(t("ui.keys", lang))
+        )
+        st.caption(t("ui.keys", session.view().lang))
+
+
+def month_keys() -> None:
+    """The keys that go through the months; for use inside the map's fragment, which is all they change."""
+    with st.container(key="month_keys"):
+        _keys(
+            ("next", "Right", step, (1,)),
+            ("back", "Left", step, (-1,)),
+            ("next_page", "PageDown", step, (1,)),
+            ("back_page", "PageUp", step, (-1,)),
+            ("play", "Space", toggle_play, ()),
+        )

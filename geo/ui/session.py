@@ -8,7 +8,9 @@ from datetime import date
 import streamlit as st
 
 from geo import settings
+from geo.cartography.spec import MapSpec
 from geo.errors import NotFoundError
+from geo.render.web import Look
 from geo.schema import UnitSystem
 from geo.store.store import Store, open_store
 from geo.text import t
@@ -18,19 +20,45 @@ from geo.ui.state import View
 _FIELDS = tuple(item.name for item in fields(View))
 
 
+class Current:
+    """The map that is on the screen; downloads are made from it when their button is pressed."""
+
+    spec: MapSpec | None = None
+
+
+def current() -> Current:
+    """The one `Current` of this visit."""
+    held: Current = st.session_state.current
+    return held
+
+
+def look(view: View, *, remember: bool) -> Look:
+    """How the view wants its map shown: theme, open commune, and where to fly."""
+    return Look(
+        theme=view.p or "light",
+        selected=view.u,
+        fly_to=st.session_state.fly_to,
+        nonce=st.session_state.nonce,
+        remember=remember,
+    )
+
+
 def default() -> View:
     """The view of a first visit."""
     return replace(View(), lang=settings.load().lang)
 
 
 def begin() -> None:
-    """Fill the session from the address at the start of a visit."""
+    """Fill the session from the address at the start of a visit; called at the start of every full run."""
+    st.session_state.stale = False
     if "view_ready" in st.session_state:
         return
     opened = state.from_address(st.query_params.to_dict(), default())
     for name in _FIELDS:
         st.session_state[name] = _for_widget(getattr(opened, name))
     st.session_state.view_ready = True
+    st.session_state.playing = False
+    st.session_state.current = Current()
     st.session_state.nonce = 0
     st.session_state.fly_to = None
 
@@ -53,6 +81,18 @@ def put(**changes: object) -> None:
     """Change the view from code, for instance in a callback."""
     for name, value in changes.items():
         st.session_state[name] = _for_widget(value)
+
+
+def put_everywhere(**changes: object) -> None:
+    """As `put`, from inside a fragment: what lies outside it (the rail) is drawn again too."""
+    put(**changes)
+    st.session_state.stale = True
+
+
+def refresh_if_stale() -> None:
+    """First call of a fragment: run the whole page where a callback changed what lies outside the fragment."""
+    if st.session_state.get("stale"):
+        st.rerun()
 
 
 def fly(bbox: tuple[float, float, float, float] | None) -> None:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from geo.cartography.classify import Scheme
 from geo.cartography.symbology import THEMES
 from geo.errors import InputError
 from geo.schema import (
-    CaseCategory,
     EVENT_MEASURES,
+    CaseCategory,
     GameType,
     Measure,
     Per,
@@ -45,6 +46,9 @@ class Preset(StrEnum):
     CUSTOM = "custom"
 
 
+PAGES = ("overview", "map")
+"""Pages of the menu, by the name of their file."""
+
 DEFAULT_ZONES = (
     ZoneKind.BORDER,
     ZoneKind.INDUSTRIAL_PARK,
@@ -59,6 +63,8 @@ class View:
 
     Attributes
     ----------
+    page
+        Which page of the menu.
     m, t, a, b
         Measure, period preset, first and last day where the period is chosen freely.
     kinds, units, per, cmp
@@ -73,6 +79,7 @@ class View:
         Projector theme, or empty.
     """
 
+    page: str = "map"
     m: Measure = Measure.DEN_CLEARED
     t: Preset = Preset.LAST12
     a: str = ""
@@ -130,6 +137,7 @@ def _plain(text: str) -> str:
 
 
 _READERS: dict[str, Callable[[str], object]] = {
+    "page": _one_of(PAGES),
     "m": _one_of(Measure),
     "t": _one_of(Preset),
     "a": _day,
@@ -239,7 +247,7 @@ def limits_of(text: str) -> tuple[float, ...]:
         values = tuple(float(p.strip().replace(",", ".")) for p in text.split(";") if p.strip())
     except ValueError as error:
         raise InputError("ui.limits_bad") from error
-    rising = all(a < b for a, b in zip(values, values[1:]))
+    rising = all(a < b for a, b in pairwise(values))
     if not values or not rising or values[0] <= 0 or len(values) > 6 or values[-1] > 1e12:
         raise InputError("ui.limits_bad")
     return values

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.ui.state import View
-
 _FOLDER = Path(__file__).parent
 
 
-def apply(view: View) -> None:
-    """Add the style sheet, and the projector's on top of it where that is on."""
-    text = (_FOLDER / "page.css").read_text("utf-8")
-    if view.p:
-        text += (_FOLDER / "projector.css").read_text("utf-8")
-    st.html(f"<style>{text}</style>")
+def page() -> None:
+    """The style sheet of every page."""
+    _add("page.css")
+
+
+def projector() -> None:
+    """The sheet without chrome, on top of the page's own."""
+    _add("projector.css")
+
+
+def _add(name: str) -> None:
+    st.html(f"<style>{(_FOLDER / name).read_text('utf-8')}</style>")

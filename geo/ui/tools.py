@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo import products
-from geo.cartography.spec import MapSpec
 from geo.text import month, t
 from geo.ui import blocks, projector, session, state
 
 
-def row(spec: MapSpec) -> None:
-    """Draw the tools."""
+def row() -> DeltaGenerator:
+    """Draw the tools, and return the place kept for the months, which belong to the map's fragment."""
     view = session.view()
     with st.container(key="tools", horizontal=True, vertical_alignment="bottom", gap="small"):
-        _search()
-        _months()
+        st.fragment(_search, key="search")()
+        place = st.container(width="stretch")
+        place.empty()
         with st.container(width=150):
-            blocks.export_buttons(spec, view.lang)
-        st.button(
-            t("ui.projector", view.lang), key="projector_on", on_click=projector.start, icon=":material/present_to_all:"
-        )
+            blocks.export_buttons(session.current(), view.lang)
+        projector.button(view.lang)
+    return place
 
 
 def _search() -> None:
@@ -55,23 +55,29 @@ def _searched() -> None:
 def _go(hit: products.Hit) -> None:
     session.put(u=hit.codes[0] if len(hit.codes) == 1 else "")
     session.fly(hit.bbox)
+    st.rerun(["search", "desk"])
 
 
-def _months() -> None:
+def months(place: DeltaGenerator) -> None:
+    """Play button and month slider, where the period has several months."""
     view = session.view()
-    lang = view.lang
-    months = state.months_of(view, session.today())
-    if len(months) < 2:
-        return
-    playing = st.session_state.get("playing", False)
-    st.button(
-        t("ui.pause" if playing else "ui.play", lang), key="play", on_click=projector.toggle_play,
-        icon=":material/pause:" if playing else ":material/play_arrow:",
-    )  # fmt: skip
-    if view.mo not in months:
+    listed = state.months_of(view, session.today())
+    if view.mo not in listed:
         st.session_state.mo = ""
-    with st.container(width="stretch"):
+    if len(listed) < 2:
+        return
+    playing = st.session_state.playing
+    with place, st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(
+            t("ui.pause" if playing else "ui.play", view.lang),
+            key="play",
+            on_click=projector.toggle_play,
+            icon=":material/pause:" if playing else ":material/play_arrow:",
+        )
         st.select_slider(
-            t("ui.month", lang), ["", *months], key="mo", label_visibility="collapsed",
-            format_func=lambda m: month(state.first_of(m), lang) if m else t("ui.whole_period", lang),
-        )  # fmt: skip
+            t("ui.month", view.lang),
+            ["", *listed],
+            key="mo",
+            label_visibility="collapsed",
+            format_func=lambda m: month(state.first_of(m), view.lang) if m else t("ui.whole_period", view.lang),
+        )

@@ -15,12 +15,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import shapely
+import shapely.ops
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from geo.units.coverage import clean_polygons
 
-__all__ = ["Method", "allocate"]
+__all__ = ["Method", "allocate", "divide"]
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int32]
@@ -28,6 +29,8 @@ Labels = NDArray[np.int32]
 _REACH_M = 4000.0
 _AT_SEA_M = 500.0
 _NOWHERE = -1
+_TOO_SMALL = 0.02
+_DISC_SCALES = (0.8, 0.5, 0.3, 0.2)
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,46 @@ def allocate(
     cut = _clipped(shapes[mine], land)
     found = pd.Series(cut, index=units.code.to_numpy()[mine])
     return _with_islands(found, units.set_index("code"), wanted, land, method)
+
+
+def divide(whole: shapely.Geometry, boxes: pd.DataFrame, *, method: Method | None = None) -> pd.Series:
+    """Parts of one commune that approximate the former communes it was made from.
+
+    Parameters
+    ----------
+    whole : Geometry
+        The commune, metres.
+    boxes : DataFrame[code, x, y, x0, y0, x1, y1]
+        Bounding box and centre of every former commune, with its own code.
+    method : Method, optional
+
+    Returns
+    -------
+    Series of Geometry
+        One MultiPolygon per code. A former commune whose box lies elsewhere gets a disc at the nearest place.
+    """
+    if len(boxes) == 1:
+        return pd.Series([_multi(whole)], index=boxes.code)
+    spread = np.sqrt(np.maximum((boxes.x1 - boxes.x0) * (boxes.y1 - boxes.y0), 1e6))
+    units = boxes[["code", "x", "y"]].assign(area_km2=whole.area / 1e6 * spread / spread.sum())
+    method = method or Method(rounds=0, island_share=0.0, smooth_m=250.0)
+    found = allocate(units, boxes, whole, keep=list(boxes.code), method=method)
+    for scale in _DISC_SCALES:
+        for unit in units[
+            [found[c].area < 1e6 * _TOO_SMALL * a for c, a in zip(units.code, units.area_km2)]
+        ].itertuples():
+            found = _with_disc(found, unit, whole, scale)
+    return found
+
+
+def _with_disc(found: pd.Series, unit: pd.Series, whole: shapely.Geometry, scale: float) -> pd.Series:
+    """The unit as a disc at the place in `whole` that is nearest to its centre, cut out of the others."""
+    centre = shapely.ops.nearest_points(whole, shapely.Point(unit.x, unit.y))[0]
+    disc = shapely.buffer(centre, scale * np.sqrt(unit.area_km2 * 1e6 / np.pi), quad_segs=4)
+    cut = [_multi(shape) for shape in shapely.difference(found.to_numpy(), disc)]
+    found = pd.Series(cut, index=found.index)
+    found[unit.code] = _multi(shapely.intersection(disc, whole))
+    return found
 
 
 def _grid(boxes: pd.DataFrame, cell: float) -> _Grid:
@@ -217,7 +260,7 @@ def _clipped(shapes: NDArray[np.object_], land: shapely.Geometry) -> NDArray[np.
     for shape in cut:
         parts = np.array([p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"], object)
         areas = shapely.area(parts)
-        out.append(shapely.MultiPolygon(list(parts[areas >= 0.05 * areas.max()])) if len(parts) else shape)
+        out.append(shapely.MultiPolygon(list(parts[areas >= 0.05 * areas.max()]) if len(parts) else []))
     return np.array(out, object)
 
 

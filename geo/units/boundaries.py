@@ -27,6 +27,7 @@ from geo.units.topology import encode, surroundings_for
 __all__ = [
     "BoundaryVersion",
     "Prepared",
+    "default_legacy_units",
     "default_units",
     "legacy_units",
     "prepare",
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 SIMPLIFY_M = 50.0
+_DBF_NAME = 10
 COLUMNS = ["code", "name", "kind", "geometry"]
 
 _CODE = "code ma maxa maphuongxa madvhc mahc maphuong madonvi madonvihanhchinh legacycode wardcode communecode xacode"
@@ -125,7 +127,7 @@ def read_units(path: Path | str, *, encoding: str | None = None) -> gpd.GeoDataF
     shapes = as_multi(shapely.make_valid(shapely.force_2d(placed.geometry.to_numpy())))
     units = gpd.GeoDataFrame({"code": codes, "name": names, "kind": kinds}, geometry=shapes, crs=WGS84)
     if province := _pick(found, _PROVINCE):
-        units["province_code"] = _text(layer[province]).str.zfill(2)
+        units["province_code"] = _text(layer[province]).str.zfill(2).to_numpy()
     return _one_row_each(units, path.name)
 
 
@@ -209,6 +211,11 @@ def default_units() -> gpd.GeoDataFrame:
     return read_units(REFERENCE / "units.geojson")
 
 
+def default_legacy_units() -> gpd.GeoDataFrame:
+    """The built-in approximate layer of former units."""
+    return read_units(REFERENCE / "legacy_units.geojson")
+
+
 def legacy_units() -> pd.DataFrame:
     """The former units: DataFrame[code, name, kind, district, province, lon, lat]."""
     return pd.read_csv(REFERENCE / "legacy_units.csv", dtype={"code": str})
@@ -235,7 +242,8 @@ def _pick(found: dict[str, str], names: str) -> str | None:
     """The file's column for a role; ten-character names of shapefiles stand for the longer ones they were cut from."""
     wanted = names.split()
     exact = next((found[name] for name in wanted if name in found), None)
-    cut = (column for header, column in found.items() if len(header) >= 8 for n in wanted if n.startswith(header))
+    shortened = {header: column for header, column in found.items() if len(column) == _DBF_NAME}
+    cut = (column for header, column in shortened.items() for name in wanted if name.startswith(header))
     return exact or next(cut, None)
 
 

@@ -22,6 +22,9 @@ Shapes = NDArray[np.object_]
 GAP_M = 30.0
 """Gaps narrower than this, between two communes, are drawing errors and are closed."""
 
+SNAP_M = 0.1
+"""Vertices nearer to each other than this are one; it is the precision at which boundaries are stored."""
+
 DECIMALS_GRID = 1e-6
 """Stored precision in degrees, some 0.1 m. Coarser rounding (1e-5) breaks validity."""
 
@@ -79,7 +82,7 @@ def clean_polygons(shapes: Shapes, *, gap_m: float = 0.0) -> Shapes:
         Gaps narrower than this are given to the neighbour with the longest border.
     """
     if gap_m > 0 or not shapely.coverage_is_valid(shapes):
-        shapes = shapely.coverage_clean(shapes, gap_width=gap_m)
+        shapes = shapely.coverage_clean(shapes, gap_width=gap_m, snapping_distance=SNAP_M)
     return as_multi(shapes)
 
 
@@ -119,12 +122,13 @@ def clean_coverage(
     invalid = ~shapely.is_valid(geometry)
     issues += [_issue("invalid", [code], names) for code in units.code[invalid]]
     geometry = as_multi(shapely.make_valid(geometry))
-    broken = ~shapely.is_empty(shapely.coverage_invalid_edges(geometry))
-    if broken.any():
-        issues += _overlaps(geometry, broken, units.code.to_numpy(), names)
-        issues += _gaps(geometry[_with_neighbours(geometry, broken)], geometry, units.code.to_numpy(), names)
-        issues += [_issue("edge", [code], names) for code in units.code[broken]]
+    unmet = ~shapely.is_empty(shapely.coverage_invalid_edges(geometry))
+    broken = unmet | ~shapely.is_empty(shapely.coverage_invalid_edges(geometry, gap_width=gap_m))
     cleaned = clean_polygons(geometry, gap_m=gap_m if broken.any() else 0.0)
+    codes = units.code.to_numpy()
+    issues += _overlaps(geometry, unmet, codes, names) if unmet.any() else []
+    issues += _gaps(geometry, cleaned, broken, codes, names)
+    issues += [_issue("edge", [code], names) for code in codes[unmet]]
     out = units.set_geometry(gpd.GeoSeries(cleaned, index=units.index, crs=crs).to_crs(WGS84))
     return out, CoverageReport(tuple(issues))
 
@@ -199,14 +203,17 @@ def _overlaps(
     return found
 
 
-def _gaps(around: Shapes, geometry: Shapes, codes: NDArray[np.object_], names: Mapping[str, str]) -> list[Issue]:
-    """Holes of the union that no unit fills, each with the units on its rim."""
-    union = shapely.union_all(around)
-    rings = [ring for part in shapely.get_parts(union) for ring in part.interiors]
-    tree, found = shapely.STRtree(geometry), []
-    for hole in (shapely.Polygon(ring) for ring in rings):
-        near = tree.query(hole, predicate="intersects")
-        filled = shapely.union_all(shapely.intersection(geometry[near], hole)).area
-        if hole.area - filled >= 1:
-            found.append(_issue("gap", codes[near], names, float(hole.area - filled)))
-    return found
+def _gaps(
+    geometry: Shapes, cleaned: Shapes, broken: NDArray[np.bool_], codes: NDArray[np.object_], names: Mapping[str, str]
+) -> list[Issue]:
+    """What cleaning filled in, and the holes it left, each with the units on its rim."""
+    around = _with_neighbours(geometry, broken) if broken.any() else broken
+    filled = shapely.difference(shapely.union_all(cleaned[around]), shapely.union_all(geometry[around]))
+    whole = shapely.get_parts(shapely.coverage_union_all(cleaned))
+    left = [shapely.Polygon(ring) for part in whole for ring in part.interiors]
+    tree, found = shapely.STRtree(cleaned), []
+    for gap in [*shapely.get_parts(filled), *left]:
+        if gap.area >= 1:
+            rim = tree.query(gap, predicate="dwithin", distance=1)
+            found.append(_issue("gap", codes[rim], names, float(gap.area)))
+    return sorted(found, key=lambda issue: -issue.area_m2)

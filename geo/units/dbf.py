@@ -19,6 +19,7 @@ __all__ = ["read_dbf"]
 
 _HEADER, _FIELD = 32, 32
 _MAX_FIELDS = 256
+_NOT_VIETNAMESE = {"iso8859-1", "iso8859-15", "cp1252", "ascii"}  # written by programs as a default, whatever is inside
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def read_dbf(path: Path, *, encoding: str | None = None) -> pd.DataFrame:
 def _encoding(path: Path, given: str | None) -> str | None:
     if given is None:
         cpg = next((p for p in path.parent.glob(f"{path.stem}.*") if p.suffix.lower() == ".cpg"), None)
-        return known_encoding(cpg.read_text("ascii", errors="ignore")) if cpg else None
+        told = known_encoding(cpg.read_text("ascii", errors="ignore")) if cpg else None
+        return None if told in _NOT_VIETNAMESE else told
     if (known := known_encoding(given)) is None:
         raise InputError("units.encoding_unknown", encoding=given)
     return known

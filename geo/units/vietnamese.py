@@ -10,7 +10,10 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
+
+from geo.settings import REFERENCE
 
 __all__ = ["decode_text", "detect_encoding", "known_encoding"]
 
@@ -34,6 +37,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 def known_encoding(name: str) -> str | None:
     """The name `decode_text` uses for an encoding a person or a .cpg file wrote, or None if nobody knows it."""
     folded = re.sub(r"[\s_-]", "", name.strip().lower())
+    if re.fullmatch(r"iso8859\d+", folded):
+        folded = f"iso8859-{folded[7:]}"
     if folded in {"tcvn3", "tcvn", "abc", "tcvn57121", "tcvn5712"}:
         return "tcvn3"
     if folded.isdigit():
@@ -66,12 +71,20 @@ def detect_encoding(values: Iterable[bytes]) -> str:
     return "utf-8"
 
 
-def _oddity(text: str) -> int:
+def _oddity(text: str) -> tuple[int, int]:
+    """Breaches of spelling; where these are equal, words that no former commune or district has in its name."""
     strange = sum(not _is_vietnamese(char) for char in text if ord(char) > 127)
     words = _LETTERS.findall(text)
     toned = sum(max(0, sum(c in _TONES for c in unicodedata.normalize("NFD", word)) - 1) for word in words)
     mixed = sum(any(a.islower() and b.isupper() for a, b in pairwise(word)) for word in words)
-    return strange + toned + mixed
+    unheard = sum(word.casefold() not in _known_words() for word in words)
+    return strange + toned + mixed, unheard
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    text = (REFERENCE / "legacy_units.csv").read_text("utf-8")
+    return frozenset(word.casefold() for word in _LETTERS.findall(unicodedata.normalize("NFC", text)))
 
 
 def _is_vietnamese(char: str) -> bool:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from geo import products
-from geo.render.web import Look
 from geo.text import t
 from geo.ui import blocks, card, face, filters, projector, session, state, tools
 
@@ -13,20 +12,19 @@ def _open(code: str) -> None:
 
 
 def _desk() -> None:
-    if st.session_state.get("playing"):
+    session.refresh_if_stale()
+    if st.session_state.playing:
         projector.step(1)
     view = session.view()
     query = state.query_of(view, session.today())
     spec = products.situation(session.store(), query, state.options_of(view), view.lang)
-    look = Look(
-        theme=view.p or "light", selected=view.u, fly_to=st.session_state.fly_to, nonce=st.session_state.nonce, remember=True
-    )
-    tools.row(spec)
+    session.current().spec = spec
+    tools.months(months_place)
     map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
     with map_tab, st.container(key="desk"):
         left, right = st.columns([3, 1])
         with left:
-            face.show(spec, look, key="map_big", on_click=_open)
+            face.show(spec, session.look(view, remember=True), key="map_big", on_click=_open)
         with right:
             if view.u and not view.p:
                 card.show(query)
@@ -34,9 +32,12 @@ def _desk() -> None:
         if table_tab.open:
             blocks.table(spec)
     if view.p:
-        projector.keys()
+        projector.month_keys()
     session.sync_address()
 
 
 filters.rail(layers=True)
-st.fragment(_desk, run_every=1.2 if st.session_state.get("playing") else None)()
+if session.view().p:
+    projector.show()
+months_place = tools.row()
+st.fragment(_desk, key="desk", run_every=1.2 if st.session_state.playing else None)()

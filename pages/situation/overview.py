@@ -3,29 +3,32 @@
 import streamlit as st
 
 from geo import products
-from geo.render.web import Look
 from geo.text import t
 from geo.ui import blocks, face, filters, projector, session, state
 
-filters.rail(layers=False)
-view = session.view()
-query = state.query_of(view, session.today())
-page = products.overview(session.store(), query, view.lang)
-look = Look(theme=view.p or "light")
 
-with st.container(key="tools"):
-    blocks.tiles(page.figures)
-left, right = st.columns([3, 2], gap="medium")
-with left:
-    face.show(page.spec, look, key="map_small")
-with right:
-    if not view.p:
+def _desk() -> None:
+    session.refresh_if_stale()
+    view = session.view()
+    page = products.overview(session.store(), state.query_of(view, session.today()), view.lang)
+    session.current().spec = page.spec
+    with st.container(key="tools"):
+        blocks.tiles(page.figures)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        face.show(page.spec, session.look(view, remember=False), key="map_small")
+    with right:
         blocks.heading(t("ui.trend_title", view.lang, measure=page.trend.label), t("ui.trend_note", view.lang))
         blocks.trend_chart(page.trend, view.lang, height=190)
         blocks.heading(t("ui.changed", view.lang), page.compared)
         blocks.tiles(page.changed, stacked=True)
-        blocks.export_buttons(page.spec, view.lang)
-        st.button(t("ui.projector", view.lang), on_click=projector.start, icon=":material/present_to_all:")
-if view.p:
-    projector.keys()
-session.sync_address()
+        with st.container(horizontal=True):
+            blocks.export_buttons(session.current(), view.lang)
+            projector.button(view.lang)
+    session.sync_address()
+
+
+filters.rail(layers=False)
+if session.view().p:
+    projector.show()
+st.fragment(_desk, key="desk")()

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.units.approximate import Method, allocate
+from geo.units.approximate import Method, allocate, divide
 
 SIDE = 10_000.0
 
@@ -48,6 +48,18 @@ def test_an_island_no_coast_shows_is_a_disc_of_its_area(chessboard):
 def test_only_the_units_asked_for_are_given(chessboard):
     units, boxes, land = chessboard
     assert list(allocate(units, boxes, land, keep=["c0", "c3"]).index) == ["c0", "c3"]
+
+
+def test_a_commune_is_divided_among_the_former_ones_even_if_a_box_is_wrong():
+    rows = [("a", 0, 0, SIDE, SIDE), ("b", SIDE, 0, 2 * SIDE, SIDE), ("astray", 90_000, 90_000, 91_000, 91_000)]
+    boxes = pd.DataFrame(rows, columns=["code", "x0", "y0", "x1", "y1"])
+    boxes["x"], boxes["y"] = (boxes.x0 + boxes.x1) / 2, (boxes.y0 + boxes.y1) / 2
+    whole = shapely.box(0, 0, 2 * SIDE, SIDE)
+    found = divide(whole, boxes)
+    assert sorted(found.index) == ["a", "astray", "b"]
+    assert found.map(shapely.area).min() > 0
+    assert shapely.union_all(found.to_numpy()).area == pytest.approx(whole.area, rel=1e-6)
+    assert found.map(shapely.area).sum() == pytest.approx(whole.area, rel=1e-6)
 
 
 def test_is_repeatable(chessboard):

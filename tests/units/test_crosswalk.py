@@ -83,5 +83,6 @@ def test_unknown_units_are_named():
 
 
 def test_links_cannot_be_changed_from_outside():
-    links()["mapping"] = "changed"
+    frame = links()
+    frame["mapping"] = "changed"
     assert set(links().mapping) == {"whole", "divided"}

@@ -9,7 +9,7 @@ import shapely
 
 from geo.settings import REFERENCE
 from geo.text import fold
-from geo.units.boundaries import default_units, legacy_units, read_surroundings
+from geo.units.boundaries import default_legacy_units, default_units, legacy_units, read_surroundings
 from geo.units.crosswalk import links
 from geo.units.names import syllables
 
@@ -51,6 +51,20 @@ def test_is_a_valid_coverage_of_modest_size():
     assert shapes.is_valid.all()
     assert shapely.coverage_is_valid(shapes.to_numpy())
     assert (REFERENCE / "units.geojson").stat().st_size < 400_000
+
+
+def test_former_units_fill_the_present_ones(boundaries):
+    former, present = (u.to_crs(METRIC).set_index("code").geometry for u in (default_legacy_units(), default_units()))
+    assert list(former.index) == list(legacy_units().code)
+    assert shapely.coverage_is_valid(default_legacy_units().geometry.to_numpy())
+    assert former.area.min() > 100_000
+    table = links()
+    whole = table[table.mapping == "whole"]
+    for old, new in zip(whole.legacy_code, whole.new_code):
+        assert former[old].difference(present[new]).area < 0.01 * former[old].area
+    real = gpd.read_file(boundaries / "an_giang_legacy.gpkg").set_index("legacy_code").to_crs(METRIC).geometry
+    real = real.reindex(former.index)
+    assert (former.intersection(real).area / former.union(real).area).mean() > 0.55
 
 
 def test_no_unit_crosses_the_land_border():

@@ -59,7 +59,15 @@ def test_text_comes_back_in_nfc(name):
 
 @pytest.mark.parametrize(
     ("written", "known"),
-    [("TCVN3", "tcvn3"), ("ABC", "tcvn3"), ("UTF-8", "utf-8"), ("65001", "utf-8"), ("1258", "cp1258"), ("ANSI 1258", "cp1258"), ("klingon", None)],
+    [
+        ("TCVN3", "tcvn3"),
+        ("ABC", "tcvn3"),
+        ("UTF-8", "utf-8"),
+        ("65001", "utf-8"),
+        ("1258", "cp1258"),
+        ("ANSI 1258", "cp1258"),
+        ("klingon", None),
+    ],
 )
 def test_encodings_are_known_by_their_usual_names(written, known):
     assert known_encoding(written) == known

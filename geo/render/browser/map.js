@@ -297,12 +297,16 @@
       const frame = map.getContainer();
       this.sheet = element("main", "antt-sheet");
       this.head = element("header", "antt-head");
+      this.words = element("div", "antt-words");
+      this.marks = element("div", "antt-marks");
+      this.head.append(this.words, this.marks);
+      this.strip = element("div", "antt-strip");
       this.side = element("aside", "antt-figures");
       const face = element("div", "antt-face");
       frame.parentNode.insertBefore(this.sheet, frame);
       face.append(frame, this.side);
       this.foot = element("footer", "antt-foot");
-      this.sheet.append(this.head, face, this.foot);
+      this.sheet.append(this.head, face, this.strip, this.foot);
       frame.style.height = frame.style.width = "auto";
       map.invalidateSize();
       this.layer = new Canvas(this).addTo(map);
@@ -316,6 +320,7 @@
       map.on("mouseout", () => (this.tip.hidden = true));
       map.on("click", (e) => this._click(e));
       map.on("moveend", () => this._remember());
+      document.addEventListener("keydown", (e) => this._passOn(e));
       map.on("dragstart zoomstart", () => (this.home = this.fitting ? this.home : null));
       new ResizeObserver(() => this._resized()).observe(frame);
     }
@@ -332,14 +337,24 @@
         control.addTo(this.map);
         return node;
       };
-      this.legend = add("bottomright", "antt-legend");
+      this.legendPlace = add("bottomright", "antt-legend-place");
+      this.legend = element("div", "antt-legend");
       this.scale = L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(this.map);
       this.insets = add("bottomleft", "antt-insets");
       this.north = add("topright", "antt-north");
-      this.marks = add("topright", "antt-marks");
     }
 
     /* ---- state ---- */
+
+    /* A payload as it comes over the wire: deflated JSON in base64, point arrays beside it. */
+    async receive(deflated, packed) {
+      const turn = ++this.sequence;
+      const bytes = Uint8Array.from(atob(deflated), (c) => c.charCodeAt(0));
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+      const payload = await new Response(stream).json();
+      payload.points.forEach((layer, i) => (layer.packed = packed[i]));
+      if (turn === this.sequence) await this.update(payload);
+    }
 
     async update(payload) {
       const turn = ++this.sequence;
@@ -627,10 +642,13 @@
         this.sheet.dataset.theme = s.theme.name;
         for (const name of ["panel", "text", "muted", "line"]) this.sheet.style.setProperty(`--${name}`, s.theme[name]);
         this.sheet.style.setProperty("--type", `${s.theme.legend_px}px`);
+        const wide = s.theme.name !== "light"; // on a projector the legend lies under the map, and keys steer the page
+        (wide ? this.strip : this.legendPlace).append(this.legend);
+        this.map.keyboard[wide ? "disable" : "enable"]();
       });
       this._once("head", [s.title, s.sentence], () => {
-        this.head.hidden = !s.title;
-        this.head.replaceChildren(element("h1", "", s.title), element("p", "", s.sentence));
+        this.words.hidden = !s.title;
+        this.words.replaceChildren(element("h1", "", s.title), element("p", "", s.sentence));
         this.map.getContainer().setAttribute("aria-label", `${s.title}. ${s.sentence}`);
       });
       this._once("figures", s.figures, () => {
@@ -712,6 +730,10 @@
         path.moveTo(0, (h * ratio) / 2);
         path.lineTo(w * ratio, (h * ratio) / 2);
       } else path.rect(inset, inset, w * ratio - 2 * inset, h * ratio - 2 * inset);
+      if (entry.symbol !== "fill") {
+        ctx.fillStyle = theme.blank.fill; // lines and hatches are made to be seen on land
+        ctx.fillRect(0, 0, canvas.width, canvas.height);
+      }
       const style = entry.symbol === "fill" ? { ...entry.style, stroke: { color: theme.border, width: 0.8 } } : entry.style;
       paint(ctx, path, style, view);
       return canvas;
@@ -751,6 +773,14 @@
       return bar;
     }
 
+    /* In projector mode a key pressed while the map has the focus belongs to the page around it. */
+    _passOn(e) {
+      if (!this.state || this.state.theme.name === "light" || e.ctrlKey || e.metaKey || e.altKey) return;
+      const { key, code, keyCode } = e;
+      window.parent.document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, keyCode, bubbles: true }));
+      e.preventDefault();
+    }
+
     _unitAt(latlng) {
       if (!this.geometry) return null;
       const [x, y] = worldPx(latlng.lng, latlng.lat);
@@ -771,7 +801,8 @@
       const probe = (this._probe ||= document.createElement("canvas").getContext("2d"));
       if (unit) {
         const cell = s.cells[unit.code];
-        lines.push(`${s.words["kind_" + unit.kind] || unit.kind} ${unit.name}`.trim(), ...(cell ? cell.slice(1) : []));
+        const full = `${unit.kind} ${unit.name}`;
+        lines.push(full.charAt(0).toUpperCase() + full.slice(1), ...(cell ? cell.slice(1) : []));
       }
       for (const outline of s.outlines ? s.outlines.items : [])
         if (outline.path && probe.isPointInPath(outline.path, x, y)) lines.push(...outline.lines);

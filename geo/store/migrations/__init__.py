@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, inspect, select
 
 from geo.errors import StoreError
 from geo.store.engine import Database
+from geo.store.history import utc_now
 from geo.store.tables import migration
 
 __all__ = ["LATEST", "applied", "migrate"]
@@ -54,8 +54,8 @@ def _apply(connection: Connection, number: int) -> None:
     migration.create(connection, checkfirst=True)
     for statement in _statements(_FILES[number].read_text("utf-8"), connection.dialect.name):
         connection.exec_driver_sql(statement)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    connection.execute(insert(migration).values(number=number, name=_FILES[number].stem, applied_at=now))
+    done = {"number": number, "name": _FILES[number].stem, "applied_at": utc_now()}
+    connection.execute(insert(migration).values(done))
 
 
 def _statements(text: str, dialect: str) -> list[str]:

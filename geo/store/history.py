@@ -1,0 +1,67 @@
+"""The record of what came in and what was taken back; rows are never deleted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from geo.errors import NotFoundError, StoreError
+from geo.schema import Dataset
+from geo.store import tables
+from geo.store.records import Batch, period_of, table_of
+
+__all__ = ["bump", "record", "utc_now", "withdraw"]
+
+
+def utc_now() -> str:
+    """Now in UTC, ISO 8601 to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def bump(connection: Connection) -> None:
+    """Make every cache that names the data version out of date."""
+    connection.execute(update(tables.state).values(version=tables.state.c.version + 1))
+
+
+def record(connection: Connection, batch: Batch) -> int:
+    """Enter a batch in the history; gives its number."""
+    first, last = period_of(batch)
+    values = {
+        "dataset": batch.dataset.value,
+        "source": batch.provenance.source,
+        "sha256": batch.provenance.sha256,
+        "who": batch.provenance.who,
+        "demo": batch.provenance.demo,
+        "rows": len(batch.rows),
+        "rejected": batch.rejected,
+        "first": first,
+        "last": last,
+        "imported_at": utc_now(),
+    }
+    key = connection.execute(insert(tables.batch).values(values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def withdraw(connection: Connection, batch_id: int, who: str) -> None:
+    """Mark a batch and its rows as taken back.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such batch.
+    StoreError
+        If it was withdrawn before.
+    """
+    batch = tables.batch
+    wanted = select(batch.c.dataset, batch.c.withdrawn_at).where(batch.c.id == batch_id)
+    found = connection.execute(wanted).first()
+    if found is None:
+        raise NotFoundError("store.batch_unknown", batch=batch_id)
+    if found.withdrawn_at is not None:
+        raise StoreError("store.batch_withdrawn", batch=batch_id, when=found.withdrawn_at)
+    table = table_of(Dataset(found.dataset))
+    connection.execute(update(table).where(table.c.batch_id == batch_id).values(active=False))
+    mark = update(batch).where(batch.c.id == batch_id).values(withdrawn_at=utc_now(), withdrawn_by=who)
+    connection.execute(mark)

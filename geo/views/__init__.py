@@ -1,0 +1,60 @@
+"""Analysis results to a `MapSpec`: wording, classes, symbols, legend, colophon and table, all decided here.
+
+Pure: the same inputs give the same map, to the byte. Reading the data is the business of `geo.products`.
+"""
+
+from __future__ import annotations
+
+import json
+
+from geo.cartography.spec import Layer, MapSpec
+from geo.text import Lang, day, period, t
+from geo.views import layers, units, wording
+from geo.views.inputs import Cluster, ClusterResult, Context, Draft, Options, Situation
+from geo.views.wording import tone, verdict
+
+__all__ = ["Cluster", "ClusterResult", "Context", "Options", "Situation", "situation_map", "tone", "verdict"]
+
+
+def situation_map(s: Situation, context: Context, options: Options) -> MapSpec:
+    """The map of one measure: graduated symbols for counts, fills for rates, a diverging fill for change."""
+    draft = Draft(s, context, options)
+    ground, groups, classes = layers.fill(draft)
+    symbols, events, clusters = layers.circles(draft), layers.points(draft), layers.outlines(draft)
+    drawn: list[Layer] = [ground, *s.zones, *events, *symbols, *clusters]
+    lang = context.lang
+    return MapSpec(
+        lang=lang,
+        title=wording.title(draft),
+        sentence=wording.sentence(draft),
+        period=period(s.query.start, s.query.end, lang),
+        data_date=t("map.data_date", lang, date=day(context.data_date, lang)),
+        marking=context.marking,
+        demo_mark=t("map.demo_mark", lang) if context.demo else "",
+        boundary=context.boundary,
+        frames=context.frames,
+        layers=tuple(drawn),
+        legend=(*groups, *layers.other_groups(draft, symbols, events, clusters)),
+        labels=layers.labels(draft),
+        figures=s.figures,
+        stamps=wording.stamps(draft, classes),
+        table=units.table(draft),
+        words=_words(lang),
+        recipe=_recipe(draft),
+    )
+
+
+def _words(lang: Lang) -> dict[str, str]:
+    return {name: t(f"map.{name}", lang) for name in ("north", "legend", "failed", "fingerprint")}
+
+
+def _recipe(draft: Draft) -> str:
+    """What the map was made from, as canonical JSON."""
+    made_from = {
+        "query": draft.query.to_dict(),
+        "options": vars(draft.options),
+        "data_version": draft.context.data_version,
+        "boundary": draft.context.boundary.sha256,
+        "lang": draft.lang,
+    }
+    return json.dumps(made_from, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,223 @@
+"""What a map of the situation is made from: the installation, the viewer's choices, and the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.cartography.classify import Scheme
+from geo.cartography.spec import Bbox, Boundary, Figure, Frame, ZoneLayer
+from geo.schema import Measure, Per, Query
+from geo.text import Lang, period, t
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every map of an installation shares.
+
+    Attributes
+    ----------
+    boundary : Boundary
+    frames : tuple of Frame
+        Main window, then insets.
+    data_date : date
+        Day of the newest record.
+    data_version : int
+    population_year : int or None
+    demo : bool
+        True where any record shown is invented.
+    """
+
+    lang: Lang
+    boundary: Boundary
+    frames: tuple[Frame, ...]
+    data_date: date
+    data_version: int
+    organisation: str
+    marking: str
+    min_count: int
+    demo: bool
+    population_year: int | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the viewer wants the map drawn.
+
+    Attributes
+    ----------
+    scheme : Scheme
+    k : int
+        Number of classes, 3 to 7.
+    limits : tuple of float
+        Upper class limits for `Scheme.FIXED`.
+    compare : bool
+        Show the change on the previous period instead of the level.
+    points : {"auto", "always", "never"}
+        Single events from a zoom on, at every zoom, or not at all.
+    clusters : bool
+    zones : tuple of str
+        Zone kinds drawn.
+    labels : bool
+    """
+
+    scheme: Scheme = Scheme.NATURAL
+    k: int = 5
+    limits: tuple[float, ...] = ()
+    compare: bool = False
+    points: str = "auto"
+    clusters: bool = False
+    zones: tuple[str, ...] = ()
+    labels: bool = True
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A case cluster ready to draw: its ring in degrees, its size and its share of all events."""
+
+    ring: tuple[tuple[float, float], ...]
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class ClusterResult:
+    """The clusters of one query, largest first, with the settings they were found with."""
+
+    clusters: tuple[Cluster, ...]
+    eps_m: float
+    min_points: int
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything one map of the situation is made from.
+
+    Attributes
+    ----------
+    query : Query
+    units : DataFrame[name, kind, area_km2, people], index code
+    counts, before : Series, index code
+        Counts of the period and of the one before, masked ones NaN and marked in `hidden`, missing ones NaN.
+    hidden : Series of bool
+        True where a count of either period is masked.
+    total, total_before : float
+        Of the whole scope, unattributed ones included.
+    unattributed : int
+        Counted in the total but in no unit.
+    z : Series of float
+        Change of each unit in standard deviations of its usual variation; NaN where there is nothing to compare.
+    z_total : float
+        The same of the total.
+    figures : tuple of Figure
+    points : ndarray of uint16, shape (n, 2), optional
+        Positions in `frame`, for measures that are events.
+    frame : Bbox
+        Box of `points` in EPSG:3857 metres.
+    """
+
+    query: Query
+    units: pd.DataFrame
+    counts: pd.Series
+    before: pd.Series
+    hidden: pd.Series
+    total: float
+    total_before: float
+    unattributed: int
+    z: pd.Series
+    z_total: float
+    points: NDArray[np.uint16] | None = None
+    frame: Bbox = (0.0, 0.0, 1.0, 1.0)
+    clusters: ClusterResult | None = None
+    zones: tuple[ZoneLayer, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+POINT_ZOOM = 11.5
+"""From this zoom on, single events are told apart on a screen; below it, units show counts."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One map being written: its three inputs and what several parts of it need."""
+
+    s: Situation
+    context: Context
+    options: Options
+
+    @property
+    def lang(self) -> Lang:
+        """Language of every word on the map."""
+        return self.context.lang
+
+    @property
+    def query(self) -> Query:
+        """The question the map answers."""
+        return self.s.query
+
+    @property
+    def shows_counts(self) -> bool:
+        """Counts are drawn as symbols, rates and changes as fills."""
+        return self.query.per is Per.COUNT and not self.options.compare
+
+    @cached_property
+    def measure(self) -> str:
+        """The measure's name, with the chosen kinds where there are any."""
+        name = t(f"map.measure_{self.query.measure}", self.lang)
+        kinds = self.query.kinds
+        if not kinds:
+            return name
+        first = t(f"map.kind_{kinds[0]}", self.lang)
+        rest = t("map.kinds_more", self.lang, first=first, n=len(kinds) - 1) if len(kinds) > 1 else first
+        return t("map.title_kinds", self.lang, measure=name, kinds=rest.lower())
+
+    @property
+    def noun(self) -> str:
+        """What one of the measure is called after a number."""
+        return t(f"map.noun_{self.query.measure}", self.lang)
+
+    @property
+    def per(self) -> str:
+        """The denominator in words."""
+        return t(f"map.per_{self.query.per}", self.lang)
+
+    @property
+    def digits(self) -> int:
+        """Decimals of the values shown."""
+        return 0 if self.query.per is Per.COUNT else 2
+
+    @property
+    def before(self) -> str:
+        """The period before, in words."""
+        earlier = self.query.previous()
+        return period(earlier.start, earlier.end, self.lang)
+
+    @property
+    def symbol(self) -> str:
+        """Diamonds for dens cleared, circles for everything else."""
+        return "diamond" if self.query.measure is Measure.DEN_CLEARED else "circle"
+
+    @cached_property
+    def in_scope(self) -> NDArray[np.bool_]:
+        """True for the units asked about, in order of the units."""
+        index = self.s.units.index
+        return index.isin(self.query.units) if self.query.units else np.ones(len(index), bool)
+
+    @cached_property
+    def values(self) -> pd.Series:
+        """The values drawn: counts or rates, NaN where hidden or not reported."""
+        return rate(self.s.counts, self.s.units, self.query.per)
+
+
+def rate(counts: pd.Series, units: pd.DataFrame, per: Per) -> pd.Series:
+    """Counts as they are, per 10,000 people, or per km2; NaN where the denominator is missing or zero."""
+    if per is Per.PEOPLE:
+        return counts / units.people.where(units.people > 0) * 10_000
+    if per is Per.AREA:
+        return counts / units.area_km2.where(units.area_km2 > 0)
+    return counts.astype(float)

@@ -1,0 +1,186 @@
+"""The layers of a map and, with each, its part of the legend."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.analysis import change
+from geo.cartography import legend, symbology
+from geo.cartography.classify import MASKED, NO_DATA, ZERO, classify
+from geo.cartography.spec import (
+    Cell,
+    Circle,
+    CircleLayer,
+    LegendEntry,
+    LegendGroup,
+    Outline,
+    OutlineLayer,
+    PointLayer,
+    Style,
+    UnitLayer,
+)
+from geo.schema import ENFORCEMENT_MEASURES
+from geo.text import number, percent, t
+from geo.views.inputs import POINT_ZOOM, Draft
+from geo.views.units import tips
+
+_STATES = {ZERO: "zero", NO_DATA: "no_data", MASKED: "masked"}
+_Classes = tuple[NDArray[np.int64], tuple[Style, ...], LegendGroup]
+
+
+def fill(draft: Draft) -> tuple[UnitLayer, list[LegendGroup], int]:
+    """The unit layer, its legend, and its number of classes: change, rate, or plain land under symbols."""
+    if draft.options.compare:
+        index, styles, group = _change_classes(draft)
+    elif draft.shows_counts:
+        index, styles, group = _ground_classes(draft)
+    else:
+        index, styles, group = _rate_classes(draft)
+    present = {_STATES[i] for i in np.unique(index) if i in _STATES}
+    if draft.options.compare:
+        present.discard("zero")
+    extra = legend.state_entries(present, draft.context.min_count, draft.lang)
+    entries = (*group.entries, *extra)
+    groups = [LegendGroup(group.title, entries, group.note)] if entries else []
+    return _unit_layer(draft, index, styles), groups, len(styles)
+
+
+def _unit_layer(draft: Draft, index: NDArray[np.int64], styles: tuple[Style, ...]) -> UnitLayer:
+    place = {state: len(styles) + i for i, state in enumerate(_STATES)}
+    known = (symbology.ZERO, symbology.NO_DATA, symbology.MASKED)
+    units = draft.s.units
+    rows = zip(units.index, units["name"], index.tolist(), tips(draft))
+    cells = tuple(Cell(code, name, place.get(cls, cls), lines) for code, name, cls, lines in rows)
+    return UnitLayer((*styles, *known), cells)
+
+
+def _change_classes(draft: Draft) -> _Classes:
+    z = draft.s.z.to_numpy()
+    # A change of exactly the limit is still usual, so the lower limits belong to the class above them.
+    index = np.searchsorted([-change.STRONG, -change.USUAL], z, side="right") + np.searchsorted(
+        [change.USUAL, change.STRONG], z, side="left"
+    )
+    index = np.where(np.isnan(z), NO_DATA, index).astype(np.int64)
+    index[draft.s.hidden.to_numpy()] = MASKED
+    styles = symbology.change_ramp()
+    names = ("strong_down", "down", "usual", "up", "strong_up")
+    entries = [LegendEntry("fill", st, t(f"map.class_{n}", draft.lang)) for st, n in zip(styles, names)]
+    title = t("map.legend_change", draft.lang, before=draft.before)
+    return index, styles, LegendGroup(title, tuple(reversed(entries)), _enforcement_note(draft))
+
+
+def _rate_classes(draft: Draft) -> _Classes:
+    classes = classify(
+        draft.values,
+        scheme=draft.options.scheme,
+        k=draft.options.k,
+        masked=draft.s.hidden,
+        limits=draft.options.limits or None,
+    )
+    styles = symbology.ramp(draft.query.measure, len(classes.upper))
+    title = t("map.legend_fill", draft.lang, measure=draft.measure, per=draft.per)
+    group = legend.fill_group(title, classes, styles, draft.lang, _enforcement_note(draft))
+    return classes.index, styles, group
+
+
+def _ground_classes(draft: Draft) -> _Classes:
+    counts = draft.s.counts.to_numpy(float)
+    index = np.where(np.isnan(counts), NO_DATA, np.where(counts == 0, ZERO, 0)).astype(np.int64)
+    index[draft.s.hidden.to_numpy()] = MASKED
+    return index, (symbology.LAND,), LegendGroup(t("map.legend_other", draft.lang), ())
+
+
+def _enforcement_note(draft: Draft) -> str:
+    return t("map.legend_enforcement", draft.lang) if draft.query.measure in ENFORCEMENT_MEASURES else ""
+
+
+def circles(draft: Draft) -> list[CircleLayer]:
+    """Graduated symbols for counts; none on rate and change maps, nor where single points are always shown."""
+    if not draft.shows_counts or (draft.s.points is not None and draft.options.points == "always"):
+        return []
+    counts = draft.s.counts[draft.in_scope]
+    ordered = counts[counts > 0].sort_values(ascending=False, kind="stable")
+    top = float(ordered.iloc[0]) if len(ordered) else 0.0
+    drawn = tuple(
+        Circle(str(code), round(legend.radius(value, top), 2), number(value, draft.lang))
+        for code, value in ordered.items()
+    )
+    until = POINT_ZOOM if draft.s.points is not None and draft.options.points == "auto" else 99.0
+    style = symbology.symbol_style(draft.query.measure)
+    return [CircleLayer(style, drawn, symbol=draft.symbol, until_zoom=until)]  # type: ignore[arg-type]
+
+
+def points(draft: Draft) -> list[PointLayer]:
+    """Single events, where the measure has places."""
+    found = draft.s.points
+    if found is None or draft.options.points == "never" or not draft.shows_counts:
+        return []
+    always = draft.options.points == "always"
+    return [
+        PointLayer(
+            symbol=draft.symbol,  # type: ignore[arg-type]
+            style=symbology.point_style(draft.query.measure),
+            size=7.0,
+            count=len(found),
+            frame=draft.s.frame,
+            packed=base64.b64encode(np.ascontiguousarray(found, "<u2").tobytes()).decode(),
+            from_zoom=0.0 if always else POINT_ZOOM,
+            paper=always,
+        )
+    ]
+
+
+def outlines(draft: Draft) -> list[OutlineLayer]:
+    """Case clusters, largest first."""
+    if draft.s.clusters is None or not draft.options.clusters:
+        return []
+    lang, drawn = draft.lang, []
+    for rank, cluster in enumerate(draft.s.clusters.clusters, 1):
+        share = percent(cluster.share, lang, digits=1)
+        line = t("map.tip_cluster", lang, rank=rank, n=number(cluster.count, lang), share=share)
+        drawn.append(Outline(cluster.ring, str(rank), (line,)))
+    return [OutlineLayer(symbology.CLUSTER, tuple(drawn))]
+
+
+def labels(draft: Draft) -> tuple[str, ...]:
+    """Names claim room by value, then by area."""
+    if not draft.options.labels:
+        return ()
+    order = pd.DataFrame({"value": draft.values.fillna(0.0), "area": draft.s.units.area_km2})
+    return tuple(order.sort_values(["value", "area"], ascending=False, kind="stable").index)
+
+
+def other_groups(
+    draft: Draft, symbols: list[CircleLayer], events: list[PointLayer], clusters: list[OutlineLayer]
+) -> list[LegendGroup]:
+    """Legend of symbols, points, clusters and zones, in drawing order."""
+    groups = []
+    if symbols:
+        groups.append(_symbol_group(draft, symbols[0], has_points=bool(events)))
+    elif events:
+        groups.append(_point_group(draft, events[0]))
+    if clusters and draft.s.clusters:
+        groups.append(legend.cluster_group(clusters[0], draft.s.clusters.min_points, draft.lang))
+    if draft.s.zones:
+        groups.append(legend.zone_group(list(draft.s.zones), draft.lang))
+    return groups
+
+
+def _symbol_group(draft: Draft, layer: CircleLayer, *, has_points: bool) -> LegendGroup:
+    top = float(draft.s.counts[layer.circles[0].code]) if layer.circles else 0.0
+    entries = tuple(
+        LegendEntry(layer.symbol, layer.style, number(v, draft.lang), round(legend.radius(v, top), 2))
+        for v in legend.circle_sizes(top)
+    )
+    notes = [_enforcement_note(draft), t("map.legend_points_zoom", draft.lang) if has_points else ""]
+    title = t("map.legend_circles", draft.lang, measure=draft.measure)
+    return LegendGroup(title, entries, " ".join(note for note in notes if note))
+
+
+def _point_group(draft: Draft, layer: PointLayer) -> LegendGroup:
+    entry = LegendEntry(layer.symbol, layer.style, t("map.legend_points", draft.lang, noun=draft.noun), 4.5)
+    return LegendGroup(draft.measure, (entry,), _enforcement_note(draft))

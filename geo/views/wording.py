@@ -1,0 +1,122 @@
+"""The words of a map: title, the one sentence, and the lines of its colophon."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geo.analysis import change
+from geo.cartography.spec import Stamp
+from geo.schema import MASKED_MEASURES, Per
+from geo.text import Lang, day, number, period, signed, t
+from geo.views.inputs import Draft
+
+
+def tone(z: float) -> str:
+    """up, down, usual, or none where there is nothing to compare."""
+    if np.isnan(z):
+        return "none"
+    if abs(z) <= change.USUAL:
+        return "usual"
+    return "up" if z > 0 else "down"
+
+
+def verdict(z: float, lang: Lang) -> str:
+    """The plain word for a change of `z` standard deviations."""
+    return t(f"map.verdict_{tone(z)}", lang)
+
+
+def title(draft: Draft) -> str:
+    """A sentence of fact: what, where, when."""
+    lang, query = draft.lang, draft.query
+    when = period(query.start, query.end, lang)
+    if draft.options.compare:
+        lowered = draft.measure[0].lower() + draft.measure[1:]
+        return t("map.title_change", lang, measure=lowered, period=when, before=draft.before)
+    if query.per is Per.COUNT:
+        return t("map.title_count", lang, measure=draft.measure, period=when)
+    return t("map.title_rate", lang, measure=draft.measure, per=draft.per, period=when)
+
+
+def sentence(draft: Draft) -> str:
+    """The one sentence: how many, how much that changed, and where most."""
+    if draft.s.total == 0:
+        return t("map.sentence_none", draft.lang)
+    return f"{_total_sentence(draft)}. {_second_sentence(draft)}".strip()
+
+
+def _total_sentence(draft: Draft) -> str:
+    s, lang = draft.s, draft.lang
+    chosen = len(s.query.units)
+    scope = t("map.scope_units", lang, n=chosen) if chosen else t("map.scope_province", lang)
+    if np.isnan(s.total):
+        return t("map.sentence_hidden", lang, scope=scope)
+    values = {"scope": scope, "total": number(s.total, lang), "noun": draft.noun}
+    if np.isnan(s.total_before):
+        return t("map.sentence_total", lang, **values)
+    values["change"] = signed(s.total - s.total_before, lang)
+    return t("map.sentence_change", lang, before=draft.before, verdict=verdict(s.z_total, lang), **values)
+
+
+def _second_sentence(draft: Draft) -> str:
+    if draft.options.compare:
+        z = draft.s.z.to_numpy()[draft.in_scope]
+        up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
+        return t("map.sentence_changes", draft.lang, up=up, down=down)
+    values = draft.values[draft.in_scope]
+    top = values[values > 0].sort_values(ascending=False, kind="stable").head(3)
+    if top.empty:
+        return ""
+    digits = 0 if draft.query.per is Per.COUNT else 1
+    names = draft.s.units["name"]
+    said = [f"{names[code]} ({number(value, draft.lang, digits=digits)})" for code, value in top.items()]
+    return t("map.sentence_top", draft.lang, names=", ".join(said))
+
+
+def filters(draft: Draft) -> str:
+    """The filters in words."""
+    query, lang = draft.query, draft.lang
+    parts = []
+    if query.kinds:
+        kinds = ", ".join(t(f"map.kind_{k}", lang).lower() for k in query.kinds)
+        parts.append(t("map.filter_kinds", lang, kinds=kinds))
+    if query.units:
+        names = draft.s.units["name"].reindex(query.units).fillna("?").tolist()
+        shown = ", ".join(names[:6]) + (f" … ({len(names)})" if len(names) > 6 else "")
+        parts.append(t("map.filter_units", lang, units=shown))
+    return "; ".join(parts) or t("map.filters_none", lang)
+
+
+def method(draft: Draft, classes: int) -> str:
+    """How the numbers became classes, symbols and outlines."""
+    lang, options = draft.lang, draft.options
+    if options.compare:
+        parts = [t("map.method_change", lang)]
+    elif draft.shows_counts:
+        parts = [t("map.method_circles", lang)]
+    else:
+        parts = [t(f"map.method_{options.scheme}", lang, k=classes)]
+    if draft.query.per is Per.PEOPLE and draft.context.population_year:
+        parts.append(t("map.method_people", lang, year=draft.context.population_year))
+    if options.clusters and draft.s.clusters:
+        found = draft.s.clusters
+        parts.append(t("map.method_clusters", lang, eps=number(found.eps_m, lang), n=found.min_points))
+    return "; ".join(parts)
+
+
+def stamps(draft: Draft, classes: int) -> tuple[Stamp, ...]:
+    """The colophon in reading order."""
+    lang, context, s = draft.lang, draft.context, draft.s
+    rule = "map.suppression_rule" if s.query.measure in MASKED_MEASURES else "map.suppression_none"
+    source = "map.source_demo" if context.demo else "map.source_line"
+    lines = {
+        "period": period(s.query.start, s.query.end, lang),
+        "data": day(context.data_date, lang),
+        "filters": filters(draft),
+        "method": method(draft, classes),
+        "suppression": t(rule, lang, top=context.min_count - 1),
+        "boundary": context.boundary.attribution,
+        "source": t(source, lang, organisation=context.organisation),
+    }
+    if s.unattributed:
+        lines["unattributed"] = t("map.unattributed", lang, n=number(s.unattributed, lang), noun=draft.noun)
+    return tuple(Stamp(t(f"map.stamp_{name}", lang), text) for name, text in lines.items())

@@ -1,0 +1,99 @@
+import sqlite3
+from contextlib import closing
+from datetime import date
+
+import pytest
+
+from geo.errors import StoreError
+from geo.schema import Measure
+from geo.store import open_store
+from geo.store.cube import build_cube
+from geo.store.migrations import LATEST
+
+PERIOD = (date(2025, 1, 1), date(2026, 1, 1))
+
+
+def _count(store) -> int:
+    return int(build_cube(store, Measure.CASE).counts(*PERIOD).sum())
+
+
+def test_restore_brings_back_the_state_of_the_backup(store, events, tmp_path):
+    number = store.append(events({}, {}))
+    store.backup(tmp_path / "copy.sqlite")
+    store.append(events({}))
+    store.withdraw(number)
+    assert _count(store) == 1
+    version = store.version
+    store.restore(tmp_path / "copy.sqlite")
+    assert _count(store) == 2
+    assert store.version > version
+    assert len(store.batches()) == 1
+    store.check_integrity()
+
+
+def test_backup_is_one_whole_file_and_a_store_of_its_own(store, events, tmp_path):
+    store.append(events({}))
+    store.backup(tmp_path / "copy.sqlite")
+    assert sorted(path.name for path in tmp_path.iterdir() if "copy" in path.name) == ["copy.sqlite"]
+    assert _count(open_store(f"sqlite:///{tmp_path / 'copy.sqlite'}")) == 1
+
+
+def test_backup_replaces_an_earlier_one(store, events, tmp_path):
+    path = tmp_path / "copy.sqlite"
+    store.backup(path)
+    store.append(events({}))
+    store.backup(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM event").fetchone() == (1,)
+
+
+def _damaged(path) -> None:
+    data = bytearray(path.read_bytes())
+    data[4096 : 4096 * 6] = b"\xff" * (4096 * 5)
+    path.write_bytes(data)
+
+
+def _other(path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE something (id INTEGER)")
+
+
+def _newer(path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO schema_migration VALUES (?, 'later', '2030')", (LATEST + 1,))
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (_damaged, "damaged|cannot be copied"),
+        (lambda path: path.write_text("not a database" * 1000), "damaged|cannot be copied"),
+        (_other, "not a store"),
+        (_newer, "newer program"),
+        (lambda path: path.unlink(), "no backup"),
+    ],
+)
+def test_a_backup_that_cannot_be_used_changes_nothing(store, events, tmp_path, spoil, message):
+    path = tmp_path / "copy.sqlite"
+    store.backup(path)
+    spoil(path)
+    store.append(events({}))
+    version = store.version
+    with pytest.raises(StoreError, match=message):
+        store.restore(path)
+    assert (_count(store), store.version) == (1, version)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_damage_is_found(store, events, tmp_path):
+    store.append(events(*[{}] * 2000))
+    store.check_integrity()
+    path = tmp_path / "copy.sqlite"
+    store.backup(path)
+    data = bytearray(path.read_bytes())
+    data[-4096 * 20 : -4096 * 5] = b"\xff" * (4096 * 15)
+    path.write_bytes(data)
+    with pytest.raises(StoreError, match=r"damaged|malformed"):
+        open_store(f"sqlite:///{path}").check_integrity()
