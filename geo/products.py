@@ -19,6 +19,7 @@ from geo.analysis import change, clusters, suppression, trends
 from geo.cartography import basemap, symbology
 from geo.cartography.spec import Bbox, Boundary, Figure, Frame, MapSpec, ZoneLayer
 from geo.cartography.spec import Zone as ZoneShape
+from geo.errors import NotFoundError
 from geo.schema import (
     EVENT_MEASURES,
     MASKED_MEASURES,
@@ -113,12 +114,11 @@ def _context(store: Store, lang: Lang, version: int, config: settings.Settings) 
         attribution=" · ".join(dict.fromkeys(part for part in (warning, label, active.source) if part)),
         warning=warning,
     )
-    recorded = store.period()
     return Context(
         lang=lang,
         boundary=boundary,
         frames=_frames(store, active.id),
-        data_date=recorded[1] if recorded else date(1970, 1, 1),
+        data_date=_data_date(store, version),
         data_version=version,
         organisation=config.organisation,
         marking=config.marking,
@@ -136,6 +136,25 @@ def _frames(store: Store, version_id: int) -> tuple[Frame, ...]:
     found = frames(layer)
     labels = ["", *(", ".join(names[list(f.codes)][:2]) for f in found[1:])]
     return tuple(Frame(f.bounds, label) for f, label in zip(found, labels))
+
+
+def data_date(store: Store) -> date:
+    """The day of the newest event.
+
+    Raises
+    ------
+    NotFoundError
+        If there are no events yet.
+    """
+    return _data_date(store, store.version)
+
+
+@lru_cache(maxsize=8)
+def _data_date(store: Store, _version: int) -> date:
+    recorded = store.period()
+    if recorded is None:
+        raise NotFoundError("ui.no_store")
+    return recorded[1]
 
 
 def units(store: Store) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from geo import settings
+from geo import products, settings
 from geo.cartography.spec import MapSpec
 from geo.errors import NotFoundError
 from geo.render.web import Look
@@ -149,16 +149,12 @@ def require_data() -> None:
     lang = view().lang
     try:
         store().active_boundaries(UnitSystem.CURRENT)
-        empty = store().period() is None
+        today()
     except NotFoundError:
-        empty = True
-    if empty:
         st.info(f"**{t('ui.no_store_title', lang)}** \n\n{t('ui.no_store', lang)}")
         st.stop()
 
 
 def today() -> date:
     """The day of the newest record, from which relative periods are counted."""
-    recorded = store().period()
-    assert recorded is not None
-    return recorded[1]
+    return products.data_date(store())

@@ -22,7 +22,8 @@ from geo.units.coverage import CoverageReport, as_multi, clean_coverage, simplif
 from geo.units.georeference import to_wgs84
 from geo.units.layers import read_layer
 from geo.units.names import split_kind, tidy_name
-from geo.units.topology import encode, surroundings_for
+from geo.units.surroundings import surroundings_for
+from geo.units.topology import encode
 
 __all__ = [
     "BoundaryVersion",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -15,9 +16,10 @@ from numpy.typing import NDArray
 
 from geo.crs import WGS84, utm_of
 
-__all__ = ["CoverageReport", "Issue", "clean_coverage", "clean_polygons", "metric", "simplify"]
+__all__ = ["CoverageReport", "Issue", "IssueKind", "clean_coverage", "clean_polygons", "metric", "simplify"]
 
 Shapes = NDArray[np.object_]
+IssueKind = Literal["invalid", "overlap", "gap", "edge", "unknown", "missing"]
 
 GAP_M = 30.0
 """Gaps narrower than this, between two communes, are drawing errors and are closed."""
@@ -35,7 +37,8 @@ class Issue:
 
     Attributes
     ----------
-    kind : {"invalid", "overlap", "gap", "edge", "unknown", "missing"}
+    kind : IssueKind
+        "edge" is an edge that does not match the neighbour's; "unknown" and "missing" compare with the expected list.
     units : tuple of str
         Codes concerned, sorted.
     names : tuple of str
@@ -44,7 +47,7 @@ class Issue:
         Size of the overlap or gap; 0 where it has none.
     """
 
-    kind: str
+    kind: IssueKind
     units: tuple[str, ...]
     names: tuple[str, ...]
     area_m2: float = 0.0
@@ -56,7 +59,7 @@ class CoverageReport:
 
     issues: tuple[Issue, ...] = field(default=())
 
-    def of(self, kind: str) -> tuple[Issue, ...]:
+    def of(self, kind: IssueKind) -> tuple[Issue, ...]:
         """The issues of one kind."""
         return tuple(issue for issue in self.issues if issue.kind == kind)
 
@@ -170,7 +173,7 @@ def rounded(shapes: Shapes, grid: float = DECIMALS_GRID) -> Shapes:
     return as_multi(shapes)
 
 
-def _issue(kind: str, codes: Iterable[str], names: Mapping[str, str], area_m2: float = 0.0) -> Issue:
+def _issue(kind: IssueKind, codes: Iterable[str], names: Mapping[str, str], area_m2: float = 0.0) -> Issue:
     ordered = tuple(sorted(codes))
     return Issue(kind, ordered, tuple(names.get(code, code) for code in ordered), area_m2)
 

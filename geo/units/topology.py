@@ -18,14 +18,13 @@ from numpy.typing import NDArray
 from geo.crs import WGS84
 from geo.units.coverage import as_multi, metric
 
-__all__ = ["decode", "encode", "label_points", "surroundings_for"]
+__all__ = ["decode", "encode", "label_points"]
 
 Point = tuple[int, int]
 Ring = list[Point]
 Properties = dict[str, Any]
 
 QUANTISATION = 100_000
-_SLIVER_M = 1500.0
 
 
 def encode(
@@ -98,25 +97,6 @@ def label_points(units: gpd.GeoDataFrame) -> NDArray[np.float64]:
     centres = shapely.get_point(shapely.maximum_inscribed_circle(np.array(largest, object), tolerance=50), 0)
     degrees = gpd.GeoSeries(centres, crs=crs).to_crs(WGS84)
     return np.column_stack([degrees.x, degrees.y])
-
-
-def surroundings_for(units: gpd.GeoDataFrame, surroundings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Neighbouring land to draw beneath `units`, without the strips that a coarser coast line leaves outside them.
-
-    The land's own coast and that of the units never agree to the metre. What lies outside the units and is narrower
-    than 3 km is taken away; real neighbours stay, and reach under the units, so that no gap opens along the border.
-    """
-    crs = metric(units)
-    shapes = surroundings.geometry.to_crs(crs)
-    land = (surroundings.kind == "land").to_numpy()
-    mine = shapely.union_all(units.geometry.to_crs(crs).to_numpy())
-    outside = shapely.difference(shapely.union_all(shapes[land].to_numpy()), mine)
-    wide = shapely.buffer(shapely.buffer(outside, -_SLIVER_M), 2 * _SLIVER_M, quad_segs=4)
-    kept = shapely.intersection(shapes[land].to_numpy(), wide)
-    shapes[land] = as_multi(shapely.simplify(kept, 50))
-    degrees = shapes.to_crs(WGS84)
-    found = surroundings.set_geometry(degrees)
-    return found[~found.geometry.is_empty].reset_index(drop=True)
 
 
 def _unit_properties(units: gpd.GeoDataFrame) -> list[Properties]:

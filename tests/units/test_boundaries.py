@@ -2,7 +2,9 @@
 
 import json
 import unicodedata
+import zipfile
 from datetime import date
+from typing import get_args
 
 import geopandas as gpd
 import pandas as pd
@@ -12,8 +14,9 @@ import shapely
 
 from geo.errors import InputError
 from geo.schema import UnitSystem
-from geo.text import LANGS, catalogue
+from geo.text import LANGS, catalogue, t
 from geo.units.boundaries import default_units, legacy_units, prepare, read_units, select_province
+from geo.units.coverage import IssueKind
 
 METRIC = "EPSG:32648"
 
@@ -162,6 +165,13 @@ def test_a_folder_of_one_file_per_unit(some, tmp_path):
     assert same(read_units(tmp_path), some)
 
 
+def test_a_zip_of_one_file_per_unit(some, tmp_path):
+    with zipfile.ZipFile(tmp_path / "xa.zip", "w") as archive:
+        for code in some.code:
+            archive.writestr(f"ranh gioi/{code}.geojson", some[some.code == code].to_json(drop_id=True))
+    assert same(read_units(tmp_path / "xa.zip"), some)
+
+
 def test_columns_are_found_under_usual_names(some, tmp_path):
     table = some.rename(columns={"code": "Mã ĐVHC", "name": "Tên đơn vị hành chính"}).drop(columns="kind")
     table["Tên đơn vị hành chính"] = some.kind.str.capitalize() + " " + some.name
@@ -267,6 +277,11 @@ def test_prepare_reports_its_steps_and_says_what_it_made(some):
     assert (made.version.valid_from, made.version.source, made.version.approximate) == (date(2026, 1, 1), "x", False)
     assert len(made.report.of("missing")) == 90
     assert json.loads(made.topology)["type"] == "Topology"
+
+
+def test_every_kind_of_issue_has_a_sentence():
+    for kind in get_args(IssueKind):
+        assert t(f"units.issue_{kind}", "vi", names="A", area=1)
 
 
 def test_prepare_is_repeatable(some):
