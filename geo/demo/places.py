@@ -21,8 +21,11 @@ from geo.units import boundaries
 __all__ = ["Floats", "Ints", "Places", "load_places"]
 
 _CELL_M = 250.0
-_CENTRE_M = 1_100.0
+_CENTRE_M = 650.0
 """How far activity reaches from a former unit's centre, standard deviation."""
+
+_NEAR_CENTRE = 0.85
+"""Share of an area's activity that lies around that centre."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -85,11 +88,13 @@ class Places:
         return bank.assign(p=self._probability(*(bank[name].to_numpy() for name in ("x", "y", "link"))))
 
     def _probability(self, x: Floats, y: Floats, link: Ints) -> Floats:
-        """Half of an area's activity lies near its former unit's centre, half anywhere in it."""
+        """Most of an area's activity lies near its former unit's centre, the rest anywhere in it."""
         centre = self.link_centre[link]
         near = np.exp(-((x - centre[:, 0]) ** 2 + (y - centre[:, 1]) ** 2) / (2 * _CENTRE_M**2)) + 1e-9
         sizes = np.bincount(link, minlength=len(self.weight))[link]
-        shares = 0.5 * near / np.bincount(link, near, minlength=len(self.weight))[link] + 0.5 / sizes
+        shares = (
+            _NEAR_CENTRE * near / np.bincount(link, near, minlength=len(self.weight))[link] + (1 - _NEAR_CENTRE) / sizes
+        )
         p = self.weight[link] * shares
         return np.asarray(p / p.sum())
 

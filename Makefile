@@ -1,0 +1,43 @@
+# One file for every chore: run, test, lint, bench, screenshot.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+DEV_STAMP := .venv/.installed-dev
+
+.PHONY: run test lint bench units screenshot clean
+
+run: $(STAMP)
+	@$(BIN)/python -m geo demo --if-empty
+	@$(BIN)/python -m geo serve
+
+test: $(DEV_STAMP)
+	@tests/browser/chromium.sh
+	@$(BIN)/python -m pytest
+
+lint: $(DEV_STAMP)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: $(DEV_STAMP)
+	@tests/browser/chromium.sh
+	@$(BIN)/python -m tests.bench
+
+# Make the default boundary layer anew from registry packages.
+units: $(DEV_STAMP)
+	@$(BIN)/pip install -q -r requirements-build.txt
+	@$(BIN)/python data/reference/build_units.py
+
+screenshot: $(DEV_STAMP)
+	@tests/browser/chromium.sh
+	@$(BIN)/python -m tests.browser.screenshot
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(STAMP): requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.txt
+	@touch $@
+
+$(DEV_STAMP): $(STAMP) requirements-dev.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.txt
+	@touch $@

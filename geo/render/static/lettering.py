@@ -1,0 +1,109 @@
+"""Type: Be Vietnam Pro from its package, the width of a text, and how a text breaks into lines.
+
+Widths come from the font's own advance table, so that layout needs no canvas. Characters that Be Vietnam Pro lacks are
+drawn from DejaVu Sans, which matplotlib carries; what neither has is shown as U+FFFD.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal
+
+import fontpkg_be_vietnam_pro
+from fontTools.ttLib import TTFont
+from matplotlib import get_data_path
+from matplotlib.font_manager import FontProperties, fontManager
+
+__all__ = ["LINE", "Weight", "clean", "font", "fit", "width", "wrap"]
+
+Weight = Literal["regular", "medium", "semibold", "bold"]
+
+LINE = 1.32
+"""Distance of two lines of text over the type size."""
+
+_FAMILY = ["Be Vietnam Pro", "DejaVu Sans"]
+_NAMES: dict[Weight, str] = {"regular": "Regular", "medium": "Medium", "semibold": "SemiBold", "bold": "Bold"}
+_FOLDER = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
+_FALLBACK = Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+
+
+@cache
+def _register() -> None:
+    for name in _NAMES.values():
+        fontManager.addfont(_FOLDER / f"BeVietnamPro-{name}.ttf")
+
+
+@cache
+def font(weight: Weight) -> FontProperties:
+    """The typeface in a weight; its size is given where it is used."""
+    _register()
+    return FontProperties(family=_FAMILY, weight=weight)
+
+
+@cache
+def _advances(path: Path) -> dict[int, float]:
+    """Width of every character over the type size."""
+    with TTFont(path, lazy=True) as file:
+        em, widths = file["head"].unitsPerEm, file["hmtx"].metrics
+        return {code: widths[glyph][0] / em for code, glyph in file.getBestCmap().items()}
+
+
+@cache
+def _table(weight: Weight) -> dict[int, float]:
+    return _advances(_FALLBACK) | _advances(_FOLDER / f"BeVietnamPro-{_NAMES[weight]}.ttf")
+
+
+@lru_cache(maxsize=4096)
+def clean(text: str) -> str:
+    """The text as it can be drawn: NFC, control characters as spaces, characters without a glyph as U+FFFD."""
+    known = _table("regular")
+    text = unicodedata.normalize("NFC", text)
+    spaced = ("" if unicodedata.category(c) == "Cf" else " " if unicodedata.category(c)[0] in "CZ" else c for c in text)
+    return "".join(c if ord(c) in known else "\ufffd" for c in spaced).strip()
+
+
+def width(text: str, size: float, weight: Weight = "regular") -> float:
+    """Length of a line of text, in the unit of `size`."""
+    table = _table(weight)
+    return size * sum(table.get(ord(c), 1.0) for c in text)
+
+
+@lru_cache(maxsize=4096)
+def wrap(text: str, size: float, room: float, weight: Weight = "regular") -> tuple[str, ...]:
+    """Break a text into lines no longer than `room`, between words, and inside a word only where it is longer still."""
+    lines: list[str] = []
+    line = ""
+    for word in clean(text).split(" "):
+        longer = f"{line} {word}".strip()
+        if width(longer, size, weight) <= room:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        *full, line = _pieces(word, size, room, weight)
+        lines.extend(full)
+    return (*lines, line) if line else tuple(lines)
+
+
+def _pieces(word: str, size: float, room: float, weight: Weight) -> list[str]:
+    """A word cut wherever it reaches the end of the line."""
+    pieces = [""]
+    for char in word:
+        if pieces[-1] and width(pieces[-1] + char, size, weight) > room:
+            pieces.append("")
+        pieces[-1] += char
+    return pieces
+
+
+def fit(
+    text: str, size: float, room: float, weight: Weight = "regular", *, lines: int, smallest: float
+) -> tuple[float, tuple[str, ...]]:
+    """The largest size from `size` down to `smallest` at which the text takes at most `lines` lines, and those lines.
+
+    At `smallest` it takes as many lines as it needs: no text is cut off.
+    """
+    while size > smallest and len(wrap(text, size, room, weight)) > lines:
+        size = max(smallest, size * 0.94)
+    return size, wrap(text, size, room, weight)
