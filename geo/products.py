@@ -32,13 +32,13 @@ from geo.schema import (
     month_end,
     month_start,
 )
+from geo.store.boundaries import BoundaryVersion
 from geo.store.cube import Cube, build_cube
 from geo.store.events import points
 from geo.store.store import Store
 from geo.text import Lang, number, percent, period, signed, t
 from geo.units.boundaries import legacy_units
 from geo.units.crosswalk import LegacyUnit, origins
-from geo.units.frames import frames
 from geo.units.names import search as search_names
 from geo.views import Cluster, ClusterResult, Context, Options, Situation, situation_map, tone, verdict
 
@@ -117,7 +117,7 @@ def _context(store: Store, lang: Lang, version: int, config: settings.Settings) 
     return Context(
         lang=lang,
         boundary=boundary,
-        frames=_frames(store, active.id),
+        frames=_frames(store, active),
         data_date=_data_date(store, version),
         data_version=version,
         organisation=config.organisation,
@@ -128,14 +128,11 @@ def _context(store: Store, lang: Lang, version: int, config: settings.Settings) 
     )
 
 
-@lru_cache(maxsize=8)
-def _frames(store: Store, version_id: int) -> tuple[Frame, ...]:
+def _frames(store: Store, version: BoundaryVersion) -> tuple[Frame, ...]:
     """The main window and the island insets, the latter named after their units."""
-    layer = store.boundary_units(version_id)
-    names = layer.set_index("code")["name"]
-    found = frames(layer)
-    labels = ["", *(", ".join(names[list(f.codes)][:2]) for f in found[1:])]
-    return tuple(Frame(f.bounds, label) for f, label in zip(found, labels))
+    names = store.boundary_units(version.id).set_index("code")["name"]
+    labels = ["", *(", ".join(names.reindex(f["codes"]).dropna()[:2]) for f in version.frames[1:])]
+    return tuple(Frame(tuple(f["bounds"]), label) for f, label in zip(version.frames, labels))
 
 
 def data_date(store: Store) -> date:

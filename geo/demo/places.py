@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geo.crs import WGS84, project, utm_of
+from geo.demo.former import former_parts
 from geo.demo.plan import Plan
-from geo.store.default_boundaries import former_parts
 from geo.units import boundaries
 
 __all__ = ["Floats", "Ints", "Places", "load_places"]

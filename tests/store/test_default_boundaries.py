@@ -5,13 +5,13 @@ import pytest
 import shapely
 
 from geo.schema import UnitSystem
-from geo.store.default_boundaries import add_default_boundaries, approximate_legacy
+from geo.store.default_boundaries import add_default_boundaries
 from geo.units import boundaries, crosswalk
 
 
 @pytest.fixture(scope="module")
 def legacy() -> gpd.GeoDataFrame:
-    return approximate_legacy(boundaries.default_units())
+    return boundaries.default_legacy_units()
 
 
 def test_every_former_unit_has_an_area(legacy):

@@ -95,7 +95,7 @@ def ground(sha256: str) -> Ground:
     crs = utm_of((topology["bbox"][0] + topology["bbox"][2]) / 2)
     arcs = _arcs(topology, crs)
     communes = topology["objects"]["units"]["geometries"]
-    used = np.bincount([abs(i) if i >= 0 else ~i for i in _flat(g["arcs"] for g in communes)], minlength=len(arcs))
+    used = np.bincount([i if i >= 0 else ~i for i in _flat(g["arcs"] for g in communes)], minlength=len(arcs))
     around = topology["objects"].get("surroundings", {"geometries": []})["geometries"]
     borders = [g["arcs"] for g in around if "Line" in g["type"]]
     return Ground(

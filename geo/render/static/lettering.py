@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from matplotlib import get_data_path
 from matplotlib.font_manager import FontProperties, fontManager
 
-__all__ = ["LINE", "Weight", "clean", "font", "fit", "width", "wrap"]
+__all__ = ["LINE", "Weight", "clean", "fit", "font", "width", "wrap"]
 
 Weight = Literal["regular", "medium", "semibold", "bold"]
 

@@ -1,0 +1,161 @@
+"""The map face: land, layers in their order, cluster badges and names, in one window of the sheet."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.path import Path
+from numpy.typing import NDArray
+
+from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, Stroke, UnitLayer, ZoneLayer
+from geo.cartography.symbology import Theme
+from geo.crs import WEB_MERCATOR, project
+from geo.render.static.canvas import Canvas, Rect, symbol_path
+from geo.render.static.ground import Ground, Unit, polygon_path
+from geo.render.static.labels import place_names
+from geo.render.static.view import View
+
+__all__ = ["Face"]
+
+_EDGE = 65535
+
+
+@dataclass(frozen=True)
+class Face:
+    """One window of a map, and what it needs to be drawn.
+
+    Attributes
+    ----------
+    units : dict of str to Unit
+        The communes this window shows; those of the other windows are left out.
+    type_px : float
+        Size of names.
+    weight : float
+        Multiplies line widths and symbol sizes.
+    """
+
+    canvas: Canvas
+    spec: MapSpec
+    ground: Ground
+    view: View
+    units: dict[str, Unit]
+    theme: Theme
+    type_px: float
+    weight: float
+
+    def draw(self, taken: Collection[Rect] = ()) -> None:
+        """Draw everything; names keep clear of the boxes in `taken`."""
+        self.canvas.fill(self.view.rect.path, self.theme.water)
+        self._land()
+        for layer in self.spec.layers:
+            match layer:
+                case UnitLayer():
+                    self._fills(layer)
+                case ZoneLayer():
+                    self._zones(layer)
+                case PointLayer() if layer.paper:
+                    self._points(layer)
+                case CircleLayer() if layer.paper:
+                    self._circles(layer)
+                case OutlineLayer():
+                    self._outlines(layer)
+        badges = self._badges()
+        self._names([*taken, *badges])
+
+    def _paths(self, codes: Collection[str]) -> Path:
+        return Path.make_compound_path(*(self.units[code].path for code in codes if code in self.units))
+
+    def _land(self) -> None:
+        clip, place = self.view.rect, self.view.place
+        self.canvas.fill(self.ground.land, self.theme.neighbour, clip=clip, place=place)
+        self._line(self.ground.land, self.theme.coast, 0.8)
+
+    def _line(self, path: Path, color: str, width: float, dash: tuple[float, ...] = ()) -> None:
+        line = Stroke(color, width, dash)
+        self.canvas.stroke(path, line, weight=self.weight, clip=self.view.rect, place=self.view.place)
+
+    def _fills(self, layer: UnitLayer) -> None:
+        """Each class as one path, then every border once."""
+        classed = {cell.code: cell.cls for cell in layer.cells}
+        blank = [code for code in self.units if code not in classed]
+        styles = [(self.theme.blank, blank)]
+        styles += [
+            (style, [code for code in self.units if classed.get(code) == i]) for i, style in enumerate(layer.classes)
+        ]
+        for style, codes in styles:
+            if codes:
+                self.canvas.paint(
+                    self._paths(codes), style, weight=self.weight, clip=self.view.rect, place=self.view.place
+                )
+        self._line(self.ground.inner, self.theme.border, 0.8)
+        self._line(self.ground.outer, self.theme.province, 1.5)
+        self._line(self.ground.frontier, self.theme.province, 1.6, (10, 3, 2, 3))
+
+    def _zones(self, layer: ZoneLayer) -> None:
+        rings = [self.ground.metres(ring) for zone in layer.zones for ring in zone.rings]
+        path = polygon_path(rings)
+        self.canvas.paint(path, layer.style, weight=self.weight, clip=self.view.rect, place=self.view.place)
+
+    def _points(self, layer: PointLayer) -> None:
+        """Points no nearer to each other than a third of their size: more would not be seen."""
+        pairs = np.frombuffer(base64.b64decode(layer.packed), "<u2").reshape(-1, 2) / _EDGE
+        low, high = np.array(layer.frame[:2]), np.array(layer.frame[2:])
+        metres = project(*(low + pairs * (high - low)).T, WEB_MERCATOR, self.ground.crs)
+        at = self.view.at(np.column_stack(metres))
+        rect, size = self.view.rect, layer.size * self.weight
+        near = rect.inset(-size)
+        at = at[(at[:, 0] > near.x0) & (at[:, 0] < near.x1) & (at[:, 1] > near.y0) & (at[:, 1] < near.y1)]
+        _, kept = np.unique((at // (size / 3)).astype(np.int64), axis=0, return_index=True)
+        self.canvas.symbols(at[np.sort(kept)], layer.symbol, layer.style, size, rect)
+
+    def _circles(self, layer: CircleLayer) -> None:
+        for circle in layer.circles:
+            if circle.code in self.units:
+                x, y = self._at(self.units[circle.code])
+                path = symbol_path(layer.symbol, x, y, circle.radius * self.weight)
+                self.canvas.paint(path, layer.style, weight=self.weight, clip=self.view.rect)
+
+    def _at(self, unit: Unit) -> tuple[float, float]:
+        x, y = self.view.at(np.array([unit.at]))[0]
+        return float(x), float(y)
+
+    def _outlines(self, layer: OutlineLayer) -> None:
+        for outline in layer.outlines:
+            path = polygon_path([self.ground.metres(outline.ring)])
+            self.canvas.stroke(path, layer.stroke, weight=self.weight, clip=self.view.rect, place=self.view.place)
+
+    def _badges(self) -> list[Rect]:
+        """The ranks of clusters at the top of their outlines, the first drawn last; gives the boxes they take."""
+        boxes, size = [], self.type_px
+        for layer in self.spec.layers:
+            if not isinstance(layer, OutlineLayer):
+                continue
+            for outline in reversed(layer.outlines):
+                x, y = _top(self.view.at(self.ground.metres(outline.ring)))
+                radius = size * (0.82 if len(outline.badge) < 3 else 1.1)
+                box = Rect(x - radius, y - radius * 1.4, x + radius, y + radius * 0.6)
+                if self.view.rect.holds(box):
+                    self.canvas.fill(symbol_path("circle", x, y - radius * 0.4, radius), layer.stroke.color)
+                    self.canvas.text(outline.badge, x, y - radius * 0.4 + size * 0.35, size, "#ffffff", "bold", align="center")
+                    boxes.append(box.inset(-2))
+        return boxes
+
+    def _names(self, taken: list[Rect]) -> None:
+        radii = {
+            circle.code: circle.radius * self.weight
+            for layer in self.spec.layers
+            if isinstance(layer, CircleLayer) and layer.paper
+            for circle in layer.circles
+        }
+        placed = place_names(self.spec.labels, self.units, self.view, radii, size=self.type_px, taken=taken)
+        self.canvas.halo(placed, self.type_px, self.theme.halo, "medium")
+        for name, x, y in placed:
+            self.canvas.text(name, x, y, self.type_px, self.theme.label, "medium", align="center")
+
+
+def _top(ring: NDArray[np.float64]) -> tuple[float, float]:
+    """Middle of the upper edge of the ring's box."""
+    return float(ring[:, 0].min() + ring[:, 0].max()) / 2, float(ring[:, 1].min())
