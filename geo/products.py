@@ -19,7 +19,8 @@ from geo.analysis import change, clusters, suppression, trends
 from geo.cartography import basemap, symbology
 from geo.cartography.spec import Bbox, Boundary, Figure, Frame, MapSpec, ZoneLayer
 from geo.cartography.spec import Zone as ZoneShape
-from geo.errors import NotFoundError
+from geo.errors import InputError, NotFoundError
+from geo.render import static
 from geo.schema import (
     EVENT_MEASURES,
     MASKED_MEASURES,
@@ -33,7 +34,7 @@ from geo.schema import (
     month_start,
 )
 from geo.store.boundaries import BoundaryVersion
-from geo.store.cube import Cube, build_cube
+from geo.store.cube import Cube, build_cube, reported
 from geo.store.events import points
 from geo.store.store import Store
 from geo.text import Lang, number, percent, period, signed, t
@@ -262,8 +263,8 @@ def _counts(store: Store, query: Query, min_count: int, _version: int) -> Counts
     cube = build_cube(store, query.measure, query.system)
     earlier = query.previous()
     known_before = earlier.start >= cube.first
-    now, aside = _per_unit(cube, query)
-    before, _ = _per_unit(cube, earlier)
+    now, aside = _per_unit(store, cube, query)
+    before, _ = _per_unit(store, cube, earlier)
     if not known_before:
         before[:] = np.nan
     hidden = pd.Series(False, index=now.index)
@@ -282,9 +283,13 @@ def _counts(store: Store, query: Query, min_count: int, _version: int) -> Counts
     return Counts(now, before, hidden, total, total_before, aside, pd.Series(z, index=now.index), float(z_total))
 
 
-def _per_unit(cube: Cube, query: Query) -> tuple[pd.Series, int]:
+def _per_unit(store: Store, cube: Cube, query: Query) -> tuple[pd.Series, int]:
+    """Counts by unit, NaN where a unit sent no report at all, and what cannot be attributed."""
     values = cube.counts(query.start, query.end, query.kinds)
-    return pd.Series(values[:-1].astype(float), index=pd.Index(cube.units, name="code")), int(values[-1])
+    counts = pd.Series(values[:-1].astype(float), index=pd.Index(cube.units, name="code"))
+    if query.measure in MONTHLY_MEASURES:
+        counts = counts.where(reported(store, query.start, query.end, query.system))
+    return counts, int(values[-1])
 
 
 def _total(cube: Cube, query: Query) -> float:
@@ -493,3 +498,32 @@ def search(store: Store, text: str) -> list[Hit]:
             east, north = boxes[["maxx", "maxy"]].max()
             hits.append(Hit(found.label, tuple(boxes.index), (west, south, east, north)))
     return hits
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+EXPORTS = ("png", "pdf", "json")
+"""Kinds of file a map can be exported as."""
+
+
+def export(spec: MapSpec, kind: str, *, size: str = "", theme: str = "light") -> bytes:
+    """A map as a file, the same to the byte whoever asks for it.
+
+    Parameters
+    ----------
+    spec : MapSpec
+    kind : {"png", "pdf", "json"}
+    size : {"1080p", "4k", "a4", "a3"}
+        Without it, 1080p for PNG and A4 for PDF; JSON has none.
+    theme : {"light", "projector", "projector-light"}
+
+    Raises
+    ------
+    InputError
+        If kind, size or theme is not known.
+    """
+    if kind not in EXPORTS:
+        raise InputError("static.kind_unknown", kind=kind, known=", ".join(EXPORTS))
+    if kind == "json":
+        return spec.to_json().encode()
+    return static.render(spec, kind, size=size or ("a4" if kind == "pdf" else "1080p"), theme=theme)

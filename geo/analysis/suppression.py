@@ -50,7 +50,7 @@ def mask(table: T, *, min_count: int = 5, totals: Totals = "both") -> T:
             changed |= any(_protect(counts[:, j], hidden[:, j], min_count) for j in columns)
     counts[hidden] = np.nan
     masked = pd.DataFrame(counts, index=frame.index, columns=frame.columns)
-    return masked.iloc[:, 0] if isinstance(table, pd.Series) else masked
+    return masked.iloc[:, 0].rename(table.name) if isinstance(table, pd.Series) else masked
 
 
 def _protect(line: NDArray[np.float64], hidden: NDArray[np.bool_], min_count: int) -> bool:

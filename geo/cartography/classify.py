@@ -114,7 +114,7 @@ def _round_between(distinct: NDArray[np.float64], limit: float) -> float:
         return float(limit)
     low, high = float(below[-1]), float(above[0])
     step = 10.0 ** math.floor(math.log10(max(high, 1e-12)))
-    for size in (step, step / 2, step / 5, step / 10, step / 20, step / 50, step / 100):
+    for size in (step * 5, step * 2, step, step / 2, step / 5, step / 10, step / 20, step / 50, step / 100):
         candidate = math.ceil(round(low / size, 9)) * size
         if low <= candidate < high:
             return round(candidate, 10)

@@ -59,7 +59,7 @@ def circle_sizes(top: float) -> list[float]:
         if value < 1:
             continue
         step = 10 ** math.floor(math.log10(value))
-        nice = max(s for s in (1, 2, 5, 10) if s * step <= value) * step
+        nice = max(s * step for s in (0.5, 1, 2, 5, 10) if s * step <= value)
         if nice not in sizes:
             sizes.append(float(nice))
     return sizes

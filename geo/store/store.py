@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import func, select
 
 from geo.crs import WGS84
-from geo.schema import Query, UnitSystem
+from geo.schema import Query, UnitSystem, month_end
 from geo.store import backups, boundaries, history, tables
 from geo.store.boundaries import BoundaryVersion
 from geo.store.engine import Database
@@ -96,13 +96,25 @@ class Store:
             return bool(connection.scalar(counted))
 
     def period(self) -> tuple[date, date] | None:
-        """First and last day of active cases and dens; None where there are none."""
-        event = tables.event
+        """First and last day on record, of events and of monthly reports; None where there are none."""
+        event, monthly = tables.event, tables.monthly
+        days = select(func.min(event.c.date), func.max(event.c.date)).where(event.c.active)
+        months = select(func.min(monthly.c.month), func.max(monthly.c.month)).where(monthly.c.active)
         with self.database.read() as connection:
-            first, last = connection.execute(
-                select(func.min(event.c.date), func.max(event.c.date)).where(event.c.active)
-            ).one()
-        return None if first is None else (first, last)
+            first, last = connection.execute(days).one()
+            first_month, last_month = connection.execute(months).one()
+        starts = [day for day in (first, first_month) if day is not None]
+        ends = [day for day in (last, last_month and month_end(last_month)) if day is not None]
+        return (min(starts), max(ends)) if starts else None
+
+    def reporting(self) -> pd.DataFrame:
+        """Which unit reported in which month, whatever it reported: month, unit_system, unit_code."""
+        monthly = tables.monthly
+        columns = (monthly.c.month, monthly.c.unit_system, monthly.c.unit_code)
+        with self.database.read() as connection:
+            rows = connection.execute(select(*columns).where(monthly.c.active).distinct()).all()
+        frame = pd.DataFrame(rows, columns=["month", "unit_system", "unit_code"])
+        return frame.assign(month=pd.to_datetime(frame["month"]))
 
     def query(self, query: Query) -> pd.DataFrame:
         """Active records that match, as recorded.

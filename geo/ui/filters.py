@@ -56,7 +56,6 @@ def _what_and_when(view: View) -> None:
         MENU_MEASURES,
         key="m",
         format_func=lambda m: t(f"map.measure_{m}", lang),
-        persist_state="session",
         on_change=_measure_chosen,
     )
     st.selectbox(
@@ -64,7 +63,6 @@ def _what_and_when(view: View) -> None:
         list(Preset),
         key="t",
         format_func=lambda p: t(f"ui.preset_{p}", lang),
-        persist_state="session",
         on_change=_period_chosen,
     )
     if view.t is Preset.CUSTOM:
@@ -121,8 +119,7 @@ def _where_and_how(view: View) -> None:
             key="kinds",
             placeholder=t("ui.kinds_all", lang),
             format_func=lambda k: t(f"map.kind_{k}", lang),
-            persist_state="session",
-            on_change=_map_only,
+                on_change=_map_only,
         )
     names = _unit_names()
     st.multiselect(
@@ -131,7 +128,6 @@ def _where_and_how(view: View) -> None:
         key="units",
         placeholder=t("ui.units_all", lang),
         format_func=lambda code: names.get(code, code),
-        persist_state="session",
         on_change=_map_only,
     )
     st.segmented_control(
@@ -140,7 +136,6 @@ def _where_and_how(view: View) -> None:
         key="per",
         required=True,
         format_func=lambda p: t(f"ui.per_{p}", lang),
-        persist_state="session",
         width="stretch",
         on_change=_map_and_rail,
     )
@@ -153,17 +148,16 @@ def _unit_names() -> dict[str, str]:
 
 def _layers(view: View) -> None:
     lang = view.lang
-    st.toggle(t("ui.compare", lang), key="cmp", persist_state="session", on_change=_map_and_rail)
+    st.toggle(t("ui.compare", lang), key="cmp", on_change=_map_and_rail)
     if view.per is not Per.COUNT and not view.cmp:
         _classes(view)
-    st.toggle(t("ui.clusters", lang), key="cl", persist_state="session", on_change=_map_only)
+    st.toggle(t("ui.clusters", lang), key="cl", on_change=_map_only)
     st.multiselect(
         t("ui.zones", lang),
         [str(k) for k in ZoneKind],
         key="z",
         placeholder=t("ui.zones_none", lang),
         format_func=lambda k: t(f"map.zone_{k}", lang),
-        persist_state="session",
         on_change=_map_only,
     )
     if view.m in EVENT_MEASURES and view.per is Per.COUNT and not view.cmp:
@@ -173,11 +167,10 @@ def _layers(view: View) -> None:
             key="pts",
             required=True,
             format_func=lambda p: t(f"ui.points_{p}", lang),
-            persist_state="session",
-            width="stretch",
+                width="stretch",
             on_change=_map_only,
         )
-    st.toggle(t("ui.labels", lang), key="names", persist_state="session", on_change=_map_only)
+    st.toggle(t("ui.labels", lang), key="names", on_change=_map_only)
 
 
 def _classes(view: View) -> None:
@@ -187,14 +180,13 @@ def _classes(view: View) -> None:
         list(Scheme),
         key="scheme",
         format_func=lambda s: t(f"ui.scheme_{s}", lang),
-        persist_state="session",
         on_change=_map_and_rail,
     )
     if view.scheme is not Scheme.FIXED:
-        st.slider(t("ui.k", lang), 3, 7, key="k", persist_state="session", on_change=_map_only)
+        st.slider(t("ui.k", lang), 3, 7, key="k", on_change=_map_only)
         return
     st.text_input(
-        t("ui.limits", lang), key="lim", placeholder="1; 5; 10; 50", persist_state="session", on_change=_map_and_rail
+        t("ui.limits", lang), key="lim", placeholder="1; 5; 10; 50", on_change=_map_and_rail
     )
     try:
         state.limits_of(view.lim)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -49,18 +50,19 @@ def default() -> View:
 
 
 def begin() -> None:
-    """Fill the session from the address at the start of a visit; called at the start of every full run."""
+    """Start of every full run: a first visit gets its view from the address, a later run what its widgets may have lost.
+
+    Streamlit forgets the value of a widget that was not drawn, and gives a widget its default on another page even
+    where one of the same name had a value before. So values are set anew on a change of page, from what was kept.
+    """
+    if "kept" not in st.session_state:
+        st.session_state.kept = state.from_address(st.query_params.to_dict(), default())
+        st.session_state.update(playing=False, current=Current(), nonce=0, fly_to=None, drawn_page="")
+    now = view()
+    if now.page != st.session_state.drawn_page:
+        st.session_state.drawn_page = now.page
+        put(**{name: getattr(now, name) for name in _FIELDS})
     st.session_state.stale = False
-    if "view_ready" in st.session_state:
-        return
-    opened = state.from_address(st.query_params.to_dict(), default())
-    for name in _FIELDS:
-        st.session_state[name] = _for_widget(getattr(opened, name))
-    st.session_state.view_ready = True
-    st.session_state.playing = False
-    st.session_state.current = Current()
-    st.session_state.nonce = 0
-    st.session_state.fly_to = None
 
 
 def _for_widget(value: object) -> object:
@@ -69,12 +71,12 @@ def _for_widget(value: object) -> object:
 
 def view() -> View:
     """The view as the widgets and clicks of this visit have made it."""
-    first = default()
-    values = {}
+    changed: dict[str, Any] = {}
     for name in _FIELDS:
-        value = st.session_state.get(name, getattr(first, name))
-        values[name] = tuple(value) if isinstance(value, list | tuple) else value
-    return View(**values)
+        value = st.session_state.get(name)
+        if value is not None:
+            changed[name] = tuple(value) if isinstance(value, list | tuple) else value
+    return replace(st.session_state.kept, **changed)
 
 
 def put(**changes: object) -> None:
@@ -103,7 +105,8 @@ def fly(bbox: tuple[float, float, float, float] | None) -> None:
 
 def sync_address() -> None:
     """Write the view into the address bar; the map's own position (`at`) is left as the browser put it."""
-    wanted = state.to_address(view(), default())
+    st.session_state.kept = view()
+    wanted = state.to_address(st.session_state.kept, default())
     present = st.query_params.to_dict()
     for name in _FIELDS:
         if name in present and name not in wanted:

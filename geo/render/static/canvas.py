@@ -25,7 +25,7 @@ from geo.cartography.spec import Pattern, Stroke, Style
 from geo.render.static import lettering
 from geo.render.static.lettering import LINE, Weight
 
-__all__ = ["PT", "Align", "Canvas", "Rect", "symbol_path"]
+__all__ = ["PT", "Align", "Canvas", "Rect", "symbol_path", "vertices"]
 
 PT = 0.75
 """Points per CSS pixel."""
@@ -76,6 +76,11 @@ class Rect:
         return Path(list(zip(x, (self.y0, self.y0, self.y1, self.y1, self.y0))), closed=True)
 
 
+def vertices(path: Path) -> NDArray[np.float64]:
+    """The corners of a path, shape (n, 2)."""
+    return np.asarray(path.vertices, float)
+
+
 def symbol_path(symbol: str, x: float, y: float, radius: float) -> Path:
     """A circle, or a diamond of the same area."""
     if symbol == "diamond":
@@ -101,14 +106,14 @@ class Canvas:
 
     def fill(self, path: Path, color: str, *, clip: Rect | None = None, place: Transform | None = None) -> None:
         """Fill a path; `place` takes its coordinates to px."""
-        if len(path.vertices):
+        if len(vertices(path)):
             self._add(PathPatch(path, facecolor=color, edgecolor="none", linewidth=0), clip, place)
 
     def stroke(
         self, path: Path, line: Stroke, *, weight: float = 1.0, clip: Rect | None = None, place: Transform | None = None
     ) -> None:
         """Draw along a path; `weight` multiplies width and dashes."""
-        if not len(path.vertices):
+        if not len(vertices(path)):
             return
         unit = weight * PT
         dashes = (0.0, [d * unit for d in line.dash]) if line.dash else "solid"
@@ -125,7 +130,7 @@ class Canvas:
         """Fill, pattern and outline of a style."""
         if style.fill:
             self.fill(path, style.fill, clip=clip, place=place)
-        if style.pattern != "none" and len(path.vertices):
+        if style.pattern != "none" and len(vertices(path)):
             self._pattern(path, style, weight, clip, place)
         if style.stroke:
             self.stroke(path, style.stroke, weight=weight, clip=clip, place=place)
@@ -133,7 +138,7 @@ class Canvas:
     def _pattern(self, path: Path, style: Style, weight: float, clip: Rect | None, place: Transform | None) -> None:
         """A pattern over the whole box of the path, cut out along it, so that it runs on from unit to unit."""
         outline = path if place is None else place.transform_path(path)
-        low, high = outline.vertices.min(axis=0), outline.vertices.max(axis=0)
+        low, high = vertices(outline).min(axis=0), vertices(outline).max(axis=0)
         if clip is not None:
             low, high = np.maximum(low, (clip.x0, clip.y0)), np.minimum(high, (clip.x1, clip.y1))
         if (low >= high).any():
@@ -181,8 +186,8 @@ class Canvas:
         if not shown:
             return
         artist = Text(
-            x, y, shown, color=color, fontproperties=lettering.font(weight), ha=align, va="baseline", alpha=alpha,
-            rotation=angle, rotation_mode="anchor", parse_math=False,
+            x, y, shown, color=color, fontproperties=lettering.font(shown, weight), ha=align, va="baseline",
+            alpha=alpha, rotation=angle, rotation_mode="anchor", parse_math=False,
         )  # fmt: skip
         artist.set_fontsize(size * PT)
         self._add(artist, clip)
@@ -206,7 +211,7 @@ class Canvas:
     def halo(self, texts: Iterable[tuple[str, float, float]], size: float, color: str, weight: Weight) -> None:
         """Soft ground under centred lines of text, so that their letters stay text and can be searched."""
         outlines = [
-            TextPath((0, 0), lettering.clean(text), size=size, prop=lettering.font(weight)).transformed(
+            TextPath((0, 0), lettering.clean(text), size=size, prop=lettering.font(text, weight)).transformed(
                 Affine2D().scale(1, -1).translate(x - lettering.width(lettering.clean(text), size, weight) / 2, y)
             )
             for text, x, y in texts

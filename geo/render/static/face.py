@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, Stroke, UnitLayer, ZoneLayer
+from geo.cartography.spec import (
+    Bbox,
+    CircleLayer,
+    MapSpec,
+    OutlineLayer,
+    PointLayer,
+    Ring,
+    Stroke,
+    UnitLayer,
+    ZoneLayer,
+)
 from geo.cartography.symbology import Theme
 from geo.crs import WEB_MERCATOR, project
 from geo.render.static.canvas import Canvas, Rect, symbol_path
@@ -29,22 +40,25 @@ class Face:
 
     Attributes
     ----------
-    units : dict of str to Unit
-        The communes this window shows; those of the other windows are left out.
+    elsewhere : sequence of Bbox
+        Metric boxes that other windows show; what lies in them is left out here.
     type_px : float
         Size of names.
     weight : float
         Multiplies line widths and symbol sizes.
+    caption : str
+        Name of the window; communes named in it are not named on the map again.
     """
 
     canvas: Canvas
     spec: MapSpec
     ground: Ground
     view: View
-    units: dict[str, Unit]
+    elsewhere: Sequence[Bbox]
     theme: Theme
     type_px: float
     weight: float
+    caption: str = ""
 
     def draw(self, taken: Collection[Rect] = ()) -> None:
         """Draw everything; names keep clear of the boxes in `taken`."""
@@ -64,6 +78,24 @@ class Face:
                     self._outlines(layer)
         badges = self._badges()
         self._names([*taken, *badges])
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The communes this window shows, by code."""
+        here = self._here(np.array([unit.at for unit in self.ground.units.values()]))
+        return {code: unit for (code, unit), shown in zip(self.ground.units.items(), here) if shown}
+
+    def _here(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which positions (metres) no other window shows."""
+        here = np.ones(len(points), bool)
+        for x0, y0, x1, y1 in self.elsewhere:
+            here &= ~((points >= (x0, y0)) & (points <= (x1, y1))).all(axis=1)
+        return here
+
+    def _rings(self, rings: Iterable[Ring]) -> list[NDArray[np.float64]]:
+        """Rings in metres, without those of other windows."""
+        found = [self.ground.metres(ring) for ring in rings]
+        return [ring for ring in found if self._here(ring[:1])[0]]
 
     def _paths(self, codes: Collection[str]) -> Path:
         return Path.make_compound_path(*(self.units[code].path for code in codes if code in self.units))
@@ -91,20 +123,20 @@ class Face:
                     self._paths(codes), style, weight=self.weight, clip=self.view.rect, place=self.view.place
                 )
         self._line(self.ground.inner, self.theme.border, 0.8)
-        self._line(self.ground.outer, self.theme.province, 1.5)
+        self._line(Path.make_compound_path(*(u.outer for u in self.units.values())), self.theme.province, 1.5)
         self._line(self.ground.frontier, self.theme.province, 1.6, (10, 3, 2, 3))
 
     def _zones(self, layer: ZoneLayer) -> None:
-        rings = [self.ground.metres(ring) for zone in layer.zones for ring in zone.rings]
-        path = polygon_path(rings)
+        path = polygon_path(self._rings(ring for zone in layer.zones for ring in zone.rings))
         self.canvas.paint(path, layer.style, weight=self.weight, clip=self.view.rect, place=self.view.place)
 
     def _points(self, layer: PointLayer) -> None:
         """Points no nearer to each other than a third of their size: more would not be seen."""
         pairs = np.frombuffer(base64.b64decode(layer.packed), "<u2").reshape(-1, 2) / _EDGE
         low, high = np.array(layer.frame[:2]), np.array(layer.frame[2:])
-        metres = project(*(low + pairs * (high - low)).T, WEB_MERCATOR, self.ground.crs)
-        at = self.view.at(np.column_stack(metres))
+        east, north = (low + pairs * (high - low)).T
+        metres = np.column_stack(project(east, north, WEB_MERCATOR, self.ground.crs))
+        at = self.view.at(metres[self._here(metres)])
         rect, size = self.view.rect, layer.size * self.weight
         near = rect.inset(-size)
         at = at[(at[:, 0] > near.x0) & (at[:, 0] < near.x1) & (at[:, 1] > near.y0) & (at[:, 1] < near.y1)]
@@ -124,7 +156,7 @@ class Face:
 
     def _outlines(self, layer: OutlineLayer) -> None:
         for outline in layer.outlines:
-            path = polygon_path([self.ground.metres(outline.ring)])
+            path = polygon_path(self._rings([outline.ring]))
             self.canvas.stroke(path, layer.stroke, weight=self.weight, clip=self.view.rect, place=self.view.place)
 
     def _badges(self) -> list[Rect]:
@@ -134,14 +166,23 @@ class Face:
             if not isinstance(layer, OutlineLayer):
                 continue
             for outline in reversed(layer.outlines):
-                x, y = _top(self.view.at(self.ground.metres(outline.ring)))
+                rings = self._rings([outline.ring])
+                if not rings:
+                    continue
+                x, y = _top(self.view.at(rings[0]))
                 radius = size * (0.82 if len(outline.badge) < 3 else 1.1)
                 box = Rect(x - radius, y - radius * 1.4, x + radius, y + radius * 0.6)
                 if self.view.rect.holds(box):
                     self.canvas.fill(symbol_path("circle", x, y - radius * 0.4, radius), layer.stroke.color)
-                    self.canvas.text(outline.badge, x, y - radius * 0.4 + size * 0.35, size, "#ffffff", "bold", align="center")
+                    self.canvas.text(
+                        outline.badge, x, y - radius * 0.4 + size * 0.35, size, "#ffffff", "bold", align="center"
+                    )
                     boxes.append(box.inset(-2))
         return boxes
+
+    def _order(self) -> list[str]:
+        said = self.caption.split(", ")
+        return [code for code in self.spec.labels if code in self.units and self.units[code].name not in said]
 
     def _names(self, taken: list[Rect]) -> None:
         radii = {
@@ -150,7 +191,7 @@ class Face:
             if isinstance(layer, CircleLayer) and layer.paper
             for circle in layer.circles
         }
-        placed = place_names(self.spec.labels, self.units, self.view, radii, size=self.type_px, taken=taken)
+        placed = place_names(self._order(), self.units, self.view, radii, size=self.type_px, taken=taken)
         self.canvas.halo(placed, self.type_px, self.theme.halo, "medium")
         for name, x, y in placed:
             self.canvas.text(name, x, y, self.type_px, self.theme.label, "medium", align="center")

@@ -26,10 +26,11 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Unit:
-    """One commune: its outline, its label point and its box, in metres."""
+    """One commune in metres: its outline, what of it no other commune shares, its label point and its box."""
 
     name: str
     path: Path
+    outer: Path
     at: tuple[float, float]
     box: Bbox
 
@@ -44,8 +45,8 @@ class Ground:
         The metric system of all paths: the UTM zone of the province.
     units : dict of str to Unit
         By code.
-    inner, outer : Path
-        Borders between two communes, each once, and the province's outline.
+    inner : Path
+        Borders between two communes, each once; the province's outline is the units' `outer`.
     land : Path
         Neighbouring land.
     frontier : Path
@@ -55,7 +56,6 @@ class Ground:
     crs: str
     units: dict[str, Unit]
     inner: Path
-    outer: Path
     land: Path
     frontier: Path
 
@@ -100,9 +100,8 @@ def ground(sha256: str) -> Ground:
     borders = [g["arcs"] for g in around if "Line" in g["type"]]
     return Ground(
         crs=crs,
-        units={g["properties"]["code"]: _unit(g, arcs, crs) for g in communes},
+        units={g["properties"]["code"]: _unit(g, arcs, used, crs) for g in communes},
         inner=_lines(arc for arc, n in zip(arcs, used) if n > 1),
-        outer=_lines(arc for arc, n in zip(arcs, used) if n == 1),
         land=polygon_path(r for g in around if "Polygon" in g["type"] for r in _rings(g, arcs)),
         frontier=_lines(_joined(line, arcs) for lines in borders for line in lines),
     )
@@ -112,7 +111,8 @@ def _arcs(topology: dict[str, Any], crs: str) -> list[Points]:
     """Every arc in metres; all of them are projected in one call."""
     scale, translate = np.array(topology["transform"]["scale"]), np.array(topology["transform"]["translate"])
     degrees = [np.cumsum(np.array(arc), axis=0) * scale + translate for arc in topology["arcs"]]
-    x, y = project(*np.vstack(degrees).T, WGS84, crs)
+    lon, lat = np.vstack(degrees).T
+    x, y = project(lon, lat, WGS84, crs)
     ends = np.cumsum([len(arc) for arc in degrees])[:-1]
     return list(np.split(np.column_stack([x, y]), ends))
 
@@ -134,9 +134,13 @@ def _rings(geometry: dict[str, Any], arcs: Sequence[Points]) -> list[Points]:
     return [_joined(ring, arcs) for polygon in geometry["arcs"] for ring in polygon]
 
 
-def _unit(geometry: dict[str, Any], arcs: Sequence[Points], crs: str) -> Unit:
+def _unit(geometry: dict[str, Any], arcs: Sequence[Points], used: NDArray[np.int_], crs: str) -> Unit:
+    outer = _lines(arcs[i] for i in sorted({i if i >= 0 else ~i for i in _flat(geometry["arcs"])}) if used[i] == 1)
     properties = geometry["properties"]
     path = polygon_path(_rings(geometry, arcs))
-    (x0, y0), (x1, y1) = path.vertices.min(axis=0), path.vertices.max(axis=0)
-    x, y = project(*[[v] for v in properties["label"]], WGS84, crs)
-    return Unit(properties["name"], path, (float(x[0]), float(y[0])), (float(x0), float(y0), float(x1), float(y1)))
+    corners = np.asarray(path.vertices, float)
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    lon, lat = properties["label"]
+    x, y = project([lon], [lat], WGS84, crs)
+    box = (float(x0), float(y0), float(x1), float(y1))
+    return Unit(properties["name"], path, outer, (float(x[0]), float(y[0])), box)

@@ -41,21 +41,39 @@ def place_names(
         Room that is not free.
     """
     claimed, placed = list(taken), []
+    symbols = {code: _around(units[code], view, r) for code, r in radii.items() if code in units and r > size * 0.6}
     for rank, code in enumerate(order):
-        if code not in units:
-            continue
         unit = units[code]
         name = lettering.clean(unit.name)
         wide = lettering.width(name, size, "medium")
         if rank >= _ALWAYS and wide > (unit.box[2] - unit.box[0]) * view.scale * _WIDER:
             continue
-        for x, y in _places(unit, view, radii.get(code, 0.0), wide, size):
-            box = Rect(x - wide / 2 - 3, y - size * 0.62, x + wide / 2 + 3, y + size * 0.62)
-            if view.rect.holds(box) and not any(box.meets(other) for other in claimed):
-                claimed.append(box)
-                placed.append((name, x, y + size * 0.35))
-                break
+        boxes = [
+            _box(x, y, wide, size)
+            for x, y in _places(unit, view, radii.get(code) or _islet(unit, view, size), wide, size)
+        ]
+        free = [b for b in boxes if view.rect.holds(b) and not any(b.meets(other) for other in claimed)]
+        best = [b for b in free if not any(b.meets(s) for other, s in symbols.items() if other != code)]
+        if chosen := best[:1] or (free[:1] if rank < _ALWAYS else []):
+            claimed.append(chosen[0])
+            placed.append((name, (chosen[0].x0 + chosen[0].x1) / 2, (chosen[0].y0 + chosen[0].y1) / 2 + size * 0.35))
     return placed
+
+
+def _box(x: float, y: float, wide: float, size: float) -> Rect:
+    return Rect(x - wide / 2 - 3, y - size * 0.62, x + wide / 2 + 3, y + size * 0.62)
+
+
+def _around(unit: Unit, view: View, radius: float) -> Rect:
+    """The core of a symbol: a name may touch its edge, not its middle."""
+    x, y = view.place.transform(unit.at)
+    return Rect(x, y, x, y).inset(-radius * 0.8)
+
+
+def _islet(unit: Unit, view: View, size: float) -> float:
+    """Half the size of a commune that its own name would cover, else 0."""
+    reach = max(unit.box[2] - unit.box[0], unit.box[3] - unit.box[1]) * view.scale
+    return reach / 2 if reach < size * 2 else 0.0
 
 
 def _places(unit: Unit, view: View, radius: float, wide: float, size: float) -> Iterator[tuple[float, float]]:

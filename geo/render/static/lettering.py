@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 import fontpkg_be_vietnam_pro
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from matplotlib import get_data_path
 from matplotlib.font_manager import FontProperties, fontManager
 
@@ -23,7 +23,8 @@ Weight = Literal["regular", "medium", "semibold", "bold"]
 LINE = 1.32
 """Distance of two lines of text over the type size."""
 
-_FAMILY = ["Be Vietnam Pro", "DejaVu Sans"]
+_FAMILY = "Be Vietnam Pro"
+_SPARE = "DejaVu Sans"  # it has two weights
 _NAMES: dict[Weight, str] = {"regular": "Regular", "medium": "Medium", "semibold": "SemiBold", "bold": "Bold"}
 _FOLDER = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
 _FALLBACK = Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
@@ -35,11 +36,18 @@ def _register() -> None:
         fontManager.addfont(_FOLDER / f"BeVietnamPro-{name}.ttf")
 
 
+def font(text: str, weight: Weight) -> FontProperties:
+    """The typeface for a text; its size is given where it is used."""
+    own = _advances(_FOLDER / f"BeVietnamPro-{_NAMES[weight]}.ttf")
+    return _font(weight, all(ord(c) in own for c in text))
+
+
 @cache
-def font(weight: Weight) -> FontProperties:
-    """The typeface in a weight; its size is given where it is used."""
+def _font(weight: Weight, complete: bool) -> FontProperties:
     _register()
-    return FontProperties(family=_FAMILY, weight=weight)
+    if complete:
+        return FontProperties(family=_FAMILY, weight=weight)
+    return FontProperties(family=[_FAMILY, _SPARE], weight="bold" if weight in ("semibold", "bold") else "regular")
 
 
 @cache
@@ -59,9 +67,18 @@ def _table(weight: Weight) -> dict[int, float]:
 def clean(text: str) -> str:
     """The text as it can be drawn: NFC, control characters as spaces, characters without a glyph as U+FFFD."""
     known = _table("regular")
-    text = unicodedata.normalize("NFC", text)
-    spaced = ("" if unicodedata.category(c) == "Cf" else " " if unicodedata.category(c)[0] in "CZ" else c for c in text)
-    return "".join(c if ord(c) in known else "\ufffd" for c in spaced).strip()
+    return "".join(_drawable(c, known) for c in unicodedata.normalize("NFC", text)).strip()
+
+
+def _drawable(char: str, known: dict[int, float]) -> str:
+    kind = unicodedata.category(char)
+    if kind == "Cf":  # invisible: direction marks, joiners
+        return ""
+    if char in "\u00a0\u202f":  # no line may break here
+        return "\u00a0"
+    if kind[0] in "CZ":
+        return " "
+    return char if ord(char) in known else "\ufffd"
 
 
 def width(text: str, size: float, weight: Weight = "regular") -> float:
@@ -71,16 +88,19 @@ def width(text: str, size: float, weight: Weight = "regular") -> float:
 
 
 @lru_cache(maxsize=4096)
-def wrap(text: str, size: float, room: float, weight: Weight = "regular") -> tuple[str, ...]:
-    """Break a text into lines no longer than `room`, between words, and inside a word only where it is longer still."""
+def wrap(text: str, size: float, room: float, weight: Weight = "regular", *, indent: float = 0.0) -> tuple[str, ...]:
+    """Break a text into lines no longer than `room`, between words, and inside a word only where it is longer still.
+
+    The first line is shorter by `indent`; it is empty where no word fits into it.
+    """
     lines: list[str] = []
     line = ""
     for word in clean(text).split(" "):
         longer = f"{line} {word}".strip()
-        if width(longer, size, weight) <= room:
+        if width(longer, size, weight) <= (room if lines else room - indent):
             line = longer
             continue
-        if line:
+        if line or (indent and not lines):
             lines.append(line)
         *full, line = _pieces(word, size, room, weight)
         lines.extend(full)

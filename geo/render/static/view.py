@@ -63,7 +63,8 @@ def arrange(rect: Rect, boxes: Sequence[Bbox], *, margin: float, column: float) 
         Space around the land, and width of the column of insets, px.
     """
     free = Rect(rect.x0 + column, rect.y0, rect.x1, rect.y1) if len(boxes) > 1 else rect
-    shown, left = boxes[0], []
+    shown = boxes[0]
+    left: list[int] = []
     scale = fit(free, shown, margin=margin).scale
     for number, box in enumerate(boxes[1:], 1):
         wider = _union(shown, box)

@@ -1,0 +1,10 @@
+"""The command line. Each command is a thin call of the function that the pages use.
+
+Exit codes: 0 done; 1 unexpected error; 2 bad input (a file, value or name that is not usable); 3 the store cannot be
+opened, read or written. With `--json`, standard output holds exactly one JSON object; progress goes to standard error.
+"""
+
+from geo.cli import boundaries, data, maps, serve
+from geo.cli.desk import app
+
+__all__ = ["app", "boundaries", "data", "maps", "serve"]

@@ -1,0 +1,88 @@
+"""Commands on boundary layers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from geo import settings
+from geo.cli.desk import Desk, boundary_commands, command, said
+from geo.schema import CURRENT_SINCE, UnitSystem
+from geo.text import Lang, day, number, t
+from geo.units import boundaries as layers
+from geo.units.coverage import Issue
+from geo.units.frames import frames
+
+File = Annotated[Path, typer.Argument(help=said("arg_boundaries"), metavar="FILE")]
+Since = Annotated[datetime, typer.Option("--valid-from", formats=["%Y-%m-%d", "%d/%m/%Y"], help=said("opt_since"))]
+Text = Annotated[str, typer.Option(help=said("opt_text"))]
+System = Annotated[UnitSystem, typer.Option("--system", help=said("opt_system"))]
+Encoding = Annotated[str | None, typer.Option("--encoding", help=said("opt_encoding"))]
+Number = Annotated[int, typer.Argument(help=said("arg_version"), metavar="ID")]
+_SINCE = datetime.combine(CURRENT_SINCE, datetime.min.time())
+
+
+@command(boundary_commands, "import")
+def boundaries_import(
+    desk: Desk,
+    file: File,
+    valid_from: Since = _SINCE,
+    name: Text = "",
+    source: Text = "",
+    licence: Text = "",
+    system: System = UnitSystem.CURRENT,
+    encoding: Encoding = None,
+) -> None:
+    """Read, check and repair a boundary file, and show everything on it from now on."""
+    with desk.progress("units.step_read") as step:
+        ready = layers.prepare(
+            file, province=settings.load().province, valid_from=valid_from.date(), system=system,
+            name=name or None, encoding=encoding, progress=step,
+        )  # fmt: skip
+        number_ = desk.store().add_boundaries(
+            ready.units,
+            system=system,
+            name=name or file.stem,
+            valid_from=valid_from.date(),
+            source=source or file.name,
+            licence=licence,
+            topology=ready.topology,
+            frames=[asdict(frame) for frame in frames(ready.units)],
+            approximate=False,
+        )
+    issues = ready.report.issues
+    result = {"id": number_, "units": len(ready.units), "issues": [asdict(issue) for issue in issues]}
+    count, since = number(len(ready.units), desk.lang), day(valid_from.date(), desk.lang)
+    lines = [issue_line(issue, desk.lang) for issue in issues] or [desk.t("report_clean")]
+    desk.tell(result, desk.t("import_done", id=number_, count=count, since=since), *lines)
+
+
+def issue_line(issue: Issue, lang: Lang) -> str:
+    """One thing found in a layer, with the names of the units."""
+    area = number(issue.area_m2, lang)
+    return t(f"units.issue_{issue.kind}", lang, names=", ".join(issue.names or issue.units), area=area)
+
+
+@command(boundary_commands, "list")
+def boundaries_list(desk: Desk) -> None:
+    """List the boundary versions, newest first."""
+    records: list[dict[str, Any]] = desk.store().boundary_versions().to_dict("records")
+    lines = [
+        desk.t(
+            "version_line", id=r["id"], system=desk.t(f"system_{r['system']}"), name=r["name"],
+            since=day(r["valid_from"], desk.lang), state=desk.t("version_shown") if r["active"] else "–",
+        )
+        for r in records
+    ]  # fmt: skip
+    desk.tell({"versions": records}, *(lines or [desk.t("versions_none")]))
+
+
+@command(boundary_commands, "use")
+def boundaries_use(desk: Desk, version: Number) -> None:
+    """Show everything on an earlier version again."""
+    desk.store().activate_boundaries(version)
+    desk.tell({"id": version}, desk.t("use_done", id=version))

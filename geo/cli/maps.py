@@ -1,0 +1,118 @@
+"""Commands that make map descriptions and draw them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Annotated
+
+import typer
+
+from geo import products
+from geo.cartography.classify import Scheme
+from geo.cartography.spec import MapSpec
+from geo.cli.desk import Desk, app, command, said
+from geo.errors import InputError
+from geo.schema import CaseCategory, GameType, Measure, Per, Query, ZoneKind
+from geo.store import Store
+from geo.views import Options
+
+_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+SpecFile = Annotated[str, typer.Argument(help=said("arg_spec"), metavar="SPEC")]
+To = Annotated[Path, typer.Option("--to", help=said("opt_to"), metavar="FILE")]
+Out = Annotated[Path | None, typer.Option("--out", help=said("opt_out"), metavar="FILE")]
+Size = Annotated[str, typer.Option("--size", help=said("opt_size"))]
+Theme = Annotated[str, typer.Option("--theme", help=said("opt_theme"))]
+MeasureName = Annotated[Measure, typer.Option("--measure", help=said("opt_measure"))]
+First = Annotated[datetime, typer.Option("--from", formats=_FORMATS, help=said("opt_from"))]
+Last = Annotated[datetime, typer.Option("--to", formats=_FORMATS, help=said("opt_until"))]
+Listed = Annotated[str, typer.Option(help=said("opt_listed"))]
+PerName = Annotated[Per, typer.Option("--per", help=said("opt_per"))]
+Compare = Annotated[bool, typer.Option("--compare", help=said("opt_compare"))]
+Clusters = Annotated[bool, typer.Option("--clusters", help=said("opt_clusters"))]
+Classes = Annotated[int, typer.Option("--classes", min=3, max=7, help=said("opt_classes"))]
+SchemeName = Annotated[Scheme, typer.Option("--scheme", help=said("opt_scheme"))]
+
+
+@command(app, "export")
+def export(desk: Desk, spec: SpecFile, to: To, size: Size = "", theme: Theme = "light") -> None:
+    """Draw a map description as PNG or PDF; the suffix of the file decides."""
+    described = _read(spec)
+    with desk.progress("cli.step_draw") as step:
+        content = products.export(described, to.suffix.lower().lstrip("."), size=size, theme=theme)
+        _write(to, content)
+        step(1.0, "cli.step_done")
+    result = {"file": to, "bytes": len(content), "fingerprint": described.fingerprint}
+    desk.tell(result, desk.t("export_done", file=to, code=described.fingerprint[:12]))
+
+
+def _read(spec: str) -> MapSpec:
+    try:
+        text = sys.stdin.buffer.read() if spec == "-" else Path(spec).read_bytes()
+    except OSError as error:
+        raise InputError("cli.unreadable", file=spec, detail=error.strerror) from error
+    return MapSpec.from_json(text)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that is complete or absent."""
+    try:
+        with NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(content)
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, path)
+    except OSError as error:
+        raise InputError("cli.unwritable", file=path, detail=error.strerror) from error
+
+
+@command(app, "map")
+def map_(
+    desk: Desk,
+    measure: MeasureName,
+    first: First,
+    last: Last,
+    kinds: Listed = "",
+    units: Listed = "",
+    zones: Listed = "",
+    per: PerName = Per.COUNT,
+    compare: Compare = False,
+    clusters: Clusters = False,
+    classes: Classes = 5,
+    scheme: SchemeName = Scheme.NATURAL,
+    out: Out = None,
+) -> None:
+    """Describe a map: what the page would show for these filters, as a MapSpec."""
+    store = desk.store()
+    query = _query(store, measure, (first.date(), last.date()), kinds, units, per)
+    chosen = _known(zones, [str(kind) for kind in ZoneKind], "zones")
+    options = Options(scheme=scheme, k=classes, compare=compare, clusters=clusters, zones=chosen)
+    spec = products.situation(store, query, options, desk.lang)
+    text = spec.to_json()
+    if out:
+        _write(out, text.encode())
+        desk.tell({"file": out, "fingerprint": spec.fingerprint}, desk.t("map_done", file=out, title=spec.title))
+    else:  # the description itself is the machine-readable result
+        print(text)
+
+
+def _query(store: Store, measure: Measure, days: tuple[date, date], kinds: str, units: str, per: Per) -> Query:
+    listed = [*GameType] if measure is Measure.DEN_CLEARED else [*CaseCategory]
+    return Query(
+        measure,
+        *days,
+        kinds=_known(kinds, [str(kind) for kind in listed], "kinds"),
+        units=_known(units, list(products.units(store).index), "units"),
+        per=per,
+    )
+
+
+def _known(text: str, allowed: list[str], option: str) -> tuple[str, ...]:
+    """Values separated by commas, each of them in the list."""
+    values = tuple(part.strip() for part in text.split(",") if part.strip())
+    if unknown := [value for value in values if value not in allowed]:
+        shown = ", ".join(allowed[:15]) + (" …" if len(allowed) > 15 else "")
+        raise InputError("cli.value_unknown", option=option, value=unknown[0], count=len(unknown), known=shown)
+    return values

@@ -1,0 +1,68 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.analysis.suppression import mask
+
+COUNTS = st.lists(st.integers(0, 12), min_size=1, max_size=12)
+TABLES = st.integers(1, 6).flatmap(
+    lambda width: st.lists(st.lists(st.integers(0, 12), min_size=width, max_size=width), min_size=1, max_size=6)
+)
+
+
+def _safe(counts: np.ndarray, hidden: np.ndarray, least: int) -> bool:
+    """A line is safe when nothing is hidden, when all is hidden, or when what is hidden is several and adds up."""
+    return not hidden.any() or hidden.all() or (hidden.sum() >= 2 and counts[hidden].sum() >= least)
+
+
+@given(COUNTS, st.integers(2, 8))
+def test_no_small_count_can_be_read_or_worked_out_from_the_total(counts, least):
+    series = pd.Series(counts, dtype=float)
+    masked = mask(series, min_count=least)
+    hidden = masked.isna().to_numpy()
+    small = (series > 0) & (series < least)
+    assert hidden[small].all()
+    assert _safe(series.to_numpy(), hidden, least)
+    assert (masked[~hidden] == series[~hidden]).all()
+
+
+@given(TABLES)
+def test_rows_and_columns_are_both_safe(rows):
+    table = pd.DataFrame(rows, dtype=float)
+    hidden = mask(table, totals="both").isna().to_numpy()
+    counts = table.to_numpy()
+    assert all(_safe(counts[i], hidden[i], 5) for i in range(len(counts)))
+    assert all(_safe(counts[:, j], hidden[:, j], 5) for j in range(counts.shape[1]))
+
+
+@given(COUNTS)
+def test_nothing_is_hidden_where_nothing_is_small(counts):
+    series = pd.Series([0 if c < 5 else c for c in counts], dtype=float)
+    pd.testing.assert_series_equal(mask(series), series)
+
+
+def test_two_ones_are_not_left_alone_under_their_total():
+    assert mask(pd.Series([1.0, 1.0, 9.0, 30.0])).isna().tolist() == [True, True, True, False]
+
+
+def test_without_totals_only_small_counts_go():
+    assert mask(pd.Series([1.0, 9.0, 30.0]), totals="none").isna().tolist() == [True, False, False]
+
+
+def test_missing_values_stay_missing_and_take_no_part():
+    masked = mask(pd.Series([np.nan, 3.0, 8.0]))
+    assert masked.isna().tolist() == [True, True, True]
+
+
+def test_the_input_is_not_changed():
+    table = pd.DataFrame([[1.0, 9.0], [8.0, 7.0]])
+    before = table.copy()
+    mask(table)
+    pd.testing.assert_frame_equal(table, before)
+
+
+@pytest.mark.parametrize("least", [5, 10])
+def test_zero_is_not_a_small_count(least):
+    assert not mask(pd.Series([0.0, 0.0, 20.0, 40.0]), min_count=least).isna().any()

@@ -1,0 +1,39 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.analysis.trends import expected_band
+
+
+def test_the_band_on_worked_values():
+    band = expected_band([16.0] * 8 + [30.0], window=8, z=3)
+    assert band.iloc[:8].isna().all().all()
+    last = band.iloc[8]
+    assert (last["mean"], last["low"], last["high"]) == pytest.approx((16.0, 2.5**2, 5.5**2))
+
+
+@given(st.lists(st.integers(0, 5_000), min_size=1, max_size=60), st.integers(1, 12))
+def test_the_band_holds_its_mean_and_never_goes_below_zero(counts, window):
+    band = expected_band(counts, window=window).dropna()
+    assert (band["low"] <= band["mean"] + 1e-9).all()
+    assert (band["mean"] <= band["high"]).all()
+    assert (band["low"] >= 0).all()
+
+
+def test_few_poisson_counts_fall_outside():
+    counts = np.random.default_rng(4).poisson(60, 4_000)
+    band = expected_band(counts)
+    outside = (counts > band["high"]) | (counts < band["low"])
+    assert 0.001 < outside[8:].mean() < 0.01
+
+
+def test_the_index_is_kept():
+    months = pd.date_range("2024-01-01", periods=10, freq="MS")
+    assert expected_band(pd.Series(range(10), months)).index.equals(months)
+
+
+def test_a_window_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="window"):
+        expected_band([1, 2], window=0)

@@ -1,0 +1,1 @@
+"""Benchmarks of the screen and of the calculations behind it: `make bench`."""

@@ -1,0 +1,127 @@
+"""Starting the application and a Chromium for tests, benchmarks and the README's picture."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+
+from geo.settings import ROOT
+
+FRAME = 'iframe[title="streamlit_folium.st_folium"]'
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
+# Streamlit lists, on every component's frame, features that this Chromium does not know.
+_HARMLESS = re.compile(r"Unrecognized feature|allow-scripts and allow-same-origin")
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(home: Path, **settings: str) -> Iterator[str]:
+    """The application over the store in `home`; gives its address, and ends it afterwards."""
+    port = free_port()
+    env = {**os.environ, "ANTT_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    env |= {f"ANTT_{name.upper()}": value for name, value in settings.items()}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    log = (home / "server.log").open("wb")
+    server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        assert server.poll() is None, "the application ended while starting"
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError("the application did not start")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or the one found."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert path, "no Chromium found: run tests/browser/chromium.sh"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What must not happen on a page: a request to another machine, an error in the console, a failed request."""
+
+    def __init__(self, page: Page) -> None:
+        self.faults: list[str] = []
+        page.on("request", lambda r: self._request(r.url))
+        page.on("response", lambda r: self._note(r.status >= 400, f"{r.status} {r.url}"))
+        page.on("console", lambda m: self._note(m.type == "error" and not _HARMLESS.search(m.text), m.text))
+        page.on("pageerror", lambda e: self._note(True, str(e)))
+        page.on("dialog", lambda d: (self._note(True, f"dialog {d.message}"), d.dismiss()))
+
+    def _request(self, url: str) -> None:
+        own = re.match(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]", url) or url.startswith(
+            ("data:", "blob:", "about:")
+        )
+        self._note(not own, f"foreign request {url}")
+
+    def _note(self, bad: bool, text: str) -> None:
+        if bad:
+            self.faults.append(text)
+
+
+def map_of(page: Page) -> FrameLocator:
+    """The map's frame."""
+    return page.frame_locator(FRAME)
+
+
+def drawn(page: Page) -> str:
+    """Wait for a map, and give the identity of what it shows."""
+    root = map_of(page).locator("html[data-drawn]")
+    root.wait_for(state="attached", timeout=30_000)
+    return str(root.get_attribute("data-drawn"))
+
+
+def redrawn(page: Page, before: str) -> str:
+    """Wait until the map shows something else than `before`."""
+    map_of(page).locator(f'html[data-drawn]:not([data-drawn="{before}"])').wait_for(state="attached", timeout=30_000)
+    return drawn(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run and the browser had time to paint."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=30_000)
+    page.wait_for_timeout(350)
+
+
+def colours(page: Page, path: Path) -> int:
+    """How many different colours the map face has: a blank one has a handful."""
+    map_of(page).locator(".leaflet-container").screenshot(path=path)
+    with Image.open(path) as image:
+        pixels = np.asarray(image.convert("RGB")) // 8
+    return len(np.unique(pixels.reshape(-1, 3), axis=0))

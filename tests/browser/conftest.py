@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from geo.demo import Demo
+from geo.store import open_store
+from geo.store.default_boundaries import add_default_boundaries
+from tests.browser.app import Watch, chromium, drawn, serving
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def address(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application on the demo."""
+    home = tmp_path_factory.mktemp("home")
+    store = open_store(f"sqlite:///{home / 'antt.sqlite'}")
+    add_default_boundaries(store)
+    for batch in demo.batches:
+        store.append(batch)
+    with serving(home) as started:
+        yield started
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """Opens pages and, at the end, fails on any foreign request, console error or failed request."""
+    opened = Visit(browser, address)
+    yield opened
+    opened.close()
+
+
+class Visit:
+    """One browser profile on the application."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.address = address
+        self.context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+        self.watches: list[Watch] = []
+
+    def open(self, path: str = "/", *, width: int = 1366, height: int = 768) -> Page:
+        """A page with its first map drawn."""
+        page = self.context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        self.watches.append(Watch(page))
+        page.goto(self.address + path)
+        drawn(page)
+        return page
+
+    def close(self) -> None:
+        """End the visit; every fault seen is a failure."""
+        faults = [fault for watch in self.watches for fault in watch.faults]
+        self.context.close()
+        assert not faults, faults
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    return tmp_path / "map.png"

@@ -1,0 +1,71 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.cartography import spec as s
+from geo.errors import InputError
+
+TEXT = st.text(max_size=24)
+COLOR = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
+NUMBER = st.floats(-1e6, 1e6, allow_nan=False)
+STYLE = st.builds(s.Style, fill=COLOR, pattern=st.sampled_from(["none", "hatch", "dots"]), ink=COLOR,
+                  stroke=st.none() | st.builds(s.Stroke, COLOR, NUMBER, st.tuples(NUMBER, NUMBER)))  # fmt: skip
+RING = st.lists(st.tuples(NUMBER, NUMBER), min_size=3, max_size=5).map(tuple)
+BBOX = st.tuples(NUMBER, NUMBER, NUMBER, NUMBER)
+LAYERS = st.lists(
+    st.one_of(
+        st.builds(s.UnitLayer, st.tuples(STYLE), st.tuples(st.builds(s.Cell, TEXT, TEXT, st.integers(0, 9), st.tuples(TEXT)))),
+        st.builds(s.CircleLayer, STYLE, st.tuples(st.builds(s.Circle, TEXT, NUMBER, TEXT))),
+        st.builds(s.PointLayer, st.just("circle"), STYLE, NUMBER, st.integers(0, 9), BBOX, TEXT),
+        st.builds(s.OutlineLayer, st.builds(s.Stroke, COLOR, NUMBER), st.tuples(st.builds(s.Outline, RING, TEXT, st.tuples(TEXT)))),
+        st.builds(s.ZoneLayer, TEXT, TEXT, STYLE, st.tuples(st.builds(s.Zone, TEXT, st.tuples(RING)))),
+    ),
+    max_size=4,
+).map(tuple)  # fmt: skip
+SPECS = st.builds(
+    s.MapSpec,
+    lang=st.sampled_from(["vi", "en"]), title=TEXT, sentence=TEXT, period=TEXT, data_date=TEXT, marking=TEXT,
+    demo_mark=TEXT, boundary=st.builds(s.Boundary, TEXT, TEXT, TEXT), frames=st.tuples(st.builds(s.Frame, BBOX, TEXT)),
+    layers=LAYERS, legend=st.tuples(st.builds(s.LegendGroup, TEXT, st.tuples(st.builds(s.LegendEntry, st.just("fill"), STYLE, TEXT)))),
+    labels=st.tuples(TEXT), figures=st.tuples(st.builds(s.Figure, TEXT, TEXT)), stamps=st.tuples(st.builds(s.Stamp, TEXT, TEXT)),
+    table=st.builds(s.Table, st.tuples(st.builds(s.Column, TEXT, TEXT)), st.tuples(st.builds(s.Row, TEXT, st.tuples(TEXT), st.tuples(st.none() | NUMBER)))),
+    words=st.dictionaries(TEXT, TEXT, max_size=3), recipe=TEXT,
+)  # fmt: skip
+
+
+@given(SPECS)
+def test_a_description_survives_json(spec):
+    again = s.MapSpec.from_json(spec.to_json())
+    assert again == spec
+    assert again.fingerprint == spec.fingerprint
+
+
+@given(SPECS, TEXT)
+def test_any_change_changes_the_fingerprint(spec, title):
+    other = s.with_changes(spec, title=spec.title + "x" + title)
+    assert other.fingerprint != spec.fingerprint
+
+
+@given(SPECS)
+def test_json_is_canonical(spec):
+    text = spec.to_json()
+    plain = json.loads(text)
+    assert json.dumps(plain, sort_keys=True, ensure_ascii=False) == json.dumps(plain, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"version": 1}', '{"version": "one"}', "\x00", '{"version": 1, "title": 3}']
+)
+def test_what_is_not_a_description_is_refused_in_words(text):
+    with pytest.raises(InputError) as caught:
+        s.MapSpec.from_json(text)
+    assert caught.value.key == "map.spec_invalid"
+
+
+def test_a_description_from_a_later_version_is_refused():
+    with pytest.raises(InputError) as caught:
+        s.MapSpec.from_json('{"version": 99}')
+    assert caught.value.key == "map.spec_from_future"
+    assert "99" in caught.value.message("vi")

@@ -1,0 +1,101 @@
+"""Imports run one way, and what must not appear in the product does not."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from geo.settings import ROOT
+
+FREE = {"schema", "crs", "errors", "settings", "text"}
+MAY_IMPORT = {
+    "units": set(),
+    "ingest": {"units"},
+    "store": {"units"},
+    "analysis": set(),
+    "cartography": set(),
+    "views": {"analysis", "cartography"},
+    "render": {"cartography", "units"},
+    "export": {"cartography"},
+    "demo": {"units", "store"},
+    "products": {"ingest", "store", "views", "analysis", "render", "export", "cartography", "units"},
+    "ui": {"products", "store", "views", "cartography", "render"},
+    "__main__": {"products", "store", "units", "demo", "cartography", "render", "views", "cli"},
+    "cli": {"products", "store", "units", "demo", "cartography", "render", "views"},
+}
+SOURCES = sorted(p for p in (ROOT / "geo").rglob("*.py"))
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            module = node.module or ""
+            found |= {f"{module}.{alias.name}" for alias in node.names} | {module}
+    return found
+
+
+def _part(path: Path) -> str:
+    return path.relative_to(ROOT / "geo").parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_one_way(path):
+    part = _part(path)
+    if part == "__init__":
+        return
+    used = {name.split(".")[1] for name in _imports(path) if name.startswith("geo.") and len(name.split(".")) > 1}
+    parts = {p.name.removesuffix(".py") for p in (ROOT / "geo").iterdir()}
+    used &= parts
+    allowed = FREE | {part} | MAY_IMPORT.get(part, set())
+    assert used <= allowed, f"{part} must not import {sorted(used - allowed)}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_streamlit_and_folium_stay_at_the_edge(path):
+    roots = {name.split(".")[0] for name in _imports(path)}
+    if _part(path) != "ui":
+        assert not roots & {"streamlit", "streamlit_folium"}
+    if path.relative_to(ROOT).as_posix() not in ("geo/render/web.py", "geo/render/page.py", "geo/ui/face.py"):
+        assert not roots & {"folium", "branca"}
+
+
+def test_pages_lie_in_folders_only():
+    assert not list((ROOT / "pages").glob("*.py"))
+    assert len(list((ROOT / "pages").glob("*/*.py"))) >= 2
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*/*.py")), ids=lambda p: p.stem)
+def test_a_page_asks_products_and_draws_with_ui(path):
+    used = {name.split(".")[1] for name in _imports(path) if name.startswith("geo.")}
+    assert used <= {"products", "ui", "text", "schema"}
+    assert len(path.read_text("utf-8").splitlines()) <= 60
+
+
+def test_no_address_of_another_machine_is_written_anywhere():
+    hosts = re.compile(r"(?:https?:)?//[a-z0-9.-]*(?:jsdelivr|unpkg|cdnjs|d3js|jquery|bootstrapcdn|openstreetmap|"
+                       r"cartocdn|googleapis|gstatic|pypi|npmjs|debian)", re.IGNORECASE)  # fmt: skip
+    for folder in ("geo", "pages", "data/reference", ".streamlit"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".py", ".js", ".css", ".html", ".toml"):
+                assert not hosts.search(path.read_text("utf-8")), path
+
+
+def test_nothing_but_data_and_one_setting_names_the_province():
+    named = re.compile(r"an giang|kiên giang|phú quốc", re.IGNORECASE)
+    for path in SOURCES:
+        if path.name in ("settings.py", "crs.py"):
+            continue
+        code = ast.unparse(_without_docstrings(ast.parse(path.read_text("utf-8"))))
+        assert not named.search(code), path
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return tree

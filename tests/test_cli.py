@@ -1,0 +1,262 @@
+"""The command line: what it does, what it prints for machines, and which exit code it gives."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from typer.testing import CliRunner, Result
+
+from geo import products, settings
+from geo.cartography.spec import MapSpec
+from geo.cli import app
+from geo.schema import Measure, Query
+from geo.store import open_store
+from geo.views import Options
+
+MAP = ("map", "--measure", "den_cleared", "--from", "2026-01-01", "--to", "31/10/2026")
+
+
+def run(*arguments: str | Path, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(app, [str(a) for a in arguments], input=stdin)
+
+
+def answer(*arguments: str | Path, code: int = 0, stdin: str | None = None) -> dict:
+    """The one JSON object on standard output."""
+    result = run(*arguments, "--json", stdin=stdin)
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def empty_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANTT_HOME", str(tmp_path / "home"))
+    settings.load.cache_clear()
+    yield tmp_path / "home"
+    settings.load.cache_clear()
+
+
+@pytest.fixture
+def home(empty_home, demo_store):
+    """An installation with the demo in it."""
+    empty_home.mkdir()
+    demo_store.backup(empty_home / "antt.sqlite")
+    return empty_home
+
+
+def store():
+    return open_store(settings.load().url)
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_demo_fills_an_empty_store_and_refuses_a_full_one():
+    made = answer("demo")
+    assert len(made["batches"]) == 8
+    version = store().version
+    refused = answer("demo", code=2)
+    assert (refused["ok"], refused["error"]) == (False, "cli.not_empty")
+    assert store().version == version
+
+
+@pytest.mark.usefixtures("home")
+def test_demo_made_again_counts_once():
+    before = products.counts(store(), Query(Measure.CASE, date(2026, 1, 1), date(2026, 10, 31)), min_count=5).total
+    assert run("demo", "--force").exit_code == 0
+    after = products.counts(store(), Query(Measure.CASE, date(2026, 1, 1), date(2026, 10, 31)), min_count=5).total
+    assert after == before
+    assert store().batches().withdrawn_at.notna().sum() == 8
+
+
+@pytest.mark.usefixtures("home")
+def test_map_and_export_give_the_files_of_the_page(tmp_path):
+    described = run(*MAP)
+    spec = MapSpec.from_json(described.stdout)
+    query = Query(Measure.DEN_CLEARED, date(2026, 1, 1), date(2026, 10, 31))
+    assert spec == products.situation(store(), query, Options(), "vi")
+    for name, size in (("map.png", "1080p"), ("map.pdf", "a3"), ("map.json", "")):
+        made = answer("export", "-", "--to", tmp_path / name, "--size", size, stdin=described.stdout)
+        assert made["fingerprint"] == spec.fingerprint
+        kind = name.rsplit(".", 1)[1]
+        assert (tmp_path / name).read_bytes() == products.export(spec, kind, size=size)
+    assert run("export", tmp_path / "map.json", "--to", tmp_path / "again.png").exit_code == 0
+    assert (tmp_path / "again.png").read_bytes() == (tmp_path / "map.png").read_bytes()
+
+
+@pytest.mark.usefixtures("home")
+def test_map_takes_the_filters(tmp_path):
+    arguments = ("--kinds", "cards,dice", "--units", "30337", "--per", "per_km2", "--lang", "en", "--out")
+    made = answer(*MAP, *arguments, tmp_path / "m.json")
+    spec = MapSpec.from_json((tmp_path / "m.json").read_bytes())
+    assert (spec.lang, spec.fingerprint) == ("en", made["fingerprint"])
+    asked = json.loads(spec.recipe)["query"]
+    assert (asked["kinds"], asked["units"], asked["per"]) == (["cards", "dice"], ["30337"], "per_km2")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        (*MAP, "--kinds", "theft"),
+        (*MAP, "--units", "1"),
+        (*MAP, "--zones", "moon"),
+        ("map", "--measure", "case", "--from", "2026-02-01", "--to", "2026-01-01"),
+        ("map", "--measure", "nothing", "--from", "2026-02-01", "--to", "2026-01-01"),
+        ("export", "missing.json", "--to", "x.png"),
+        ("export", "-", "--to", "x.png"),
+        ("undo", "99"),
+        ("boundaries", "use", "99"),
+        ("boundaries", "import", "missing.gpkg"),
+        ("nonsense",),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_bad_input_ends_with_2(bad, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    version = store().version
+    result = run(*bad, stdin="no json")
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert store().version == version
+    assert not (tmp_path / "x.png").exists()
+
+
+@pytest.mark.usefixtures("home")
+def test_undo_and_batches():
+    listed = answer("batches")["batches"]
+    assert [batch["id"] for batch in listed] == list(range(8, 0, -1))
+    answer("undo", "5")
+    assert {b["id"]: b["withdrawn_at"] is None for b in answer("batches")["batches"]}[5] is False
+    assert answer("undo", "5", code=3)["error"] == "store.batch_withdrawn"
+    assert "đã thu hồi" in run("batches").stdout
+
+
+@pytest.mark.usefixtures("home")
+def test_backup_and_restore_bring_everything_back(tmp_path):
+    answer("backup", tmp_path / "copy.sqlite")
+    answer("undo", "6")
+    answer("restore", tmp_path / "copy.sqlite", "--yes")
+    assert store().batches().withdrawn_at.isna().all()
+
+
+@pytest.mark.usefixtures("home")
+def test_restore_of_what_is_no_backup_changes_nothing(tmp_path):
+    (tmp_path / "bad.sqlite").write_bytes(b"no store" * 1000)
+    version = store().version
+    assert answer("restore", tmp_path / "bad.sqlite", code=3)["ok"] is False
+    assert answer("restore", tmp_path / "missing.sqlite", code=3)["error"] == "store.backup_missing"
+    assert store().version == version
+
+
+@pytest.mark.usefixtures("home")
+def test_check_tells_sound_from_unready():
+    found = answer("check")
+    assert (found["batches"], [line["system"] for line in found["boundaries"]]) == (8, ["current", "legacy"])
+    assert "102" in run("check").stdout
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_check_without_boundaries_ends_with_3():
+    assert answer("check", code=3)["error"] == "cli.check_no_boundaries"
+
+
+def _layer(path: Path, codes: list[str]) -> Path:
+    layer = gpd.read_file(settings.REFERENCE / "units.geojson")
+    layer["code"] = [*codes, *layer.code[len(codes) :]]
+    layer.to_file(path)
+    return path
+
+
+@pytest.mark.usefixtures("home")
+def test_boundaries_are_imported_listed_and_chosen(tmp_path):
+    path = _layer(tmp_path / "ranh_gioi.gpkg", [])
+    made = answer("boundaries", "import", path, "--name", "Ranh giới thử", "--valid-from", "01/01/2026")
+    assert (made["id"], made["units"]) == (3, 102)
+    listed = answer("boundaries", "list")["versions"]
+    assert [(v["id"], v["active"]) for v in listed] == [(3, True), (2, True), (1, False)]
+    assert (listed[0]["name"], listed[0]["valid_from"]) == ("Ranh giới thử", "2026-01-01")
+    answer("boundaries", "use", "1")
+    assert {v["id"]: v["active"] for v in answer("boundaries", "list")["versions"]} == {3: False, 2: True, 1: True}
+
+
+@pytest.mark.usefixtures("home")
+def test_a_report_names_the_units(tmp_path):
+    layer = gpd.read_file(settings.REFERENCE / "units.geojson")
+    name = layer.name[5]
+    layer.drop(index=5).to_file(tmp_path / "short.gpkg")
+    result = run("boundaries", "import", tmp_path / "short.gpkg")
+    assert result.exit_code == 0
+    assert name in result.stdout
+
+
+@pytest.mark.usefixtures("home")
+def test_a_refused_boundary_file_changes_nothing(tmp_path):
+    version, shown = store().version, store().boundary_versions().to_dict("records")
+    bad_codes = _layer(tmp_path / "codes.gpkg", ["x1", "x2"])
+    points = tmp_path / "points.gpkg"
+    gpd.GeoDataFrame({"code": ["30337"], "name": ["A"]}, geometry=[shapely.Point(105, 10)], crs=4326).to_file(points)
+    for path, key in ((bad_codes, "units.bad_code"), (points, "units.no_polygons")):
+        refused = answer("boundaries", "import", path, code=2)
+        assert refused["ok"] is False
+        assert refused["error"].startswith("units."), key
+    assert store().version == version
+    assert store().boundary_versions().to_dict("records") == shown
+
+
+@pytest.mark.usefixtures("home")
+def test_an_unexpected_error_is_short_unless_debugging(monkeypatch):
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("geo.cli.desk.open_store", fail)
+    result = run("batches")
+    assert result.exit_code == 1
+    assert "RuntimeError" in result.stderr
+    assert "Traceback" not in result.output
+    assert answer("batches", code=1)["code"] == 1
+    assert isinstance(run("batches", "--debug").exception, RuntimeError)
+
+
+def test_a_store_that_cannot_be_opened_ends_with_3(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANTT_STORE_URL", f"sqlite:///{tmp_path / 'no' / 'such' / 'place' / 'x.sqlite'}")
+    (tmp_path / "no").write_text("a file where a folder should be")
+    settings.load.cache_clear()
+    try:
+        assert answer("batches", code=3)["error"].startswith("store.")
+    finally:
+        settings.load.cache_clear()
+
+
+@pytest.mark.usefixtures("home")
+def test_serve_starts_streamlit_and_says_where(monkeypatch):
+    called = []
+    monkeypatch.setattr(subprocess, "call", lambda command, **_: called.append(command) or 0)
+    assert answer("serve", "--address", "0.0.0.0", "--port", "8600") == {"ok": True, "url": "http://0.0.0.0:8600"}
+    assert called[0][1:4] == ["-m", "streamlit", "run"]
+    assert called[0][-4:] == ["--server.address", "0.0.0.0", "--server.port", "8600"]
+
+
+@pytest.mark.usefixtures("home")
+def test_language_of_the_answer():
+    assert "Số" not in run("check", "--lang", "en").stdout
+    assert "nguyên vẹn" in run("check").stdout
+
+
+@pytest.mark.usefixtures("home")
+def test_progress_goes_to_standard_error_only(tmp_path):
+    result = run("backup", tmp_path / "b.sqlite", "--json")
+    assert json.loads(result.stdout)["ok"] is True
+    assert "100%" in result.stderr
+
+
+@pytest.mark.usefixtures("home")
+def test_every_command_says_what_it_does():
+    for group in ((), ("boundaries",)):
+        shown = run(*group, "--help").stdout
+        for command in app.registered_commands if not group else []:
+            assert str(command.name) in shown
+    for command in ("demo", "batches", "undo", "backup", "restore", "check", "export", "map", "serve"):
+        assert "--json" in run(command, "--help").stdout

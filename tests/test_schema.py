@@ -1,0 +1,56 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import InputError
+from geo.schema import EVENT_MEASURES, MONTHLY_MEASURES, Measure, Per, Query, add_months, month_end, previous_period
+
+DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
+
+
+def test_every_measure_is_an_event_or_a_monthly_count():
+    assert EVENT_MEASURES | MONTHLY_MEASURES == set(Measure)
+    assert not EVENT_MEASURES & MONTHLY_MEASURES
+
+
+@given(DAYS, DAYS)
+def test_the_previous_period_is_as_long_and_ends_the_day_before(a, b):
+    start, end = min(a, b), max(a, b)
+    before = previous_period(start, end)
+    assert before[1] == start - timedelta(days=1)
+    if not (start.day == 1 and end == month_end(end)):
+        assert before[1] - before[0] == end - start
+
+
+def test_whole_months_are_set_against_whole_months():
+    assert previous_period(date(2024, 1, 1), date(2024, 12, 31)) == (date(2023, 1, 1), date(2023, 12, 31))
+    assert previous_period(date(2024, 3, 1), date(2024, 3, 31)) == (date(2024, 2, 1), date(2024, 2, 29))
+
+
+@given(DAYS, st.integers(-300, 300))
+def test_months_add_up(day, months):
+    first = day.replace(day=1)
+    assert add_months(add_months(first, months), -months) == first
+
+
+@given(st.sampled_from(Measure), DAYS, st.integers(0, 4000), st.lists(st.sampled_from(["theft", "drugs"])),
+       st.lists(st.sampled_from(["30307", "31078"])), st.sampled_from(Per))  # fmt: skip
+def test_a_query_survives_its_plain_form(measure, start, length, kinds, units, per):
+    query = Query(measure, start, start + timedelta(days=length), tuple(kinds), tuple(units), per)
+    assert Query.from_dict(query.to_dict()) == query
+    assert Query.from_dict(query.to_dict()).key == query.key
+
+
+def test_the_order_of_filters_makes_no_difference():
+    a = Query(Measure.CASE, date(2024, 1, 1), date(2024, 1, 2), ("theft", "drugs"))
+    b = Query(Measure.CASE, date(2024, 1, 1), date(2024, 1, 2), ("drugs", "theft", "theft"))
+    assert a == b
+    assert a.key == b.key
+
+
+def test_a_reversed_period_is_refused_in_words():
+    with pytest.raises(InputError) as caught:
+        Query(Measure.CASE, date(2024, 2, 1), date(2024, 1, 1))
+    assert "2024-02-01" in caught.value.message("vi")
