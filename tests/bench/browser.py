@@ -139,7 +139,8 @@ def _target(page: Page, kind: str, *, add: bool) -> Locator:
 
 def _read(page: Page) -> Change:
     events = page.evaluate("__bench.events")
-    pressed = next(e["at"] for e in events if e["what"] == "input")
+    sent = next((e["at"] for e in events if e["what"] == "send"), float("inf"))
+    pressed = max(e["at"] for e in events if e["what"] == "input" and e["at"] <= sent)
     drawn = next(e["at"] for e in events if e["what"] == "drawn")
 
     def at(what: str, *, last: bool) -> float:

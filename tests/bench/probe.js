@@ -38,8 +38,8 @@
 
   if (window !== top) return;
 
-  for (const kind of ["pointerdown", "keydown"])
-    addEventListener(kind, (e) => note("input", { at: performance.timeOrigin + e.timeStamp }), true);
+  for (const kind of ["pointerdown", "pointerup", "click", "keydown"])
+    addEventListener(kind, (e) => note("input", { at: performance.timeOrigin + e.timeStamp, kind }), true);
 
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {

@@ -161,10 +161,13 @@ def test_nothing_runs_off_the_sheet_however_long(kinds_of_map, times):
     many = tuple(
         LegendGroup(f"{group.title} {n}", group.entries, group.note) for n in range(2) for group in spec.legend
     )
-    long = with_changes(spec, title=" ".join([spec.title] * times), sentence=" ".join([spec.sentence] * 3), legend=many)
+    long = with_changes(
+        spec, title=" ".join([spec.title] * times), sentence=" ".join([spec.sentence] * 3), legend=many,
+        marking=" ".join([spec.marking] * times),
+    )  # fmt: skip
     assert _margin(static.render(long, "png", size="1080p"), (255, 255, 255))
     dark = tuple(int(symbology.PROJECTOR.panel[i : i + 2], 16) for i in (1, 3, 5))
-    assert _margin(static.render(spec, "png", size="1080p", theme="projector"), dark)
+    assert _margin(static.render(long, "png", size="1080p", theme="projector"), dark)
 
 
 def test_names_do_not_overlap_and_the_first_come_first(kinds_of_map):

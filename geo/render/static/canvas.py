@@ -18,7 +18,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
-from matplotlib.transforms import Affine2D, Bbox, Transform
+from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedBbox
 from numpy.typing import NDArray
 
 from geo.cartography.spec import Pattern, Stroke, Style
@@ -100,7 +100,7 @@ class Canvas:
     def _add(self, artist: Artist, clip: Rect | None = None, place: Transform | None = None) -> None:
         artist.set_transform(self.px if place is None else place + self.px)
         if clip is not None:
-            artist.set_clip_path(clip.path, self.px)
+            artist.set_clip_box(TransformedBbox(Bbox.from_extents(clip.x0, clip.y0, clip.x1, clip.y1), self.px))
         artist.set_zorder(len(self.figure.artists))
         self.figure.add_artist(artist)
 

@@ -17,7 +17,7 @@ __all__ = ["compose"]
 
 _SMALLEST = 24.0
 _FIGURES = 3
-_COLUMNS = ((1, 1.0), (2, 1.0), (3, 1.0), (3, 0.85), (3, 0.7))
+_COLUMNS = ((1, 1.0), (2, 1.0), (3, 1.0), (3, 0.85), (3, 0.7), (3, 0.55), (3, 0.45), (3, 0.35))
 """Columns and type sizes tried in turn; type shrinks only where three columns do not hold the legend."""
 
 

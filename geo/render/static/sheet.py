@@ -21,7 +21,8 @@ _STAMP_RED = "#a3201b"
 _SMALL = 0.88
 _ABOVE, _BELOW = 1.5, 1.9  # room for an inset's caption and scale bar over the type size
 _SHRINK = (1.0, 0.94, 0.88, 0.82, 0.76)
-"""Type sizes tried for legend and colophon before a further column is opened."""
+_TRIED = [(count, shrink) for count in (1, 2, 3) for shrink in _SHRINK] + [(3, 0.65), (3, 0.55), (3, 0.45), (3, 0.35)]
+"""Columns and type sizes tried in turn for legend and colophon."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +81,14 @@ def compose(spec: MapSpec, page: Page, theme: Theme) -> Canvas:
 
 def _strip(spec: MapSpec, area: Rect, theme: Theme, u: float) -> tuple[Setting, list[list[Block]], list[Block]]:
     """Legend columns and the colophon that stands below the last of them, as large as fits."""
-    for count in (1, 2, 3):
-        for shrink in _SHRINK:
-            setting = Setting(theme.legend_px * u * shrink, u * 236, theme.weight * u, theme)
-            legend, stamps = strip.legend_blocks(spec, setting), strip.stamp_blocks(spec.stamps, setting)
-            room = sum(block.height + u * 3 for block in stamps) + u * 14
-            tail = strip.space(room)
-            placed = strip.columns([*legend, tail], area.height, count, u * 9)
-            if placed:
-                placed[-1].pop()
-                return setting, placed, stamps
+    for count, shrink in _TRIED:
+        setting = Setting(theme.legend_px * u * shrink, u * 236, theme.weight * u, theme)
+        legend, stamps = strip.legend_blocks(spec, setting), strip.stamp_blocks(spec.stamps, setting)
+        room = sum(block.height + u * 3 for block in stamps) + u * 14
+        placed = strip.columns([*legend, strip.space(room)], area.height, count, u * 9)
+        if placed:
+            placed[-1].pop()
+            return setting, placed, stamps
     return setting, [legend], stamps
 
 
@@ -108,11 +107,12 @@ def marks(canvas: Canvas, spec: MapSpec, body: Rect, theme: Theme, size: float, 
     """The classification in a frame at the top right, demo mark and warning under it; gives left and lower edge."""
     left, y, pad = body.x1, body.y0, size * 0.5
     if spec.marking:
-        text = lettering.clean(spec.marking)
-        box = Rect(body.x1 - lettering.width(text, size, "bold") - 2 * pad, y, body.x1, y + size + 1.3 * pad)
+        big, lines = lettering.fit(spec.marking, size, body.width * 0.4, "bold", lines=1, smallest=size * 0.86)
+        left = body.x1 - max(lettering.width(line, big, "bold") for line in lines) - 2 * pad
+        box = Rect(left, y, body.x1, y + big * LINE * (len(lines) - 1) + big + 1.3 * pad)
         canvas.stroke(box.path, Stroke(color, size * 0.11))
-        canvas.text(text, box.x0 + pad, y + pad * 0.6 + size * 0.87, size, color, "bold")
-        left, y = box.x0, box.y1 + size * 0.25
+        canvas.lines(lines, box.x0 + pad, y + pad * 0.6 - big * 0.15, big, color, "bold")
+        y = box.y1 + size * 0.25
     for note in (spec.demo_mark, spec.boundary.warning):
         text, small = lettering.clean(note), size * 0.88
         if text:

@@ -6,4 +6,4 @@ from tests.bench.apps import question
 
 st.set_page_config(layout="wide")
 question.kinds()
-question.empty(id=question.turn(), key="empty", default=None)
+question.empty("empty")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import folium
 import streamlit as st
 from branca.element import Element, MacroElement, Template
@@ -59,11 +57,12 @@ def _layer(name: str, places: NDArray, made: folium.Map) -> None:
 
 
 def _map(layer: str, n: int, kinds: tuple[str, ...]) -> folium.Map:
-    made = folium.Map(location=(10.2, 105.0), zoom_start=9, tiles=None, max_zoom=17, min_zoom=5)
+    made = folium.Map(location=(10.2, 105.0), zoom_start=9, tiles=None)
+    made.options |= {"maxZoom": 17, "minZoom": 5}
     _communes(n, kinds).add_to(made)
     _layer(layer, shown.points(n, kinds), made)
     made.get_root().html.add_child(Element(shown.legend()))
-    made.add_child(_Turn(question.turn()))
+    made.add_child(_Turn())
     return made
 
 

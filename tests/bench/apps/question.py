@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 import streamlit.components.v1 as components
@@ -11,8 +12,16 @@ import streamlit.components.v1 as components
 from geo.schema import CaseCategory
 from geo.text import t
 
-empty = components.declare_component("empty", path=Path(__file__).parent / "empty")
-"""A component that draws nothing."""
+
+@cache
+def _component() -> Callable[..., object]:
+    return components.declare_component("empty", path=Path(__file__).parent / "empty")
+
+
+def empty(key: str) -> None:
+    """A component that draws nothing and says so, in the first run and in every later one."""
+    st.session_state.turn = st.session_state.get("turn", 0) + 1
+    _component()(id=f"turn-{st.session_state.turn}", key=key, default=None)
 
 
 def kinds() -> tuple[str, ...]:
@@ -25,12 +34,6 @@ def kinds() -> tuple[str, ...]:
     return tuple(chosen or options)
 
 
-def turn() -> str:
-    """A text that is new in every run, by which the probe sees that this run's map is there."""
-    st.session_state.turn = st.session_state.get("turn", 0) + 1
-    return f"turn-{st.session_state.turn}"
-
-
-def wanted(name: str, default: str) -> Any:
+def wanted(name: str, default: str) -> str:
     """What the address asks of this side."""
     return st.query_params.get(name, default)
