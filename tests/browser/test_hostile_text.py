@@ -64,7 +64,9 @@ def _names_in_map(page) -> set[str]:
     return set(map_of(page).locator("body").evaluate("() => [...window.antt.geometry.units.values()].map(u => u.name)"))
 
 
-@pytest.mark.parametrize("path", ["/?u=30307&m=case&pts=always", "/?page=overview", "/?p=projector&u=30742", "/?m=tip&lang=en"])
+@pytest.mark.parametrize(
+    "path", ["/?u=30307&m=case&pts=always", "/?page=overview", "/?p=projector&u=30742", "/?m=tip&lang=en"]
+)
 def test_nothing_runs_and_everything_shows(browser: Browser, hostile_address: str, path: str):
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     watch = Watch(page)
@@ -88,11 +90,15 @@ def test_hostile_names_in_tooltip_card_table_and_search(browser: Browser, hostil
     drawn(page)
     settled(page)
     for code, name in zip(CODES, HOSTILE):
-        spot = map_of(page).locator("body").evaluate(
-            """(_, code) => { const unit = window.antt.geometry.units.get(code), k = 2 ** (window.antt.map.getZoom() - 10);
+        spot = (
+            map_of(page)
+            .locator("body")
+            .evaluate(
+                """(_, code) => { const unit = window.antt.geometry.units.get(code), k = 2 ** (window.antt.map.getZoom() - 10);
                  const p = L.point(unit.at[0] * k, unit.at[1] * k).subtract(window.antt.map.getPixelOrigin());
                  return window.antt.map.layerPointToContainerPoint(p); }""",
-            code,
+                code,
+            )
         )
         box = map_of(page).locator(".leaflet-container").bounding_box()
         assert box

@@ -1,0 +1,256 @@
+"""What reaches a page: masking holds through every part, and zones change no figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo import products
+from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
+from geo.schema import MASKED_MEASURES, Measure, Per, Query, ZoneKind, add_months, month_end
+from geo.store.cube import build_cube
+from geo.text import t
+from geo.views import Options
+
+YEAR = Query(Measure.DEN_CLEARED, date(2025, 11, 1), date(2026, 10, 31))
+EVERYTHING = Options(clusters=True, zones=tuple(sorted(map(str, ZoneKind))), points="always")
+
+
+def _layer(spec: MapSpec, kind: type):
+    return next((layer for layer in spec.layers if isinstance(layer, kind)), None)
+
+
+def _column(spec: MapSpec, key: str) -> dict[str, tuple[str, float | None]]:
+    place = [c.key for c in spec.table.columns].index(key)
+    return {row.code: (row.texts[place], row.values[place]) for row in spec.table.rows}
+
+
+@pytest.mark.parametrize("measure", [m for m in Measure if m not in MASKED_MEASURES])
+def test_the_table_adds_up_to_the_total_of_the_sentence(demo_store, measure):
+    query = replace(YEAR, measure=measure, start=date(2015, 1, 1), end=date(2015, 12, 31))
+    spec = products.situation(demo_store, query, Options(), "vi")
+    total = sum(value or 0 for _, value in _column(spec, "count").values())
+    assert total == build_cube(demo_store, measure).counts(query.start, query.end).sum()
+
+
+def test_circles_tooltips_and_table_say_the_same(demo_store):
+    spec = products.situation(demo_store, YEAR, Options(), "vi")
+    table = _column(spec, "count")
+    for circle in _layer(spec, CircleLayer).circles:
+        assert circle.text == table[circle.code][0]
+    for cell in _layer(spec, UnitLayer).cells:
+        assert cell.lines[0].startswith(table[cell.code][0])
+
+
+@settings(deadline=None, max_examples=25)
+@given(months=st.integers(0, 165), length=st.integers(1, 12), measure=st.sampled_from(sorted(MASKED_MEASURES)),
+       per=st.sampled_from(Per), compare=st.booleans())  # fmt: skip
+def test_small_tip_counts_are_readable_nowhere(demo_store, months, length, measure, per, compare):
+    start = add_months(date(2013, 1, 1), min(months, 165 - length + 1))
+    query = Query(measure, start, month_end(add_months(start, length - 1)), per=per)
+    spec = products.situation(demo_store, query, Options(compare=compare), "vi")
+    cube = build_cube(demo_store, measure)
+    true = dict(zip(cube.units, cube.counts(query.start, query.end)[:-1]))
+    small = {code for code, count in true.items() if 0 < count < 5}
+    masked = t("map.tip_masked", "vi", n=5)
+    cells = {cell.code: cell for cell in _layer(spec, UnitLayer).cells}
+    table = {key: _column(spec, key) for key in ("count", "per_10k", "per_km2", "change")}
+    circles = _layer(spec, CircleLayer)
+    for code in small:
+        assert cells[code].lines == (masked,)
+        assert all(column[code] == ("đã che", None) for column in table.values())
+        assert circles is None or code not in {circle.code for circle in circles.circles}
+
+
+def test_hidden_counts_cannot_be_had_by_subtraction(demo_store):
+    for month in (date(2026, 9, 1), date(2015, 2, 1), date(2020, 6, 1)):
+        spec = products.situation(demo_store, Query(Measure.TIP, month, month_end(month)), Options(), "vi")
+        cube = build_cube(demo_store, Measure.TIP)
+        true = dict(zip(cube.units, cube.counts(month, month_end(month))[:-1]))
+        hidden = [code for code, (text, _) in _column(spec, "count").items() if text == "đã che"]
+        assert len(hidden) >= 2
+        assert sum(true[code] for code in hidden) >= 5
+
+
+def test_a_chosen_few_communes_do_not_give_a_hidden_count_away(demo_store):
+    month = Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30))
+    whole = _column(products.situation(demo_store, month, Options(), "vi"), "count")
+    hidden = next(code for code, (text, _) in whole.items() if text == "đã che")
+    shown = next(code for code, (text, _) in whole.items() if text != "đã che")
+    spec = products.situation(demo_store, replace(month, units=(hidden, shown)), Options(), "vi")
+    assert _column(spec, "count")[hidden] == ("đã che", None)
+    assert "tổng số không hiện" in spec.sentence
+    card = products.unit_card(demo_store, hidden, replace(month, measure=Measure.TIP), "vi")
+    assert card is not None
+    assert card.figures[0].value == "đã che"
+
+
+def test_the_trend_of_a_commune_hides_the_months_the_map_hides(demo_store):
+    code = "31069"
+    found = products.trend(demo_store, replace(YEAR, measure=Measure.TIP, units=(code,)), "vi").frame
+    cube = build_cube(demo_store, Measure.TIP)
+    true = cube.series(found.index[0].date(), month_end(found.index[-1].date()), units=(code,))
+    small = (true > 0) & (true < 5)
+    assert small.any()
+    assert found["count"][small].isna().all()
+    assert found[["mean", "low", "high"]][small].isna().all().all()
+
+
+@pytest.mark.parametrize("measure", [Measure.CASE, Measure.DEN_CLEARED, Measure.TIP])
+def test_zones_change_no_figure_class_or_cluster(demo_store, measure):
+    query = replace(YEAR, measure=measure)
+    with_zones = products.situation(demo_store, query, EVERYTHING, "vi")
+    without = products.situation(demo_store, query, replace(EVERYTHING, zones=()), "vi")
+    assert _layer(without, ZoneLayer) is None
+    assert {layer.kind for layer in with_zones.layers if isinstance(layer, ZoneLayer)} == set(map(str, ZoneKind))
+    others = [layer for layer in with_zones.layers if not isinstance(layer, ZoneLayer)]
+    assert others == list(without.layers)
+    assert (with_zones.table, with_zones.sentence, with_zones.figures) == (
+        without.table,
+        without.sentence,
+        without.figures,
+    )
+
+
+def test_nothing_is_counted_for_a_zone(demo_store):
+    spec = products.situation(demo_store, replace(YEAR, measure=Measure.CASE), EVERYTHING, "vi")
+    for layer in spec.layers:
+        if isinstance(layer, ZoneLayer):
+            assert set(layer.__struct_fields__) == {"kind", "label", "style", "zones"}
+            assert not any(char.isdigit() for char in layer.label)
+
+
+def test_dens_are_never_added_to_cases_and_the_legend_says_so(demo_store):
+    spec = products.situation(demo_store, YEAR, Options(clusters=True), "vi")
+    notes = " ".join(group.note for group in spec.legend)
+    assert t("map.legend_enforcement", "vi") in notes
+    dens = build_cube(demo_store, Measure.DEN_CLEARED).counts(YEAR.start, YEAR.end).sum()
+    assert f"{dens} tụ điểm" in spec.sentence.replace(".", "")
+
+
+def test_points_are_those_of_the_query_and_lie_in_the_province(demo_store):
+    spec = products.situation(demo_store, replace(YEAR, measure=Measure.CASE), Options(points="always"), "vi")
+    layer = _layer(spec, PointLayer)
+    rows = demo_store.query(replace(YEAR, measure=Measure.CASE))
+    assert layer.count == rows["lon"].notna().sum()
+    assert layer.paper
+    assert len(layer.packed) == -(-layer.count * 4 // 3) * 4 // 4 or len(layer.packed) <= layer.count * 4 * 4 / 3 + 4
+
+
+def test_clusters_hold_what_their_badge_says(demo_store):
+    spec = products.situation(demo_store, replace(YEAR, measure=Measure.CASE), Options(clusters=True), "vi")
+    outlines = _layer(spec, OutlineLayer).outlines
+    assert [o.badge for o in outlines] == [str(n) for n in range(1, len(outlines) + 1)]
+    assert all(o.ring[0] == o.ring[-1] for o in outlines)
+
+
+def test_a_demo_map_says_that_it_is_one_and_what_it_was_made_from(demo_store):
+    for lang in ("vi", "en"):
+        spec = products.situation(demo_store, replace(YEAR, kinds=("cards",)), Options(), lang)
+        captions = {stamp.caption for stamp in spec.stamps}
+        for name in ("period", "data", "filters", "method", "suppression", "boundary", "source"):
+            assert t(f"map.stamp_{name}", lang) in captions
+        assert spec.demo_mark == t("map.demo_mark", lang)
+        assert spec.boundary.warning == t("map.approximate", lang)
+        assert MapSpec.from_json(spec.to_json()) == spec
+
+
+def test_the_same_question_gives_the_same_map_to_the_byte(demo_store):
+    first = products.situation(demo_store, YEAR, EVERYTHING, "vi").to_json()
+    products._situation.cache_clear()
+    products._clusters.cache_clear()
+    assert products.situation(demo_store, YEAR, EVERYTHING, "vi").to_json() == first
+
+
+@pytest.mark.parametrize("per", [Per.PEOPLE, Per.AREA])
+def test_rates_are_fills_and_counts_are_symbols(demo_store, per):
+    spec = products.situation(demo_store, replace(YEAR, per=per), Options(), "vi")
+    assert _layer(spec, CircleLayer) is None
+    assert len({cell.cls for cell in _layer(spec, UnitLayer).cells}) >= 4
+    counted = products.situation(demo_store, YEAR, Options(), "vi")
+    assert len({cell.cls for cell in _layer(counted, UnitLayer).cells}) <= 2
+
+
+def test_what_cannot_be_attributed_is_counted_and_said(demo_store):
+    query = replace(YEAR, measure=Measure.SESSION, start=date(2016, 1, 1), end=date(2016, 12, 31))
+    spec = products.situation(demo_store, query, Options(), "vi")
+    count = build_cube(demo_store, Measure.SESSION).counts(query.start, query.end)[-1]
+    assert count > 0
+    assert spec.table.rows[-1].values[2] == count
+    assert any(stamp.caption == t("map.stamp_unattributed", "vi") for stamp in spec.stamps)
+
+
+def test_a_unit_that_sends_no_report_has_no_data_rather_than_zero(demo_store):
+    query = Query(Measure.SESSION, date(2012, 1, 1), date(2012, 12, 31))
+    spec = products.situation(demo_store, query, Options(), "vi")
+    assert {cell.lines for cell in _layer(spec, UnitLayer).cells} == {(t("map.tip_no_data", "vi"),)}
+
+
+def test_an_empty_answer_says_what_to_change(demo_store):
+    query = Query(Measure.CASE, date(2001, 1, 1), date(2001, 12, 31))
+    spec = products.situation(demo_store, query, EVERYTHING, "vi")
+    assert spec.sentence == t("map.sentence_none", "vi")
+
+
+def test_the_overview_finds_the_planted_changes_first(demo, demo_store):
+    page = products.overview(demo_store, replace(YEAR, measure=Measure.CASE), "vi")
+    planted = {code for change in demo.truth["changes"] for code in change["units"]} | {demo.truth["emerging"]["unit"]}
+    names = products.units(demo_store)
+    found = {f"{names.kind[code]} {names['name'][code]}" for code in planted}
+    assert all(figure.label in found for figure in page.changed)
+    assert page.changed[0].tone in ("up", "down")
+    assert len(page.figures) == 5
+
+
+def test_verdicts_agree_between_card_and_map(demo_store):
+    spec = products.situation(demo_store, replace(YEAR, measure=Measure.CASE), Options(), "vi")
+    verdicts = _column(spec, "verdict")
+    for code in ("30307", "30760", "31078"):
+        card = products.unit_card(demo_store, code, replace(YEAR, measure=Measure.CASE), "vi")
+        assert card is not None
+        assert card.figures[0].verdict == verdicts[code][0]
+
+
+def test_a_commune_card_lists_its_former_units(demo_store):
+    card = products.unit_card(demo_store, "30688", YEAR, "vi")
+    assert card is not None
+    assert card.title == "Xã Óc Eo"
+    assert any("Vọng Thê" in line for line in card.origins)
+    assert products.unit_card(demo_store, "99999", YEAR, "vi") is None
+
+
+def test_search_by_present_and_former_name(demo_store):
+    assert products.search(demo_store, "oc eo")[0].codes == ("30688",)
+    assert products.search(demo_store, "vinh thanh van")[0].codes == ("30742",)
+    assert products.search(demo_store, "khong co xa nay") == []
+
+
+def test_a_withdrawn_batch_takes_its_demo_mark_and_its_figures_along(demo, tmp_path):
+    from geo.store import open_store
+    from geo.store.default_boundaries import add_default_boundaries
+
+    store = open_store(f"sqlite:///{tmp_path / 's.sqlite'}")
+    add_default_boundaries(store)
+    ids = [store.append(batch) for batch in demo.batches if batch.dataset == "dens"]
+    before = products.situation(store, YEAR, Options(), "vi")
+    store.withdraw(ids[-1])
+    after = products.situation(store, YEAR, Options(), "vi")
+    assert after.sentence != before.sentence
+    store.withdraw(ids[0])
+    with pytest.raises(products.NotFoundError):
+        products.data_date(store)
+
+
+def test_units_carry_area_people_and_boxes(demo_store):
+    frame = products.units(demo_store)
+    assert len(frame) == 102
+    assert frame["people"].sum() == 4_952_238
+    assert 9_000 < frame["area_km2"].sum() < 11_000
+    assert np.isfinite(frame[["minx", "miny", "maxx", "maxy"]]).all().all()
+    assert isinstance(frame.index, pd.Index)
