@@ -37,7 +37,7 @@ from geo.store.boundaries import BoundaryVersion
 from geo.store.cube import Cube, build_cube, reported
 from geo.store.events import points
 from geo.store.store import Store
-from geo.text import Lang, number, percent, period, signed, t
+from geo.text import Lang, day, number, percent, period, signed, t
 from geo.units.boundaries import legacy_units
 from geo.units.crosswalk import LegacyUnit, origins
 from geo.units.names import search as search_names
@@ -107,7 +107,7 @@ def context(store: Store, lang: Lang) -> Context:
 def _context(store: Store, lang: Lang, version: int, config: settings.Settings) -> Context:
     active = store.active_boundaries(UnitSystem.CURRENT)
     basemap.keep(store.topology(active.id))
-    label = active.name
+    label = _boundary_label(store, active, lang)
     warning = t("map.approximate", lang) if active.approximate else ""
     boundary = Boundary(
         label=label,
@@ -129,11 +129,20 @@ def _context(store: Store, lang: Lang, version: int, config: settings.Settings) 
     )
 
 
+def _boundary_label(store: Store, version: BoundaryVersion, lang: Lang) -> str:
+    """The name an office gave its layer; the product's own is called by its number of units and its day."""
+    if not version.approximate:
+        return version.name
+    count = len(store.boundary_units(version.id))
+    return t("map.boundary_label", lang, n=count, date=day(version.valid_from, lang))
+
+
 def _frames(store: Store, version: BoundaryVersion) -> tuple[Frame, ...]:
     """The main window and the island insets, the latter named after their units."""
     names = store.boundary_units(version.id).set_index("code")["name"]
     labels = ["", *(", ".join(names.reindex(f["codes"]).dropna()[:2]) for f in version.frames[1:])]
-    return tuple(Frame(tuple(f["bounds"]), label) for f, label in zip(version.frames, labels))
+    boxes = [tuple(float(edge) for edge in f["bounds"]) for f in version.frames]
+    return tuple(Frame((b[0], b[1], b[2], b[3]), label) for b, label in zip(boxes, labels))
 
 
 def data_date(store: Store) -> date:
@@ -197,7 +206,8 @@ def _situation(
 ) -> MapSpec:
     shared = _context(store, lang, version, config)
     counted = counts(store, query, min_count=config.min_count)
-    packed, frame = _packed_points(store, query, version) if query.measure in EVENT_MEASURES else (None, (0, 0, 1, 1))
+    has_points = query.measure in EVENT_MEASURES
+    packed, frame = _packed_points(store, query, version) if has_points else (None, (0.0, 0.0, 1.0, 1.0))
     made = Situation(
         query=query,
         units=_units(store, version),

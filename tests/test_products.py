@@ -166,6 +166,7 @@ def test_the_same_question_gives_the_same_map_to_the_byte(demo_store):
     products._situation.cache_clear()
     products._clusters.cache_clear()
     assert products.situation(demo_store, YEAR, EVERYTHING, "vi").to_json() == first
+    assert MapSpec.from_json(first).to_json() == first
 
 
 @pytest.mark.parametrize("per", [Per.PEOPLE, Per.AREA])

@@ -11,7 +11,7 @@ DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 
 
 def test_every_measure_is_an_event_or_a_monthly_count():
-    assert EVENT_MEASURES | MONTHLY_MEASURES == set(Measure)
+    assert set(Measure) == EVENT_MEASURES | MONTHLY_MEASURES
     assert not EVENT_MEASURES & MONTHLY_MEASURES
 
 

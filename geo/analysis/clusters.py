@@ -133,4 +133,4 @@ def outline(x: ArrayLike, y: ArrayLike, *, margin_m: float) -> NDArray[np.float6
     """
     hull = shapely.MultiPoint(np.column_stack([np.asarray(x, float), np.asarray(y, float)])).convex_hull
     ring = hull.buffer(margin_m, quad_segs=4).exterior
-    return shapely.get_coordinates(ring)
+    return np.asarray(shapely.get_coordinates(ring))

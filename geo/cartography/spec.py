@@ -139,12 +139,13 @@ class LegendEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     size: float = 0.0
 
 
-class LegendGroup(msgspec.Struct, frozen=True):
-    """Legend lines under one heading."""
+class LegendGroup(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Legend lines under one heading; `hint` is a note that only makes sense on a screen."""
 
     title: str
     entries: tuple[LegendEntry, ...]
     note: str = ""
+    hint: str = ""
 
 
 class Boundary(msgspec.Struct, frozen=True):

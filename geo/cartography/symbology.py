@@ -89,12 +89,12 @@ CLUSTER = Stroke("#b3261e", 2.4)
 SELECTED = Stroke("#111827", 3.0)
 
 ZONE_STYLES: dict[ZoneKind, Style] = {
-    ZoneKind.BORDER: Style(pattern="slant", ink="#8a3b1e55", stroke=Stroke("#8a3b1e", 2.0, (9, 3, 2, 3))),
+    ZoneKind.BORDER: Style(pattern="slant", ink="#8a3b1e55", stroke=Stroke("#8a3b1e", 2.0, (9.0, 3.0, 2.0, 3.0))),
     ZoneKind.INDUSTRIAL_PARK: Style(pattern="cross", ink="#3f5f7f", stroke=Stroke("#3f5f7f", 1.5)),
     ZoneKind.EDUCATION: Style(pattern="fine_dots", ink="#6b4fa0", stroke=Stroke("#6b4fa0", 1.2)),
     ZoneKind.URBAN_CENTRE: Style(stroke=Stroke("#3a3a3a", 1.3)),
-    ZoneKind.COMPLEX_AREA: Style(stroke=Stroke("#a01c4f", 1.8, (10, 4))),
-    ZoneKind.STRATEGIC_AREA: Style(stroke=Stroke("#1f5130", 1.8, (3, 3))),
+    ZoneKind.COMPLEX_AREA: Style(stroke=Stroke("#a01c4f", 1.8, (10.0, 4.0))),
+    ZoneKind.STRATEGIC_AREA: Style(stroke=Stroke("#1f5130", 1.8, (3.0, 3.0))),
     ZoneKind.ETHNIC_MINORITY_AREA: Style(stroke=Stroke(SLATE, 1.4, (1.2, 3.2))),
     ZoneKind.RELIGIOUS_AREA: Style(stroke=Stroke(SLATE, 1.4, (1.2, 5.6))),
 }

@@ -18,13 +18,14 @@ from geo.text import number, period, t
 
 Add = Annotated[bool, typer.Option("--add", help=said("opt_add"))]
 Force = Annotated[bool, typer.Option("--force", help=said("opt_force"))]
+IfEmpty = Annotated[bool, typer.Option("--if-empty", help=said("opt_if_empty"))]
 BatchNumber = Annotated[int, typer.Argument(help=said("arg_batch"), metavar="BATCH")]
 File = Annotated[Path, typer.Argument(help=said("arg_file"), metavar="FILE")]
 Yes = Annotated[bool, typer.Option("--yes", help=said("opt_yes"))]
 
 
 @command(app, "demo")
-def demo(desk: Desk, add: Add = False, force: Force = False) -> None:
+def demo(desk: Desk, add: Add = False, force: Force = False, if_empty: IfEmpty = False) -> None:
     """Make the store with demo data and the default boundaries."""
     store = desk.store()
     active = _active(store.batches())
@@ -32,6 +33,9 @@ def demo(desk: Desk, add: Add = False, force: Force = False) -> None:
         for number_ in active[active.demo].id:
             store.withdraw(int(number_), who="cli")
         active = active[~active.demo]
+    if len(active) and if_empty:
+        desk.tell({"batches": [], "url": store.url}, desk.t("demo_kept", count=len(active), url=store.url))
+        return
     if len(active) and not add:
         raise InputError("cli.not_empty", count=len(active))
     with desk.progress("demo.boundaries") as step:

@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 import folium
 import msgspec
-from branca.element import MacroElement, Template
+from branca.element import MacroElement
+from jinja2 import Template
 
 from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.cartography.symbology import THEMES, Theme
@@ -72,8 +73,8 @@ def js_literal(value: Any) -> str:
 class _BaseMap(folium.Map):
     """folium's map with Leaflet and our script from this machine, and nothing else."""
 
-    default_js = ()
-    default_css = ()
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 (folium's own type)
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
 
 class _Attach(MacroElement):
@@ -84,7 +85,7 @@ class _Change(MacroElement):
     _template = Template("{% macro script(this, kwargs) %}antt.{{ this.call }};{% endmacro %}")
 
     def __init__(self, call: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "change"
         self.call = call
 
@@ -104,7 +105,7 @@ def base_map(home: str = assets.FROM_COMPONENT) -> folium.Map:
     )  # fmt: skip
     made.default_js = [("leaflet", f"{root}/leaflet/leaflet.js"), ("antt", f"{root}/antt/map.js")]
     made.default_css = [("leaflet", f"{root}/leaflet/leaflet.css"), ("antt", f"{root}/antt/map.css")]
-    made.add_child(_Attach())
+    made.add_child(_Attach())  # type: ignore[no-untyped-call]
     _refuse_foreign(made)
     return made
 

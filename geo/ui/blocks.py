@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -108,7 +109,7 @@ def export_buttons(current: Current, lang: Lang) -> None:
         for name, kind, size in _EXPORTS:
             st.download_button(
                 t(f"ui.export_{name}", lang),
-                data=lambda kind=kind, size=size: _file(current, kind, size),
+                data=partial(_file, current, kind, size),
                 file_name=f"ban-do-antt-{size}.{kind}" if size else f"ban-do-antt.{kind}",
                 mime=_MEDIA[kind],
                 key=f"export_{name}",

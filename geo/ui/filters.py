@@ -119,7 +119,7 @@ def _where_and_how(view: View) -> None:
             key="kinds",
             placeholder=t("ui.kinds_all", lang),
             format_func=lambda k: t(f"map.kind_{k}", lang),
-                on_change=_map_only,
+            on_change=_map_only,
         )
     names = _unit_names()
     st.multiselect(
@@ -167,7 +167,7 @@ def _layers(view: View) -> None:
             key="pts",
             required=True,
             format_func=lambda p: t(f"ui.points_{p}", lang),
-                width="stretch",
+            width="stretch",
             on_change=_map_only,
         )
     st.toggle(t("ui.labels", lang), key="names", on_change=_map_only)
@@ -185,9 +185,7 @@ def _classes(view: View) -> None:
     if view.scheme is not Scheme.FIXED:
         st.slider(t("ui.k", lang), 3, 7, key="k", on_change=_map_only)
         return
-    st.text_input(
-        t("ui.limits", lang), key="lim", placeholder="1; 5; 10; 50", on_change=_map_and_rail
-    )
+    st.text_input(t("ui.limits", lang), key="lim", placeholder="1; 5; 10; 50", on_change=_map_and_rail)
     try:
         state.limits_of(view.lim)
     except InputError as error:

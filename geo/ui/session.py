@@ -50,7 +50,7 @@ def default() -> View:
 
 
 def begin() -> None:
-    """Start of every full run: a first visit gets its view from the address, a later run what its widgets may have lost.
+    """Start of every full run: a first visit gets its view from the address, a later one what its widgets may lose.
 
     Streamlit forgets the value of a widget that was not drawn, and gives a widget its default on another page even
     where one of the same name had a value before. So values are set anew on a change of page, from what was kept.
@@ -76,7 +76,8 @@ def view() -> View:
         value = st.session_state.get(name)
         if value is not None:
             changed[name] = tuple(value) if isinstance(value, list | tuple) else value
-    return replace(st.session_state.kept, **changed)
+    kept: View = st.session_state.kept
+    return replace(kept, **changed)
 
 
 def put(**changes: object) -> None:

@@ -255,7 +255,8 @@ def limits_of(text: str) -> tuple[float, ...]:
 
 def options_of(view: View) -> Options:
     """How the view wants the map drawn; unusable limits fall back to natural breaks (the filter says so)."""
-    scheme, limits = view.scheme, ()
+    scheme = view.scheme
+    limits: tuple[float, ...] = ()
     if scheme is Scheme.FIXED:
         try:
             limits = limits_of(view.lim)

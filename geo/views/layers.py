@@ -159,9 +159,9 @@ def other_groups(
 ) -> list[LegendGroup]:
     """Legend of symbols, points, clusters and zones, in drawing order."""
     groups = []
-    if symbols:
+    if symbols and symbols[0].circles:
         groups.append(_symbol_group(draft, symbols[0], has_points=bool(events)))
-    elif events:
+    elif events and events[0].count:
         groups.append(_point_group(draft, events[0]))
     if clusters and draft.s.clusters:
         groups.append(legend.cluster_group(clusters[0], draft.s.clusters.min_points, draft.lang))
@@ -171,14 +171,14 @@ def other_groups(
 
 
 def _symbol_group(draft: Draft, layer: CircleLayer, *, has_points: bool) -> LegendGroup:
-    top = float(draft.s.counts[layer.circles[0].code]) if layer.circles else 0.0
+    top = float(draft.s.counts[layer.circles[0].code])
     entries = tuple(
         LegendEntry(layer.symbol, layer.style, number(v, draft.lang), round(legend.radius(v, top), 2))
         for v in legend.circle_sizes(top)
     )
-    notes = [_enforcement_note(draft), t("map.legend_points_zoom", draft.lang) if has_points else ""]
+    hint = t("map.legend_points_zoom", draft.lang) if has_points else ""
     title = t("map.legend_circles", draft.lang, measure=draft.measure)
-    return LegendGroup(title, entries, " ".join(note for note in notes if note))
+    return LegendGroup(title, entries, _enforcement_note(draft), hint)
 
 
 def _point_group(draft: Draft, layer: PointLayer) -> LegendGroup:

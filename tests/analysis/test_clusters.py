@@ -26,9 +26,9 @@ def test_labels_equal_scikit_learn(seed):
 
 
 def test_clusters_are_numbered_by_size_then_by_the_smaller_hull():
-    tight, wide, big = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [0.5, 0.5]]), None, None
-    wide = tight * 3 + [100, 0]
-    big = np.vstack([tight * 3, [[1, 2]]]) + [200, 0]
+    tight = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [0.5, 0.5]])
+    wide = tight * 3 + np.array([100, 0])
+    big = np.vstack([tight * 3, [[1, 2]]]) + np.array([200, 0])
     points = np.vstack([wide, tight, big])
     labels = dbscan(points[:, 0], points[:, 1], eps_m=4, min_points=4).labels
     assert labels.tolist() == [2] * 5 + [1] * 5 + [0] * 6

@@ -702,7 +702,7 @@
           row.append(this._swatch(entry, s.theme), element("span", "", entry.label));
           section.append(row);
         }
-        if (group.note) section.append(element("p", "", group.note));
+        for (const note of [group.note, group.hint]) if (note) section.append(element("p", "", note));
         body.append(section);
       }
       this.legend.replaceChildren(title, body);

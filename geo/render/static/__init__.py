@@ -78,7 +78,6 @@ def render(spec: MapSpec, kind: str, *, size: str, theme: str = "light") -> byte
     if theme not in THEMES:
         raise InputError("static.theme_unknown", theme=theme, known=", ".join(THEMES))
     page = _page(size)
-    spec = MapSpec.from_json(spec.to_json())  # whole numbers given for lengths become what a file would bring back
     with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
         return _written(_composed(spec, page, THEMES[theme]), spec, kind, page.dpi)
 
