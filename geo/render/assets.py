@@ -91,13 +91,14 @@ def find(address: str) -> Asset | None:
 
 
 def _package_file(address: str) -> Path | None:
+    """A file inside one of the known folders; an address that leaves its folder finds nothing."""
     folder, _, name = address.rpartition("/")
     root, _, below = folder.partition("/")
-    base = _EXTRA.get(folder) or (_FOLDERS[root] / below if root in _FOLDERS else None)
-    if base is None or not re.fullmatch(r"[A-Za-z0-9._-]+", name) or not re.fullmatch(r"[A-Za-z0-9/]*", below):
+    base = _EXTRA.get(folder, _FOLDERS.get(root))
+    if base is None or not name or "\0" in address:
         return None
-    path = base / name
-    return path if path.is_file() else None
+    path = (base / name if folder in _EXTRA else base / below / name).resolve()
+    return path if path.is_relative_to(base.resolve()) and path.is_file() else None
 
 
 def _media_type(address: str) -> str:

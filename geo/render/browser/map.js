@@ -441,8 +441,11 @@
     _fit(bbox, animate) {
       if (!this.map.getSize().x) return;
       const bounds = L.latLngBounds([bbox[1], bbox[0]], [bbox[3], bbox[2]]);
+      // The legend lies over the lower right; on a wide map the province makes room for it.
+      const legend = this.map.getSize().x > 640 ? this.legendPlace.offsetWidth * 0.7 : 0;
+      const options = { animate, maxZoom: 13, paddingTopLeft: [14, 14], paddingBottomRight: [14 + legend, 14] };
       this.fitting = true;
-      this.map.fitBounds(bounds, { animate, padding: [14, 14], maxZoom: 13 });
+      this.map.fitBounds(bounds, options);
       this.fitting = false;
       this.home = bbox;
     }
