@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geo.settings import ROOT
+from geo.ui.guard import tell
 from geo.ui.routes import routes
 
-app = st.App(ROOT / "geo" / "ui" / "main.py", routes=routes())
+app = st.App(ROOT / "geo" / "ui" / "main.py", routes=routes(), on_script_error=tell)

@@ -8,7 +8,7 @@ from geo.cartography import symbology
 from geo.cartography.classify import Classes
 from geo.cartography.spec import LegendEntry, LegendGroup, OutlineLayer, Style, ZoneLayer
 from geo.schema import PROTECTED_ZONES, ZoneKind
-from geo.text import Lang, number, t
+from geo.text import Lang, number, percent, t
 
 MAX_RADIUS = 22.0
 MIN_RADIUS = 2.4
@@ -72,10 +72,18 @@ def zone_group(layers: list[ZoneLayer], lang: Lang) -> LegendGroup:
     return LegendGroup(t("map.zones", lang), entries, t("map.zones_context", lang) if protected else "")
 
 
-def cluster_group(layer: OutlineLayer, min_points: int, lang: Lang) -> LegendGroup:
-    """The cluster outline and what it takes to be one."""
+MAX_NAMED_CLUSTERS = 4
+
+
+def cluster_group(layer: OutlineLayer, sizes: list[tuple[int, float]], min_points: int, lang: Lang) -> LegendGroup:
+    """The cluster outline, what it takes to be one, and count and share of the largest (`sizes`, in order)."""
     label = t("map.legend_cluster_entry", lang, n=number(min_points, lang))
-    return LegendGroup(t("map.legend_clusters", lang), (LegendEntry("line", Style(stroke=layer.stroke), label),))
+    entries = [LegendEntry("line", Style(stroke=layer.stroke), label)]
+    badge = Style(fill=layer.stroke.color)
+    for rank, (count, share) in enumerate(sizes[:MAX_NAMED_CLUSTERS], 1):
+        said = t("map.legend_cluster", lang, n=number(count, lang), share=percent(share, lang))
+        entries.append(LegendEntry("badge", badge, said, text=str(rank)))
+    return LegendGroup(t("map.legend_clusters", lang), tuple(entries))
 
 
 def state_entries(present: set[str], min_count: int, lang: Lang) -> list[LegendEntry]:

@@ -131,12 +131,13 @@ Layer = UnitLayer | CircleLayer | PointLayer | OutlineLayer | ZoneLayer
 
 
 class LegendEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of the legend: a swatch (symbol, style, size in px) and its label."""
+    """One line of the legend: a swatch (symbol, style, size in px, and the rank inside a badge) and its label."""
 
     symbol: Symbol
     style: Style
     label: str
     size: float = 0.0
+    text: str = ""
 
 
 class LegendGroup(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-
 import streamlit as st
 
-from geo.errors import AnttError
 from geo.settings import ROOT
 from geo.text import t
 from geo.ui import session, state, style
+from geo.ui.guard import guarded
 
-log = logging.getLogger("geo.ui")
 _PAGES = ROOT / "pages"
 _ICON = ROOT / "geo" / "render" / "browser" / "icon.svg"
 
@@ -32,25 +28,21 @@ def _menu() -> None:
             )  # fmt: skip
 
 
+@guarded
+def _page() -> None:
+    session.require_data()
+    page = st.Page(_PAGES / "situation" / f"{session.view().page}.py", default=True)
+    st.navigation([page], position="hidden").run()
+
+
 def main() -> None:
-    """Run the page; an error becomes a message with a code that also stands in the log."""
+    """Run the page that the menu points to."""
     st.set_page_config(page_title="Bản đồ ANTT", page_icon=str(_ICON), layout="wide")
     session.begin()
     style.page()
     _menu()
     session.language_switch()
-    try:
-        session.require_data()
-        page = st.Page(_PAGES / "situation" / f"{session.view().page}.py", default=True)
-        st.navigation([page], position="hidden").run()
-    except AnttError as error:
-        st.warning(f"**{t('ui.failed_title', session.view().lang)}** \n\n{error.message(session.view().lang)}")
-    except Exception:
-        code = secrets.token_hex(3)
-        log.exception("page failed, code %s", code)
-        st.error(
-            f"**{t('ui.failed_title', session.view().lang)}** \n\n{t('ui.failed', session.view().lang, code=code)}"
-        )
+    _page()
 
 
 main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -162,3 +163,20 @@ def require_data() -> None:
 def today() -> date:
     """The day of the newest record, from which relative periods are counted."""
     return products.data_date(store())
+
+
+def quiet(text: str) -> str:
+    """Text with Markdown's signs made harmless."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|$~:" else c for c in text)
+
+
+def patience() -> AbstractContextManager[None]:
+    """A word of patience around the first map after the data changed, while running sums are built."""
+    version = store().version
+    if version in _seen:
+        return nullcontext()
+    _seen.add(version)
+    return st.spinner(t("ui.opening", view().lang))
+
+
+_seen: set[int] = set()

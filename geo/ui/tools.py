@@ -32,16 +32,11 @@ def _search() -> None:
         )  # fmt: skip
     found = st.session_state.get("found", [])
     if st.session_state.get("search") and not found:
-        st.caption(t("ui.search_none", lang, text=_quiet(st.session_state.search)))
+        st.caption(t("ui.search_none", lang, text=session.quiet(st.session_state.search)))
     if len(found) > 1:
         with st.popover(t("ui.search_more", lang, n=len(found)), key="search_more"):
             for i, hit in enumerate(found):
-                st.button(_quiet(hit.label), key=f"hit_{i}", on_click=_go, args=(hit,), type="tertiary")
-
-
-def _quiet(text: str) -> str:
-    """Text with Markdown's signs made harmless."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|$~:" else c for c in text)
+                st.button(session.quiet(hit.label), key=f"hit_{i}", on_click=_go, args=(hit,), type="tertiary")
 
 
 def _searched() -> None:

@@ -163,8 +163,10 @@ def other_groups(
         groups.append(_symbol_group(draft, symbols[0], has_points=bool(events)))
     elif events and events[0].count:
         groups.append(_point_group(draft, events[0]))
-    if clusters and draft.s.clusters:
-        groups.append(legend.cluster_group(clusters[0], draft.s.clusters.min_points, draft.lang))
+    if clusters and draft.s.clusters and draft.s.clusters.clusters:
+        found = draft.s.clusters
+        sizes = [(cluster.count, cluster.share) for cluster in found.clusters]
+        groups.append(legend.cluster_group(clusters[0], sizes, found.min_points, draft.lang))
     if draft.s.zones:
         groups.append(legend.zone_group(list(draft.s.zones), draft.lang))
     return groups

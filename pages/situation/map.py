@@ -5,19 +5,22 @@ import streamlit as st
 from geo import products
 from geo.text import t
 from geo.ui import blocks, card, face, filters, projector, session, state, tools
+from geo.ui.guard import guarded
 
 
 def _open(code: str) -> None:
     session.put(u=code)
 
 
+@guarded
 def _desk() -> None:
     session.refresh_if_stale()
     if st.session_state.playing:
         projector.step(1)
     view = session.view()
     query = state.query_of(view, session.today())
-    spec = products.situation(session.store(), query, state.options_of(view), view.lang)
+    with session.patience():
+        spec = products.situation(session.store(), query, state.options_of(view), view.lang)
     session.current().spec = spec
     tools.months(months_place)
     map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")

@@ -5,12 +5,15 @@ import streamlit as st
 from geo import products
 from geo.text import t
 from geo.ui import blocks, face, filters, projector, session, state
+from geo.ui.guard import guarded
 
 
+@guarded
 def _desk() -> None:
     session.refresh_if_stale()
     view = session.view()
-    page = products.overview(session.store(), state.query_of(view, session.today()), view.lang)
+    with session.patience():
+        page = products.overview(session.store(), state.query_of(view, session.today()), view.lang)
     session.current().spec = page.spec
     with st.container(key="tools"):
         blocks.tiles(page.figures)

@@ -67,6 +67,7 @@ class Open:
 
     side: Side
     page: Page
+    loaded: float
     chosen: set[str] = field(default_factory=set)
     turn: int = 0
 
@@ -93,14 +94,15 @@ def _needs(side: Side) -> int:
     return side.points * 8 if side.deck else 0
 
 
-def load(side: Side, address: str, page: Page) -> tuple[Open, float]:
-    """Open a side; gives the milliseconds from navigation to the first drawn map."""
+def load(side: Side, address: str, page: Page) -> Open:
+    """Open a side; `loaded` of the result is the milliseconds from navigation to the first drawn map."""
+    page.bring_to_front()
     page.add_init_script(f"if (window === window.top) window.__bench.needs = {_needs(side)};")
     page.goto(address, wait_until="commit")
     if not page.evaluate(f"__bench.drawn({LIMIT_MS})"):
         raise TimeoutError(f"{side.name}: no map in {LIMIT_MS / 1000:.0f} s")
     took = page.evaluate("__bench.events.find((e) => e.what === 'drawn').at - performance.timeOrigin")
-    return Open(side, page, {str(data.COMMON)}), float(took)
+    return Open(side, page, float(took), {str(data.COMMON)})
 
 
 def change(opened: Open) -> Change | None:

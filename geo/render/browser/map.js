@@ -727,6 +727,17 @@
         paint(ctx, symbolPath(entry.symbol, (w * ratio) / 2, (h * ratio) / 2, (size || 5 * zoom) * ratio), entry.style, view);
         return canvas;
       }
+      if (entry.symbol === "badge") {
+        const r = 8 * zoom * ratio;
+        ctx.fillStyle = entry.style.fill;
+        ctx.fill(symbolPath("circle", (w * ratio) / 2, (h * ratio) / 2, Math.min(r, (h * ratio) / 2)));
+        ctx.fillStyle = "#ffffff";
+        ctx.font = `700 ${10.5 * zoom * ratio}px "Be Vietnam Pro"`;
+        ctx.textAlign = "center";
+        ctx.textBaseline = "middle";
+        ctx.fillText(entry.text, (w * ratio) / 2, (h * ratio) / 2 + 0.5 * zoom * ratio);
+        return canvas;
+      }
       const path = new Path2D();
       const inset = 1.5 * ratio;
       if (entry.symbol === "line") {

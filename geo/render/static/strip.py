@@ -145,6 +145,11 @@ def _swatch(canvas: Canvas, entry: LegendEntry, box: Rect, setting: Setting) -> 
         radius = entry.size * weight if entry.size else setting.size * 0.42
         canvas.paint(symbol_path(entry.symbol, *middle, radius), entry.style, weight=weight)
         return
+    if entry.symbol == "badge":
+        canvas.fill(symbol_path("circle", *middle, setting.size * 0.66), entry.style.fill)
+        size = setting.size * 0.86
+        canvas.text(entry.text, middle[0], middle[1] + size * 0.35, size, "#ffffff", "bold", align="center")
+        return
     field = box.inset(setting.size * 0.12)
     if entry.symbol != "fill":
         canvas.fill(field.path, theme.blank.fill)

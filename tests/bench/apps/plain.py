@@ -18,13 +18,12 @@ class _Turn(MacroElement):
     """Says, after everything else of the map's script, that this run's map is there."""
 
     _template = Template(
-        '{% macro script(this, kwargs) %}document.documentElement.dataset.drawn = "{{ this.turn }}";{% endmacro %}'
+        "{% macro script(this, kwargs) %}document.documentElement.dataset.drawn = Date.now();{% endmacro %}"
     )
 
-    def __init__(self, turn: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._name = "turn"
-        self.turn = turn
 
 
 def _communes(n: int, kinds: tuple[str, ...]) -> folium.GeoJson:
