@@ -103,7 +103,7 @@ def _limits(positive: NDArray[np.float64], scheme: Scheme, k: int, limits: Array
     else:
         raw = mapclassify.FisherJenks(positive, k=k).bins[:-1]
     rounded = [_round_between(distinct, limit) for limit in raw]
-    return np.append(np.unique(rounded), top)
+    return np.unique(np.append(rounded, top))
 
 
 def _round_between(distinct: NDArray[np.float64], limit: float) -> float:

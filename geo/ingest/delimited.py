@@ -147,9 +147,9 @@ def _body(plain: Path, path: Path, layout: _Layout, limits: Limits) -> pa.Table:
 
     def keep_apart(row: arrow_csv.InvalidRow) -> str:
         if row.text.strip():
-            layout.ragged[layout.skip + (row.number or 0)] = row.text[:_SHOWN]
+            layout.ragged[row.number or 0] = row.text[:_SHOWN]
         else:
-            blank.append(layout.skip + (row.number or 0))
+            blank.append(row.number or 0)
         return "skip"
 
     blank: list[int] = []

@@ -1,0 +1,131 @@
+"""Recognising what each column of a table is from its heading."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+import pandas as pd
+
+from geo.errors import InputError
+from geo.ingest.fields import FIELDS, MEASURE_WORDS, Field, header_key
+from geo.ingest.mapping import Mapping
+from geo.ingest.source import RawTable
+from geo.schema import Dataset
+
+__all__ = ["propose"]
+
+_CLOSE = 0.88
+_PART = 0.75
+_SURE_WORDS = 2
+_ORDER = (Dataset.DENS, Dataset.CASES, Dataset.MONTHLY, Dataset.POPULATION)
+
+
+def propose(table: RawTable, dataset: Dataset | None = None) -> Mapping:
+    """Which column is which field.
+
+    Parameters
+    ----------
+    table : RawTable
+    dataset : Dataset, optional
+        What the table holds; guessed from its headings, its name and its kinds of case or game where it is not given.
+
+    Raises
+    ------
+    InputError
+        If a dataset is named that no table can hold, or none can be guessed.
+    """
+    if dataset is not None:
+        if dataset not in FIELDS:
+            raise InputError("ingest.dataset_not_table", dataset=dataset.value)
+        return _propose(table, dataset)
+    proposals = [_propose(table, one) for one in _ORDER]
+    complete = [mapping for mapping in proposals if not mapping.missing]
+    if not complete:
+        best = max(proposals, key=_merit)
+        if _merit(best) <= 0:
+            raise InputError("ingest.dataset_unknown", found=", ".join(table.header[:30]))
+        return best
+    return max(complete, key=lambda mapping: (_told(table, mapping), _merit(mapping)))
+
+
+def _merit(mapping: Mapping) -> float:
+    return sum(mapping.confidence.values()) - len(mapping.missing)
+
+
+def _told(table: RawTable, mapping: Mapping) -> float:
+    """How much of the table's kinds and measures the dataset's code lists know."""
+    from geo.ingest.codes import code_list  # it reads the lists from disk; recognising headings alone needs none
+
+    column = mapping.columns.get("kind") or mapping.columns.get("measure")
+    if column is None:
+        return 0.5
+    name = {Dataset.CASES: "case_category", Dataset.DENS: "game_type"}.get(mapping.dataset, "measure")
+    values = pd.unique(table.rows[column].iloc[:2000])[:200]
+    known = code_list(name)
+    return sum(known.code(value) is not None for value in values) / max(1, len(values))
+
+
+def _propose(table: RawTable, dataset: Dataset) -> Mapping:
+    keys = {column: header_key(column) for column in table.header}
+    columns: dict[str, str] = {}
+    confidence: dict[str, float] = {}
+    measures: dict[str, str] = {}
+    if dataset is Dataset.MONTHLY:
+        words = {measure.value: Field(measure.value, words) for measure, words in MEASURE_WORDS.items()}
+        measures, confidence = _assign(keys, list(words.values()))
+    fields = [f for f in FIELDS[dataset] if not (measures and f.name in ("measure", "value"))]
+    left = {column: key for column, key in keys.items() if column not in measures.values()}
+    columns, sure = _assign(left, fields)
+    if measures and {"measure", "value"} <= set(_assign(keys, list(FIELDS[dataset]))[0]) and len(measures) < _SURE_WORDS:
+        columns, sure = _assign(keys, list(FIELDS[dataset]))
+        measures, confidence = {}, {}
+    _one_place(columns, sure)
+    used = {*columns.values(), *measures.values()}
+    unmapped = tuple(column for column in table.header if column not in used)
+    return Mapping(dataset, columns, measures, {**sure, **confidence}, unmapped)
+
+
+def _assign(keys: dict[str, str], fields: list[Field]) -> tuple[dict[str, str], dict[str, float]]:
+    """The best pairs of field and column first; each of them once."""
+    scored = [
+        (_score(key, word_no, word), -order, field.name, column)
+        for order, field in enumerate(fields)
+        for word_no, word in enumerate(field.words)
+        for column, key in keys.items()
+    ]
+    columns: dict[str, str] = {}
+    sure: dict[str, float] = {}
+    for score, _, name, column in sorted(scored, key=lambda entry: entry[:2], reverse=True):
+        if score > 0 and name not in columns and column not in columns.values():
+            columns[name], sure[name] = column, round(min(score, 1.0), 2)
+    return columns, sure
+
+
+def _score(key: str, word_no: int, word: str) -> float:
+    """1 and a little less for later words where the heading is the word; less where it is nearly so or holds it."""
+    if key == word or key == word.replace("_", " "):
+        return 1.0 - word_no * 0.001
+    if len(word) >= 6 and SequenceMatcher(None, key, word).ratio() >= _CLOSE and not _differ_by_word(key, word):
+        return 0.85 - word_no * 0.001
+    if len(word.split()) >= _SURE_WORDS and f" {key} ".startswith((f" {word} ", f" {word}(", f" {word},")):
+        return _PART - word_no * 0.001
+    return 0.0
+
+
+def _differ_by_word(key: str, word: str) -> bool:
+    """One has a short word more, or another number: "tin" and "tin co gia tri", "19.1" and "19.2"."""
+    a, b = key.split(), word.split()
+    digits = [[c for c in text if c.isdigit()] for text in (key, word)]
+    return len(a) != len(b) or digits[0] != digits[1]
+
+
+def _one_place(columns: dict[str, str], sure: dict[str, float]) -> None:
+    """Degrees before metres before one column of both; half a pair is none."""
+    for pair in (("lon", "lat"), ("x", "y")):
+        if len(set(pair) & set(columns)) == 1:
+            for name in pair:
+                columns.pop(name, None), sure.pop(name, None)
+    chosen = next((pair for pair in (("lon", "lat"), ("x", "y"), ("place",)) if set(pair) <= set(columns)), ())
+    for name in ("lon", "lat", "x", "y", "place"):
+        if name not in chosen:
+            columns.pop(name, None), sure.pop(name, None)

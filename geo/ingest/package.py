@@ -1,0 +1,157 @@
+"""What a workbook would unpack to, found out before it is opened: the reader holds whole sheets in memory.
+
+XLSX and ODS files are zips of XML. The parts are read once as a stream, so that sizes that lie, cells far out, and text
+repeated without end are refused while they are still small.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.errors import InputError
+from geo.ingest.source import Limits
+
+__all__ = ["Package", "inspect", "refuse_entities"]
+
+_MAX_UNPACKED = 700_000_000
+_MAX_ENTRIES = 10_000
+_CHUNK = 1 << 20
+_OVERLAP = 400
+_MAX_TEXT = 400_000_000
+
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>/]*?\br="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
+_REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
+_ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*)>")
+_ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
+_SHARED_ITEM = re.compile(rb"<(?:\w+:)?si\b[^>]*>(.*?)</(?:\w+:)?si>", re.DOTALL)
+_USE_1904 = re.compile(rb'date1904="(?:1|true)"', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Package:
+    """What matters of a workbook's wrapping.
+
+    Attributes
+    ----------
+    has_macros : bool
+    since_1904 : bool
+        Its days count from 1904.
+    """
+
+    has_macros: bool = False
+    since_1904: bool = False
+
+
+def inspect(path: Path, limits: Limits) -> Package:
+    """Check the package of a workbook; a file that is no zip (XLS) has none.
+
+    Raises
+    ------
+    InputError
+        If it unpacks to too much, has an unsafe path, XML entities, or cells beyond the limits.
+    """
+    if not zipfile.is_zipfile(path):
+        return Package()
+    has_macros = since_1904 = False
+    shared = 0
+    budget = _MAX_UNPACKED
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if len(entries) > _MAX_ENTRIES:
+                raise InputError("ingest.unpacks_too_much", file=path.name)
+            for entry in entries:
+                _check_name(path, entry.filename)
+                has_macros |= entry.filename.lower().endswith("vbaproject.bin")
+                part = _Part(path, limits, entry.filename)
+                for window, fresh in _windows(archive, entry):
+                    budget -= fresh
+                    if budget < 0:
+                        raise InputError("ingest.unpacks_too_much", file=path.name)
+                    part.look(window)
+                since_1904 |= part.since_1904
+                shared = max(shared, part.longest_shared)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise InputError("ingest.unreadable", file=path.name, detail=str(error)[:200]) from error
+    return Package(has_macros, since_1904)
+
+
+def refuse_entities(path: Path) -> None:
+    """Raise InputError where an XML file declares entities or a document type: no map file needs them."""
+    with path.open("rb") as file:
+        previous = b""
+        while chunk := file.read(_CHUNK):
+            window = (previous + chunk).replace(b"\x00", b"")  # UTF-16 too
+            if _ENTITY.search(window):
+                raise InputError("ingest.xml_entities", file=path.name)
+            previous = chunk[-_OVERLAP:]
+
+
+def _check_name(path: Path, name: str) -> None:
+    parts = name.replace("\\", "/").split("/")
+    if name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
+        raise InputError("ingest.unsafe_path", file=path.name, entry=name)
+
+
+def _windows(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
+    """The entry piece by piece, each with the end of the one before; and how many bytes are new."""
+    previous = b""
+    with archive.open(entry) as source:
+        while chunk := source.read(_CHUNK):
+            yield previous + chunk, len(chunk)
+            previous = chunk[-_OVERLAP:]
+
+
+class _Part:
+    """Looks at one part of the package as it streams by."""
+
+    def __init__(self, path: Path, limits: Limits, name: str) -> None:
+        self.path, self.limits = path, limits
+        lower = name.lower()
+        self.is_xml = lower.endswith((".xml", ".rels"))
+        self.is_sheet = "/worksheets/" in f"/{lower}" and lower.endswith(".xml")
+        self.is_ods = lower == "content.xml"
+        self.is_book = lower.endswith("workbook.xml")
+        self.is_shared = lower.endswith("sharedstrings.xml")
+        self.since_1904 = False
+        self.longest_shared = 0
+        self.bottom = self.right = 0
+
+    def look(self, window: bytes) -> None:
+        """Refuse what is beyond the limits; remember what is asked about later."""
+        if self.is_xml and _ENTITY.search(window):
+            raise InputError("ingest.xml_entities", file=self.path.name)
+        if self.is_book:
+            self.since_1904 |= _USE_1904.search(window) is not None
+        if self.is_sheet:
+            self._cells(window)
+        if self.is_ods:
+            self._repeats(window)
+
+    def _cells(self, window: bytes) -> None:
+        found = _CELL.findall(window)
+        if not found:
+            return
+        self.bottom = max(self.bottom, max(int(row) for _, row in found))
+        self.right = max(self.right, max(_column(letters) for letters in {letters for letters, _ in found}))
+        if self.bottom * self.right > self.limits.cells:
+            raise InputError("ingest.too_many_cells", file=self.path.name, sheet="–", count=self.bottom * self.right)
+
+    def _repeats(self, window: bytes) -> None:
+        """Filled cells that are repeated; empty ones are not kept by the reader."""
+        for attributes in _ODS_CELL.findall(window):
+            repeat = _REPEATED.search(attributes)
+            if repeat and b"value" in attributes and int(repeat[2]) > self.limits.columns:
+                raise InputError("ingest.too_many_columns", file=self.path.name, count=int(repeat[2]), limit=self.limits.columns)  # fmt: skip
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,51 @@
+"""`python -m tests.bench`: the product beside the plain pattern, pydeck and an empty component, in one Chromium.
+
+Everything runs on this machine and fetches nothing from elsewhere. WebGL (pydeck) runs in software here.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tests.bench import data, report, serverside, sides
+from tests.bench.run import Plan, Run
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+
+
+def _plan(only: tuple[str, ...], sizes: tuple[int, ...], *, quick: bool) -> Plan:
+    if quick:
+        return Plan(sizes or SIZES[:3:2], only or sides.NAMES, rounds=5, loads=1, moves=1, seconds=150)
+    return Plan(sizes or SIZES, only or sides.NAMES, rounds=11, loads=3, moves=2, seconds=780)
+
+
+def main(
+    only: Annotated[str, typer.Option(help=f"Sides to run, with commas: {', '.join(sides.NAMES)}, server.")] = "",
+    size: Annotated[list[int] | None, typer.Option(help="Number of points; may be given again.")] = None,
+    quick: Annotated[bool, typer.Option(help="Two sizes and few rounds, some three minutes.")] = False,
+    to: Annotated[Path, typer.Option(help="Where the JSON goes.")] = data.HOME.parent / "bench.json",
+) -> None:
+    """Measure, print tables, write JSON."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    names = tuple(name for name in only.split(",") if name)
+    plan = _plan(tuple(n for n in names if n in sides.NAMES), tuple(size or ()), quick=quick)
+    console = Console(width=220)
+    results, timings = [], []
+    if not names or set(names) & set(sides.NAMES):
+        with console.status("") as status:
+            results = Run(plan, status.update).all()
+    if not names or "server" in names:
+        timings = [timing for n in plan.sizes for timing in serverside.of_size(n, 5)]
+    report.show(results, timings, console)
+    report.save(results, timings, to)
+    console.print(f"All measurements: {to.relative_to(Path.cwd()) if to.is_relative_to(Path.cwd()) else to}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,154 @@
+"""The results as Markdown tables, and all of them as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.goals import Goal, all_goals, drawn, sent
+from tests.bench.run import Result
+from tests.bench.serverside import Timing
+from tests.bench.sides import LABELS
+
+_PHASES = ("send", "first", "last", "render", "marked", "drawn")
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, box=box.MARKDOWN, title_justify="left")
+    for i, column in enumerate(columns):
+        table.add_column(column, justify="left" if i < 2 else "right", no_wrap=True)
+    return table
+
+
+def _spread(values: Sequence[float], form: str = ".0f") -> str:
+    """Median (least-most)."""
+    known = [v for v in values if v == v]
+    if not known:
+        return "-"
+    return f"{median(known):{form}} ({min(known):{form}}-{max(known):{form}})"
+
+
+def _size(n: int) -> str:
+    return f"{n:,}"
+
+
+def _ratio(result: Result, results: list[Result], other: str) -> str:
+    against = next((r for r in results if r.side == other and r.size == result.size and r.changes), None)
+    return f"{drawn(result) / drawn(against):.2f}" if against and result.changes else "-"
+
+
+def _changes(results: list[Result]) -> Table:
+    table = _table(
+        "Filter change to map redrawn (ms), bytes per change", "points", "side", "median (min-max)", "runs", "/ floor",
+        "/ floor with page", "/ ours", "bytes, websocket", "bytes, points", "bytes, other files",
+    )  # fmt: skip
+    for r in results:
+        if not r.changes:
+            table.add_row(_size(r.size), LABELS[r.side], r.trouble or "not run", *["-"] * 7)
+            continue
+        table.add_row(
+            _size(r.size), LABELS[r.side], _spread([c.drawn for c in r.changes]), str(len(r.changes)),
+            *(_ratio(r, results, other) for other in ("floor", "floor_page", "ours")),
+            *(f"{median(getattr(c, name) for c in r.changes):,.0f}" for name in ("bytes", "points", "polygons")),
+        )  # fmt: skip
+    return table
+
+
+def _phases(results: list[Result]) -> Table:
+    table = _table(
+        "Where a change spends its time (ms after the press, medians)", "points", "side", "request sent",
+        "first message", "last message", "component has it", "script done", "painted", "longest task",
+    )  # fmt: skip
+    for r in results:
+        if r.changes:
+            times = [_median([getattr(c, name) for c in r.changes]) for name in _PHASES]
+            table.add_row(_size(r.size), LABELS[r.side], *times, f"{max(c.longest for c in r.changes):.0f}")
+    return table
+
+
+def _median(values: list[float]) -> str:
+    known = [v for v in values if v == v]
+    return f"{median(known):.0f}" if known else "-"
+
+
+def _moves(results: list[Result]) -> Table:
+    table = _table(
+        "Pan and zoom: animation frames (ms) and the longest task", "points", "side", "pan median", "pan p95",
+        "pan worst", "pan longest task", "zoom median", "zoom p95", "zoom worst", "zoom longest task",
+    )  # fmt: skip
+    for r in results:
+        if r.pans:
+            cells = []
+            for frames in (r.pans, r.zooms):
+                cells += [f"{median(f.median for f in frames):.1f}", f"{median(f.p95 for f in frames):.1f}"]
+                cells += [f"{max(f.worst for f in frames):.0f}", _task(max(f.longest for f in frames))]
+            table.add_row(_size(r.size), LABELS[r.side], *cells)
+    return table
+
+
+def _task(ms: float) -> str:
+    return f"{ms:.0f}" if ms else "< 50"
+
+
+def _loads(results: list[Result]) -> Table:
+    table = _table("Page load to first map (ms)", "points", "side", "first visit", "later visit", "runs")
+    for r in results:
+        if r.first_loads:
+            table.add_row(
+                _size(r.size), LABELS[r.side], _spread(r.first_loads), _spread(r.later_loads), str(len(r.first_loads))
+            )
+    return table
+
+
+def _server(timings: list[Timing]) -> Table:
+    table = _table("On the server (ms)", "points", "what", "median (min-max)", "note")
+    for x in timings:
+        table.add_row(_size(x.size), x.what, f"{x.median:.1f} ({x.least:.1f}-{x.most:.1f})", x.note)
+    return table
+
+
+def _goals(goals: list[Goal]) -> Table:
+    table = _table("Requirements", "reached", "requirement", "measured")
+    words = {True: "yes", False: "NO", None: "not measured"}
+    for goal in goals:
+        table.add_row(words[goal.reached], goal.words, goal.measured)
+    return table
+
+
+def show(results: list[Result], timings: list[Timing], console: Console) -> None:
+    """Print everything."""
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    console.print(
+        f"{platform.machine()}, {os.cpu_count()} processors, load {load}, Python {platform.python_version()}\n"
+    )
+    if results:
+        for table in (_changes, _phases, _moves, _loads):
+            console.print(table(results), "")
+    if timings:
+        console.print(_server(timings), "")
+    if results:
+        console.print(_goals(all_goals(results)), "")
+
+
+def save(results: list[Result], timings: list[Timing], path: Path) -> None:
+    """Write everything as JSON."""
+    content = {
+        "machine": {"processors": os.cpu_count(), "load": os.getloadavg(), "python": platform.python_version()},
+        "results": [
+            {**asdict(r), "drawn_ms": drawn(r) if r.changes else None, "sent_bytes": sent(r) if r.changes else None}
+            for r in results
+        ],
+        "server": [asdict(timing) for timing in timings],
+        "goals": [asdict(goal) for goal in all_goals(results)],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
