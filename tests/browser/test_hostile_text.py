@@ -38,7 +38,7 @@ def hostile_address(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Ite
     store = open_store(f"sqlite:///{home / 'antt.sqlite'}")
     layer = boundaries.default_units()
     layer["name"] = layer["name"].where(~layer["code"].isin(CODES), layer["code"].map(dict(zip(CODES, HOSTILE))))
-    ready = boundaries.prepare(layer, province="91", approximate=True)
+    ready = boundaries.prepare(layer, province="91", approximate=False)
     store.add_boundaries(
         ready.units,
         system=UnitSystem.CURRENT,
@@ -48,7 +48,7 @@ def hostile_address(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Ite
         licence=HOSTILE[2],
         topology=ready.topology,
         frames=[{"bounds": f.bounds, "codes": f.codes} for f in frames(ready.units)],
-        approximate=True,
+        approximate=False,
     )
     for batch in demo.batches:
         rows = batch.rows

@@ -1,0 +1,84 @@
+"""What is wrong with rows, one line per problem: row, column, value, what is wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.text import Lang, t
+
+__all__ = ["COLUMNS", "Problems"]
+
+COLUMNS = ["row", "column", "value", "problem", "advice", "key"]
+_SHOWN = 80
+
+
+class Problems:
+    """Collects problems as columns, so that a million bad rows cost no more than a million cells.
+
+    Parameters
+    ----------
+    lang : {"vi", "en"}
+        Language of the sentences.
+    """
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self._parts: list[pd.DataFrame] = []
+
+    def add(
+        self,
+        key: str,
+        rows: pd.Index,
+        column: str,
+        values: pd.Series | Sequence[str] | str = "",
+        *,
+        hints: Sequence[str] | None = None,
+        **params: object,
+    ) -> None:
+        """The same problem in several rows.
+
+        Parameters
+        ----------
+        key : str
+            Messages `ingest.problem_<key>` (what is wrong) and `ingest.advice_<key>` (what to do).
+        rows : Index of int
+            Row numbers in the file.
+        column : str
+            Heading of the column; "" for the row as a whole.
+        values : Series, sequence or str
+            The cells.
+        hints : sequence of str, optional
+            What the placeholder `{hint}` of the advice says in each row.
+        **params
+            Values for the other placeholders.
+        """
+        if not len(rows):
+            return
+        problem = t(f"ingest.problem_{key}", self.lang, **params)
+        part = pd.DataFrame({"row": rows.to_numpy(np.int64)})
+        part["column"] = column
+        part["value"] = pd.Series(np.asarray(values), dtype="str").str.slice(0, _SHOWN) if not isinstance(values, str) else values  # fmt: skip
+        part["problem"] = problem
+        if hints is None:
+            part["advice"] = t(f"ingest.advice_{key}", self.lang, **params)
+        else:
+            said = {hint: t(f"ingest.advice_{key}", self.lang, hint=hint, **params) for hint in set(hints)}
+            part["advice"] = [said[hint] for hint in hints]
+        part["key"] = key
+        self._parts.append(part)
+
+    def where(self, key: str, wrong: NDArray[np.bool_], values: pd.Series, **params: object) -> None:
+        """The problem in the rows of `values` where `wrong`; the series' name is the column's heading."""
+        if wrong.any():
+            chosen = values[wrong]
+            self.add(key, chosen.index, str(values.name), chosen, **params)
+
+    def frame(self) -> pd.DataFrame:
+        """All problems in order of row: the columns `COLUMNS`."""
+        if not self._parts:
+            return pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in COLUMNS})
+        return pd.concat(self._parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
