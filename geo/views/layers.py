@@ -147,10 +147,11 @@ def outlines(draft: Draft) -> list[OutlineLayer]:
 
 
 def labels(draft: Draft) -> tuple[str, ...]:
-    """Names claim room by value, then by area."""
+    """Names claim room by what the map is about, size of the value or of the change, then by area."""
     if not draft.options.labels:
         return ()
-    order = pd.DataFrame({"value": draft.values.fillna(0.0), "area": draft.s.units.area_km2})
+    weight = draft.s.z.abs() if draft.options.compare else draft.values
+    order = pd.DataFrame({"value": weight.fillna(0.0), "area": draft.s.units.area_km2})
     return tuple(order.sort_values(["value", "area"], ascending=False, kind="stable").index)
 
 

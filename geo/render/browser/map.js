@@ -539,7 +539,7 @@
         const unit = this.geometry.units.get(code);
         if (!unit) continue;
         const [x, y] = this._screen(unit.at, view);
-        const path = symbolPath(layer.symbol, x, y, radius * s.theme.weight * view.ratio);
+        const path = symbolPath(layer.symbol, x, y, radius * s.theme.weight * this.type * view.ratio);
         paint(ctx, path, layer.style, { ...FLAT, ratio: view.ratio });
       }
     }
@@ -557,7 +557,7 @@
 
     _drawBadges(ctx, view, s, theme) {
       if (!s.outlines) return;
-      const px = theme.label_px * view.ratio;
+      const px = theme.label_px * this.type * view.ratio;
       ctx.font = `700 ${px}px "Be Vietnam Pro"`;
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
@@ -572,7 +572,7 @@
     }
 
     _drawLabels(ctx, view, s, theme, width, height) {
-      const px = theme.label_px * view.ratio;
+      const px = theme.label_px * this.type * view.ratio;
       ctx.font = `500 ${px}px "Be Vietnam Pro"`;
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
@@ -586,7 +586,7 @@
         const unit = this.geometry.units.get(code);
         if (!unit || done.has(code)) continue;
         const [x, centre] = this._screen(unit.at, view);
-        const r = radii.has(code) ? radii.get(code) * theme.weight * view.ratio : 0;
+        const r = radii.has(code) ? radii.get(code) * theme.weight * this.type * view.ratio : 0;
         const y = centre + (r ? r + px * 0.75 : 0);
         if (x < 0 || y < 0 || x > width || y > height) continue;
         const w = ctx.measureText(unit.name).width;
@@ -607,7 +607,7 @@
     _reserved(view) {
       const s = this.state;
       if (!s.outlines) return [];
-      const r = s.theme.label_px * view.ratio;
+      const r = s.theme.label_px * this.type * view.ratio;
       return s.outlines.items.map((o) => {
         const [x, y] = this._screen([(o.box[0] + o.box[2]) / 2, o.box[1]], view);
         return [x - r, y - r * 1.4, x + r, y + r * 0.6];
@@ -644,7 +644,7 @@
       this._once("theme", s.theme, () => {
         this.sheet.dataset.theme = s.theme.name;
         for (const name of ["panel", "text", "muted", "line"]) this.sheet.style.setProperty(`--${name}`, s.theme[name]);
-        this.sheet.style.setProperty("--type", `${s.theme.legend_px}px`);
+        this._scaleType();
         const wide = s.theme.name !== "light"; // on a projector the legend lies under the map, and keys steer the page
         (wide ? this.strip : this.legendPlace).append(this.legend);
         this.map.keyboard[wide ? "disable" : "enable"]();
@@ -663,8 +663,8 @@
           return tile;
         }));
       });
-      this._once("legend", [s.legend, s.theme, s.words], () => this._buildLegend(s));
-      this._once("insets", [s.frames, s.theme], () => this._buildInsets(s));
+      this._once("legend", [s.legend, s.theme, s.words, this.type], () => this._buildLegend(s));
+      this._once("insets", [s.frames, s.theme, this.type], () => this._buildInsets(s));
       this._once("marks", [s.marks, s.words.north], () => {
         this.north.replaceChildren(element("span", "antt-arrow", "\u25B2"), element("span", "", s.words.north));
         this.marks.replaceChildren(...s.marks.map((line) => element("div", "", line)));
@@ -675,8 +675,19 @@
 
     /* The centre stays; a map nobody has moved yet shows its whole frame again. */
     _resized() {
+      const before = this.type;
+      if (this.state) this._scaleType();
+      if (this.state && this.type !== before) this._decorate();
       this.map.invalidateSize({ animate: false });
       if (this.home) this._fit(this.home, false);
+    }
+
+    /* A projector's sizes are those of 1080 lines; on another screen they grow and shrink with it. */
+    _scaleType() {
+      const theme = this.state.theme;
+      const projector = theme.name !== "light";
+      this.type = projector ? Math.min(window.innerWidth / 1920, window.innerHeight / 1080) : 1;
+      this.sheet.style.setProperty("--type", `${theme.legend_px * this.type}px`);
     }
 
     _once(part, content, build) {
@@ -712,8 +723,8 @@
     }
 
     _swatch(entry, theme) {
-      const zoom = theme.legend_px / 12;
-      const size = entry.size ? entry.size * theme.weight : 0;
+      const zoom = (theme.legend_px * this.type) / 12;
+      const size = entry.size ? entry.size * theme.weight * this.type : 0;
       const w = Math.max(26 * zoom, size * 2 + 4), h = Math.max(16 * zoom, size * 2 + 4);
       const ratio = 2;
       const canvas = element("canvas");
