@@ -26,6 +26,9 @@ from geo.render import assets
 
 T = TypeVar("T")
 
+_PARTS = ("geometry", "paint", "layer", "drawing", "sheet", "map")
+"""Our scripts in `browser/`, in the order in which they must load."""
+
 INLINE_POINTS = 20_000
 """Above this many points, the browser fetches the array instead of getting it inside the change."""
 
@@ -103,7 +106,10 @@ def base_map(home: str = assets.FROM_COMPONENT) -> folium.Map:
         location=(10.2, 105.0), zoom_start=9, tiles=None, max_zoom=17, min_zoom=5, zoom_snap=0.25, zoom_delta=0.5,
         attribution_control=False, font_size="1rem", world_copy_jump=False, wheel_px_per_zoom_level=120,
     )  # fmt: skip
-    made.default_js = [("leaflet", f"{root}/leaflet/leaflet.js"), ("antt", f"{root}/antt/map.js")]
+    made.default_js = [
+        ("leaflet", f"{root}/leaflet/leaflet.js"),
+        *((name, f"{root}/antt/{name}.js") for name in _PARTS),
+    ]
     made.default_css = [("leaflet", f"{root}/leaflet/leaflet.css"), ("antt", f"{root}/antt/map.css")]
     made.add_child(_Attach())  # type: ignore[no-untyped-call]
     _refuse_foreign(made)

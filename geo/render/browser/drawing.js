@@ -1,0 +1,155 @@
+/* Drawing the map face, lowest layer first. Methods of `AnttMap`; `this.state` is the payload in force. */
+(function () {
+  "use strict";
+
+  const { worldPx, addRing, boundsOf, emptyBox } = window.AnttGeometry;
+  const { FLAT, paint, stroke, symbolPath, sprite } = window.AnttPaint;
+
+  window.AnttDrawing = {
+    draw(ctx, view, width, height) {
+      const s = this.state;
+      const theme = s ? s.theme : null;
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.fillStyle = theme ? theme.water : "#dfe8ee";
+      ctx.fillRect(0, 0, width, height);
+      if (!s || !this.geometry) return;
+      const onMap = () => ctx.setTransform(view.scale, 0, 0, view.scale, view.x, view.y);
+      const onScreen = () => ctx.setTransform(1, 0, 0, 1, 0, 0);
+      onMap();
+      this._drawUnits(ctx, view, s, theme);
+      for (const zone of this.zones) paint(ctx, zone.path, zone.style, view);
+      onScreen();
+      this._drawPoints(ctx, view, width, height);
+      this._drawCircles(ctx, view, s);
+      onMap();
+      this._drawOutlines(ctx, view, s);
+      if (s.selected && this.geometry.units.has(s.selected))
+        stroke(ctx, this.geometry.units.get(s.selected).path, { color: theme.selected, width: 3 * theme.weight }, view);
+      onScreen();
+      this._drawBadges(ctx, view, s, theme);
+      this._drawLabels(ctx, view, s, theme, width, height);
+      this._drawInsets(s, theme);
+    },
+
+    _drawUnits(ctx, view, s, theme) {
+      const g = this.geometry;
+      ctx.fillStyle = theme.neighbour;
+      ctx.fill(g.land, "evenodd");
+      stroke(ctx, g.land, { color: theme.coast, width: 0.8 }, view);
+      for (const unit of g.units.values()) {
+        const cell = s.cells[unit.code];
+        paint(ctx, unit.path, cell ? s.classes[cell[0]] : theme.blank, view);
+      }
+      stroke(ctx, g.inner, { color: theme.border, width: 0.8 * theme.weight }, view);
+      stroke(ctx, g.outer, { color: theme.province, width: 1.5 * theme.weight }, view);
+      stroke(ctx, g.frontier, { color: theme.province, width: 1.6 * theme.weight, dash: [10, 3, 2, 3] }, view);
+    },
+
+    _drawPoints(ctx, view, width, height) {
+      for (const layer of this.points) {
+        if (view.zoom < layer.from_zoom) continue;
+        const icon = sprite(layer.symbol, layer.style, layer.size, view.ratio);
+        const half = icon.width / 2;
+        const cell = Math.max(1, Math.round((layer.size * view.ratio) / 3));
+        const columns = Math.ceil(width / cell) + 1;
+        const taken = new Uint8Array(columns * (Math.ceil(height / cell) + 1));
+        const ox = layer.x0 * view.scale + view.x, oy = layer.y0 * view.scale + view.y;
+        const p = layer.placed;
+        for (let i = 0; i < p.length; i += 2) {
+          const x = ox + p[i] * view.scale, y = oy + p[i + 1] * view.scale;
+          if (x < 0 || y < 0 || x >= width || y >= height) continue;
+          const key = ((y / cell) | 0) * columns + ((x / cell) | 0);
+          if (taken[key]) continue;
+          taken[key] = 1;
+          ctx.drawImage(icon, (x - half) | 0, (y - half) | 0);
+        }
+      }
+    },
+
+    _screen(at, view) {
+      return [at[0] * view.scale + view.x, at[1] * view.scale + view.y];
+    },
+
+    _drawCircles(ctx, view, s) {
+      const layer = s.circles;
+      if (!layer || view.zoom >= layer.until_zoom) return;
+      for (const [code, radius] of layer.items) {
+        const unit = this.geometry.units.get(code);
+        if (!unit) continue;
+        const [x, y] = this._screen(unit.at, view);
+        const path = symbolPath(layer.symbol, x, y, radius * s.theme.weight * this.type * view.ratio);
+        paint(ctx, path, layer.style, { ...FLAT, ratio: view.ratio });
+      }
+    },
+
+    _drawOutlines(ctx, view, s) {
+      if (!s.outlines) return;
+      for (const outline of s.outlines.items) {
+        outline.path = new Path2D();
+        const points = outline.ring.map(([lon, lat]) => worldPx(lon, lat));
+        outline.box = boundsOf(points, emptyBox());
+        addRing(outline.path, points);
+        stroke(ctx, outline.path, { ...s.outlines.stroke, width: s.outlines.stroke.width * s.theme.weight }, view);
+      }
+    },
+
+    _drawBadges(ctx, view, s, theme) {
+      if (!s.outlines) return;
+      const px = theme.label_px * this.type * view.ratio;
+      ctx.font = `700 ${px}px "Be Vietnam Pro"`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      for (const outline of [...s.outlines.items].reverse()) {
+        const [x, y] = this._screen([(outline.box[0] + outline.box[2]) / 2, outline.box[1]], view);
+        const r = px * 0.82;
+        ctx.fillStyle = s.outlines.stroke.color;
+        ctx.fill(symbolPath("circle", x, y - r * 0.4, r));
+        ctx.fillStyle = "#ffffff";
+        ctx.fillText(outline.badge, x, y - r * 0.36);
+      }
+    },
+
+    _drawLabels(ctx, view, s, theme, width, height) {
+      const px = theme.label_px * this.type * view.ratio;
+      ctx.font = `500 ${px}px "Be Vietnam Pro"`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.lineJoin = "round";
+      ctx.lineWidth = px * 0.28;
+      const placed = this._reserved(view);
+      const radii = new Map(s.circles && view.zoom < s.circles.until_zoom ? s.circles.items : []);
+      const order = s.selected ? [s.selected, ...s.labels] : s.labels;
+      const done = new Set();
+      for (const [rank, code] of order.entries()) {
+        const unit = this.geometry.units.get(code);
+        if (!unit || done.has(code)) continue;
+        const [x, centre] = this._screen(unit.at, view);
+        const r = radii.has(code) ? radii.get(code) * theme.weight * this.type * view.ratio : 0;
+        const y = centre + (r ? r + px * 0.75 : 0);
+        if (x < 0 || y < 0 || x > width || y > height) continue;
+        const w = ctx.measureText(unit.name).width;
+        if (rank >= 10 && w > (unit.box[2] - unit.box[0]) * view.scale * 1.35) continue;
+        const box = [x - w / 2 - 3, y - px * 0.62, x + w / 2 + 3, y + px * 0.62];
+        if (placed.some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1])) continue;
+        placed.push(box);
+        done.add(code);
+        ctx.strokeStyle = theme.halo;
+        ctx.strokeText(unit.name, x, y);
+        ctx.fillStyle = theme.label;
+        ctx.fillText(unit.name, x, y);
+      }
+      this.labelled = done.size;
+    },
+
+    /* Room that names must leave free: the badges of clusters. */
+    _reserved(view) {
+      const s = this.state;
+      if (!s.outlines) return [];
+      const r = s.theme.label_px * this.type * view.ratio;
+      return s.outlines.items.map((o) => {
+        const [x, y] = this._screen([(o.box[0] + o.box[2]) / 2, o.box[1]], view);
+        return [x - r, y - r * 1.4, x + r, y + r * 0.6];
+      });
+    },
+  };
+})();
