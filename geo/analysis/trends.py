@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import norm
 
 
 def expected_band(counts: ArrayLike, *, window: int = 8, z: float = 3.0) -> pd.DataFrame:
@@ -39,3 +42,52 @@ def expected_band(counts: ArrayLike, *, window: int = 8, z: float = 3.0) -> pd.D
     root = np.sqrt(mean)
     low = np.maximum(root - z / 2, 0.0) ** 2
     return pd.DataFrame({"mean": mean, "low": low, "high": (root + z / 2) ** 2})
+
+
+@dataclass(frozen=True)
+class MannKendall:
+    """Trend of each series: the statistic S, its z with correction for ties and continuity, and the two-sided p."""
+
+    s: NDArray[np.float64]
+    z: NDArray[np.float64]
+    p: NDArray[np.float64]
+
+
+def mann_kendall(series: ArrayLike) -> MannKendall:
+    """Is there a steady rise or fall, whatever its shape?
+
+    Parameters
+    ----------
+    series : array_like, shape (n,) or (n, k)
+        In order of time; each column is a series. No missing values.
+
+    Returns
+    -------
+    MannKendall
+        Arrays of shape (k,); k = 1 for a single series.
+
+    Raises
+    ------
+    ValueError
+        With fewer than three values.
+
+    References
+    ----------
+    Mann (1945), doi:10.2307/1907187; Kendall (1975), Rank Correlation Methods.
+    """
+    values = np.asarray(series, float)
+    table = values.reshape(len(values), -1)
+    n = len(table)
+    if n < 3:
+        raise ValueError("a trend needs at least three values")
+    later, earlier = np.triu_indices(n, 1)[::-1]
+    s = np.sign(table[later] - table[earlier]).sum(axis=0)
+    variance = np.array([_tied_variance(column) for column in table.T])
+    z = np.where(s == 0, 0.0, (s - np.sign(s)) / np.sqrt(np.where(variance > 0, variance, 1.0)))
+    return MannKendall(s, z, 2.0 * norm.sf(np.abs(z)))
+
+
+def _tied_variance(column: NDArray[np.float64]) -> float:
+    n = len(column)
+    _, ties = np.unique(column, return_counts=True)
+    return float(n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18.0

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from scipy.stats import poisson
 
-from geo.analysis.change import dispersion, poisson_z
+from geo.analysis.change import dispersion, poisson_e_test, poisson_z, weighted_displacement
 
 
 def test_poisson_z_on_worked_values():
@@ -33,3 +34,61 @@ def test_attendance_like_counts_are_seen_to_vary_more():
 def test_a_short_series_is_not_judged():
     assert dispersion(np.arange(23)) == 1.0
     assert dispersion(np.zeros((10, 3))).tolist() == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize(("k1", "k2", "p"), [(0, 3, 0.088), (6, 2, 0.175)])
+def test_e_test_on_published_values(k1, k2, p):
+    """From the reference implementation of Wheeler's ptools."""
+    assert poisson_e_test(k1, k2) == pytest.approx(p, abs=0.0005)
+
+
+def _e_test_by_hand(k1, k2, n1, n2):
+    pooled = (k1 + k2) / (n1 + n2)
+    spread = k1 / n1**2 + k2 / n2**2
+    observed = abs(k1 / n1 - k2 / n2) / np.sqrt(spread)
+    total = 0.0
+    for a in range(120):
+        for b in range(120):
+            s = a / n1**2 + b / n2**2
+            t = abs(a / n1 - b / n2) / np.sqrt(s) if s else 0.0
+            if t >= observed - 1e-9:
+                total += poisson.pmf(a, n1 * pooled) * poisson.pmf(b, n2 * pooled)
+    return total
+
+
+@pytest.mark.parametrize(
+    ("k1", "k2", "n1", "n2"), [(3, 9, 1, 1), (5, 9, 2, 1), (0, 4, 1, 3), (20, 11, 1.5, 0.7), (1, 0, 1, 1)]
+)
+def test_e_test_equals_the_sum_over_all_pairs(k1, k2, n1, n2):
+    assert poisson_e_test(k1, k2, n1=n1, n2=n2) == pytest.approx(_e_test_by_hand(k1, k2, n1, n2), abs=1e-9)
+
+
+def test_e_test_keeps_its_level_and_treats_both_sides_alike():
+    rng = np.random.default_rng(7)
+    rejected = np.mean([poisson_e_test(*rng.poisson(8, 2)) <= 0.05 for _ in range(2_000)])
+    assert rejected <= 0.06
+    assert poisson_e_test(4, 11) == pytest.approx(poisson_e_test(11, 4))
+    assert poisson_e_test(5, 5) == poisson_e_test(0, 0) == 1.0
+    assert poisson_e_test(1_000_000, 1_003_000) == pytest.approx(0.034, abs=0.001)
+
+
+def test_weighted_displacement_on_the_published_example():
+    """Wheeler and Ratcliffe (2018), table 3."""
+    found = weighted_displacement(
+        control=(308, 318), treated=(207, 110), displacement_control=(150, 140), displacement_treated=(178, 157)
+    )
+    assert found.value == -118
+    assert found.se == pytest.approx(np.sqrt(1568))
+    assert found.z == pytest.approx(-2.98, abs=0.005)
+    assert (found.low, found.high) == pytest.approx((-118 - 1.959964 * found.se, -118 + 1.959964 * found.se))
+
+
+def test_weighted_displacement_without_displacement_areas():
+    found = weighted_displacement(treated=(10, 4), control=(10, 9))
+    assert (found.value, found.se) == (-5, pytest.approx(np.sqrt(33)))
+    with pytest.raises(ValueError, match="both"):
+        weighted_displacement(treated=(1, 1), control=(1, 1), displacement_treated=(1, 1))
+    with pytest.raises(ValueError, match="negative"):
+        weighted_displacement(treated=(-1, 1), control=(1, 1))
+    with pytest.raises(ValueError, match="negative"):
+        poisson_e_test(-1, 2)

@@ -1,10 +1,11 @@
 import numpy as np
 import pandas as pd
+import pymannkendall
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.analysis.trends import expected_band
+from geo.analysis.trends import expected_band, mann_kendall
 
 
 def test_the_band_on_worked_values():
@@ -37,3 +38,21 @@ def test_the_index_is_kept():
 def test_a_window_of_nothing_is_refused():
     with pytest.raises(ValueError, match="window"):
         expected_band([1, 2], window=0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_mann_kendall_equals_pymannkendall(seed):
+    rng = np.random.default_rng(seed)
+    series = rng.poisson(9 + np.arange(30) * 0.1 * (seed - 2)).astype(float)  # with ties
+    theirs = pymannkendall.original_test(series)
+    ours = mann_kendall(series)
+    assert (ours.s[0], ours.z[0], ours.p[0]) == pytest.approx((theirs.s, theirs.z, theirs.p), rel=1e-9)
+
+
+def test_many_series_at_once_and_too_short_ones():
+    table = np.random.default_rng(1).poisson(9, (24, 7))
+    together = mann_kendall(table)
+    assert together.z == pytest.approx([mann_kendall(column).z[0] for column in table.T])
+    assert mann_kendall(np.ones(10)).p.tolist() == [1.0]
+    with pytest.raises(ValueError, match="three"):
+        mann_kendall([1, 2])

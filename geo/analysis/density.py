@@ -1,0 +1,107 @@
+"""How thick events lie: a Gaussian density surface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import gaussian_filter
+
+_REACH = 5.0
+"""Standard deviations after which the kernel is cut off: less than a millionth lies beyond."""
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """A grid of densities.
+
+    Attributes
+    ----------
+    values : ndarray, shape (rows, columns)
+        Events per km2 at the cell centres; row 0 is the southernmost.
+    x0, y0 : float
+        Lower left corner of the grid, metres.
+    cell_m : float
+        Side of a cell, metres.
+    """
+
+    values: NDArray[np.float64]
+    x0: float
+    y0: float
+    cell_m: float
+
+
+def kde(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    cell_m: float,
+    bandwidth_m: float,
+    extent: tuple[float, float, float, float] | None = None,
+) -> Surface:
+    """Kernel density with a Gaussian of standard deviation `bandwidth_m`.
+
+    Events are shared out over the nine nearest cell centres by a quadratic spline, and the grid is smoothed by one
+    Gaussian filter. Sharing out widens the kernel by a variance of a quarter of a cell squared, by which the filter is
+    narrower; the result is within 1 % of the peak of the exact sum for cells up to half a bandwidth.
+
+    Parameters
+    ----------
+    x, y : array_like of float, shape (n,)
+        Metres.
+    cell_m, bandwidth_m : float
+        Metres.
+    extent : (west, south, east, north), optional
+        Metres; three bandwidths around the events where not given. Events outside still count near the edge.
+
+    Returns
+    -------
+    Surface
+
+    Raises
+    ------
+    ValueError
+        If a length is not positive, the cells are larger than the bandwidth, or there are neither events nor extent.
+
+    References
+    ----------
+    Wand (1994), Fast computation of multivariate kernel estimators, doi:10.1080/10618600.1994.10474656.
+    """
+    px, py = np.asarray(x, float), np.asarray(y, float)
+    if cell_m <= 0 or bandwidth_m < cell_m:
+        raise ValueError("cells must be positive and not larger than the bandwidth")
+    if extent is None:
+        if not len(px):
+            raise ValueError("without events an extent is needed")
+        pad = 3 * bandwidth_m
+        extent = (px.min() - pad, py.min() - pad, px.max() + pad, py.max() + pad)
+    columns = max(1, int(np.ceil((extent[2] - extent[0]) / cell_m)))
+    rows = max(1, int(np.ceil((extent[3] - extent[1]) / cell_m)))
+    margin = int(np.ceil(_REACH * bandwidth_m / cell_m)) + 2
+    u = (px - extent[0]) / cell_m - 0.5 + margin
+    v = (py - extent[1]) / cell_m - 0.5 + margin
+    counts = _shared_out(u, v, (rows + 2 * margin, columns + 2 * margin))
+    sigma = np.sqrt((bandwidth_m / cell_m) ** 2 - 1 / 4)
+    smooth = gaussian_filter(counts, sigma, mode="constant", truncate=_REACH)
+    inner = smooth[margin : margin + rows, margin : margin + columns]
+    return Surface(inner / (cell_m / 1000.0) ** 2, extent[0], extent[1], cell_m)
+
+
+def _shared_out(u: NDArray[np.float64], v: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.float64]:
+    """Each event over the nine nearest cell centres with quadratic spline weights; what lies outside is left out."""
+    keep = (u >= 1) & (v >= 1) & (u < shape[1] - 2) & (v < shape[0] - 2)
+    u, v = u[keep], v[keep]
+    i, j = np.rint(u).astype(np.int64), np.rint(v).astype(np.int64)
+    across, along = _spline(u - i), _spline(v - j)
+    flat = np.zeros(shape[0] * shape[1])
+    for dj in (-1, 0, 1):
+        for di in (-1, 0, 1):
+            share = across[di + 1] * along[dj + 1]
+            flat += np.bincount((j + dj) * shape[1] + i + di, share, minlength=len(flat))
+    return flat.reshape(shape)
+
+
+def _spline(offset: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Weights of the cells before, at and after; their variance is a quarter of a cell squared wherever it lies."""
+    return 0.5 * (0.5 - offset) ** 2, 0.75 - offset**2, 0.5 * (0.5 + offset) ** 2

@@ -1,0 +1,185 @@
+"""Do events come again close by and soon after? Knox's test over bands of distance and time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
+
+Metric = Literal["euclidean", "manhattan"]
+_WORKERS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Knox:
+    """Pairs by band of distance (rows) and of days (columns).
+
+    Attributes
+    ----------
+    observed : DataFrame of int
+        Every unordered pair counted once.
+    expected : DataFrame of float
+        The mean over all ways of dealing the dates out to the places.
+    ratio : DataFrame of float
+        Observed over expected.
+    p : DataFrame of float
+        Share of permutations with at least as many pairs, the observed one among them.
+    """
+
+    observed: pd.DataFrame
+    expected: pd.DataFrame
+    ratio: pd.DataFrame
+    p: pd.DataFrame
+
+
+def knox(
+    x: ArrayLike,
+    y: ArrayLike,
+    days: ArrayLike,
+    *,
+    distance_breaks_m: ArrayLike,
+    day_breaks: ArrayLike,
+    metric: Metric = "euclidean",
+    permutations: int = 999,
+    seed: int = 0,
+) -> Knox:
+    """Knox's test of space-time interaction.
+
+    Pairs within the largest distance are found once; each permutation deals the dates out anew over the same pairs.
+
+    Parameters
+    ----------
+    x, y : array_like of float, shape (n,)
+        Metres.
+    days : array_like, shape (n,)
+        Day of each event, as a number.
+    distance_breaks_m, day_breaks : array_like
+        Upper edges b1 < b2 < ... of left-closed bands [0, b1), [b1, b2) ...
+    metric : {"euclidean", "manhattan"}
+    permutations, seed : int
+
+    Returns
+    -------
+    Knox
+        Bands are labelled `[0, 200)` and so on.
+
+    Raises
+    ------
+    ValueError
+        If breaks do not rise from above zero, sizes differ or a value is missing.
+
+    References
+    ----------
+    Knox (1964), doi:10.2307/2985220; Mantel (1967) for permuting dates, PMID 6018555.
+    """
+    points, day = np.column_stack([np.asarray(x, float), np.asarray(y, float)]), np.asarray(days, float)
+    space, time = _breaks(distance_breaks_m), _breaks(day_breaks)
+    if len(points) != len(day) or not (np.isfinite(points).all() and np.isfinite(day).all()):
+        raise ValueError("places and days must be finite and as many")
+    pairs, band = _close_pairs(points, space, metric)
+    shape = (len(space), len(time))
+    counter = _Counter(pairs, band, day, time, shape)
+    observed = counter.count(day)
+    expected = np.outer(np.bincount(band, minlength=shape[0]), _time_pairs(day, time)) / max(1, _choose2(len(day)))
+    reached = counter.reached(observed, permutations, seed)
+    rows, columns = _labels(space), _labels(time)
+    ratio = np.divide(observed, expected, out=np.full(shape, np.nan), where=expected > 0)
+    tables = (observed, expected, ratio, (reached + 1) / (permutations + 1))
+    return Knox(*(pd.DataFrame(table, index=rows, columns=columns) for table in tables))
+
+
+class _Counter:
+    """Counts pairs by bands for any dealing-out of the dates."""
+
+    def __init__(
+        self,
+        pairs: NDArray[np.int64],
+        band: NDArray[np.int64],
+        day: NDArray[np.float64],
+        breaks: NDArray[np.float64],
+        shape: tuple[int, int],
+    ) -> None:
+        self.day = day
+        self.left, self.right = (np.ascontiguousarray(column, np.int32) for column in pairs.T)
+        self.shape, self.breaks = shape, breaks
+        # Whole days look their band up in a table; one more band holds what is too far apart in time.
+        whole = bool((day == np.floor(day)).all()) and np.ptp(day) < 10_000_000 if len(day) else False
+        self.table = None
+        if whole:
+            self.table = np.searchsorted(breaks, np.arange(int(np.ptp(day)) + 1), side="right").astype(np.int16)
+        self.offset = (band * (shape[1] + 1)).astype(np.int16)
+
+    def count(self, day: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Pairs by band of distance and of days."""
+        if self.table is not None:
+            whole = day.astype(np.int32)
+            apart = self.table[np.abs(whole[self.left] - whole[self.right])]
+        else:
+            apart = np.searchsorted(self.breaks, np.abs(day[self.left] - day[self.right]), side="right")
+        cells = self.shape[0] * (self.shape[1] + 1)
+        counted = np.bincount(self.offset + apart, minlength=cells)
+        return counted.reshape(self.shape[0], -1)[:, : self.shape[1]]
+
+    def reached(self, observed: NDArray[np.int64], permutations: int, seed: int) -> NDArray[np.int64]:
+        """In how many permutations each band holds at least as many pairs as observed."""
+        seeds = np.random.SeedSequence(seed).spawn(_WORKERS)
+        shares = [permutations // _WORKERS + (n < permutations % _WORKERS) for n in range(_WORKERS)]
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            parts = pool.map(lambda job: self._reached(observed, *job), zip(shares, seeds))
+            return np.asarray(sum(parts, np.zeros(self.shape, np.int64)))
+
+    def _reached(
+        self, observed: NDArray[np.int64], permutations: int, seed: np.random.SeedSequence
+    ) -> NDArray[np.int64]:
+        rng = np.random.default_rng(seed)
+        reached = np.zeros(self.shape, np.int64)
+        for _ in range(permutations):
+            reached += self.count(rng.permutation(self.day)) >= observed
+        return reached
+
+
+def _breaks(values: ArrayLike) -> NDArray[np.float64]:
+    breaks = np.atleast_1d(np.asarray(values, float))
+    if not len(breaks) or breaks[0] <= 0 or not (np.diff(breaks) > 0).all() or not np.isfinite(breaks).all():
+        raise ValueError("breaks must rise from above zero")
+    return breaks
+
+
+def _labels(breaks: NDArray[np.float64]) -> list[str]:
+    edges = [0.0, *breaks]
+    return [f"[{low:g}, {high:g})" for low, high in pairwise(edges)]
+
+
+def _close_pairs(
+    points: NDArray[np.float64], breaks: NDArray[np.float64], metric: Metric
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs nearer than the last break, and the band of each."""
+    norm = 1 if metric == "manhattan" else 2
+    pairs = cKDTree(points).query_pairs(breaks[-1], p=norm, output_type="ndarray")
+    gap = np.abs(points[pairs[:, 0]] - points[pairs[:, 1]])
+    distance = gap.sum(axis=1) if norm == 1 else np.hypot(gap[:, 0], gap[:, 1])
+    near = distance < breaks[-1]
+    return pairs[near], np.searchsorted(breaks, distance[near], side="right")
+
+
+def _time_pairs(day: NDArray[np.float64], breaks: NDArray[np.float64]) -> NDArray[np.int64]:
+    """How many of all pairs lie in each band of days."""
+    ordered = np.sort(day)
+    place = np.arange(len(ordered)) + 1
+    whole = bool((ordered == np.floor(ordered)).all())
+    within = [0]
+    for limit in breaks:
+        # Whole days below the limit are days up to the whole one before it; adding them loses no precision.
+        edge, side = (np.ceil(limit) - 1, "right") if whole else (limit, "left")
+        within.append(int((np.searchsorted(ordered, ordered + edge, side=side) - place).sum()))
+    return np.diff(within)
+
+
+def _choose2(n: int) -> int:
+    return n * (n - 1) // 2
