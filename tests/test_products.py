@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from geo import products
 from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
+from geo.errors import NotFoundError
+from geo.products import maps
 from geo.schema import MASKED_MEASURES, Measure, Per, Query, ZoneKind, add_months, month_end
 from geo.store.cube import build_cube
 from geo.text import t
@@ -163,8 +165,8 @@ def test_a_demo_map_says_that_it_is_one_and_what_it_was_made_from(demo_store):
 
 def test_the_same_question_gives_the_same_map_to_the_byte(demo_store):
     first = products.situation(demo_store, YEAR, EVERYTHING, "vi").to_json()
-    products._situation.cache_clear()
-    products._clusters.cache_clear()
+    maps._situation.cache_clear()
+    maps._clusters.cache_clear()
     assert products.situation(demo_store, YEAR, EVERYTHING, "vi").to_json() == first
     assert MapSpec.from_json(first).to_json() == first
 
@@ -244,7 +246,7 @@ def test_a_withdrawn_batch_takes_its_demo_mark_and_its_figures_along(demo, tmp_p
     after = products.situation(store, YEAR, Options(), "vi")
     assert after.sentence != before.sentence
     store.withdraw(ids[0])
-    with pytest.raises(products.NotFoundError):
+    with pytest.raises(NotFoundError):
         products.data_date(store)
 
 

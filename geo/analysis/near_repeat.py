@@ -176,8 +176,9 @@ def _time_pairs(day: NDArray[np.float64], breaks: NDArray[np.float64]) -> NDArra
     within = [0]
     for limit in breaks:
         # Whole days below the limit are days up to the whole one before it; adding them loses no precision.
-        edge, side = (np.ceil(limit) - 1, "right") if whole else (limit, "left")
-        within.append(int((np.searchsorted(ordered, ordered + edge, side=side) - place).sum()))
+        edge = np.ceil(limit) - 1 if whole else limit
+        upto = np.searchsorted(ordered, ordered + edge, side="right" if whole else "left")
+        within.append(int((upto - place).sum()))
     return np.diff(within)
 
 

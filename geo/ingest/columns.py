@@ -76,7 +76,11 @@ def _propose(table: RawTable, dataset: Dataset) -> Mapping:
     fields = [f for f in FIELDS[dataset] if not (measures and f.name in ("measure", "value"))]
     left = {column: key for column, key in keys.items() if column not in measures.values()}
     columns, sure = _assign(left, fields)
-    if measures and {"measure", "value"} <= set(_assign(keys, list(FIELDS[dataset]))[0]) and len(measures) < _SURE_WORDS:
+    if (
+        measures
+        and {"measure", "value"} <= set(_assign(keys, list(FIELDS[dataset]))[0])
+        and len(measures) < _SURE_WORDS
+    ):
         columns, sure = _assign(keys, list(FIELDS[dataset]))
         measures, confidence = {}, {}
     _one_place(columns, sure)

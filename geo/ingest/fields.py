@@ -55,7 +55,9 @@ _PROVINCE = Field("province", _words("tinh;tinh/thanh pho;ten tinh;tinh cu;tinh,
 _SUSPECTS = Field("suspects", _words(
     "so doi tuong;doi tuong;so doi tuong lien quan;tong so doi tuong;so doi tuong bi bat;sl doi tuong;so luong doi tuong;"
     "suspects;number of suspects;suspect count;so nguoi bi bat;so bi can"))  # fmt: skip
-_LON = Field("lon", _words("kinh do;kinh do (do);longitude;lon;lng;long;kinhdo;lon (wgs 84);kinh do (wgs84);x (kinh do)"))
+_LON = Field(
+    "lon", _words("kinh do;kinh do (do);longitude;lon;lng;long;kinhdo;lon (wgs 84);kinh do (wgs84);x (kinh do)")
+)
 _LAT = Field("lat", _words("vi do;vi do (do);latitude;lat;vido;lat (wgs 84);vi do (wgs84);y (vi do)"))
 _X = Field("x", _words("x;toa do x;x (m);x(m);x vn2000;x vn-2000;x_vn2000;toa do x (m);toa do x (vn-2000);x (vn-2000);x (vn2000);easting;x_m;toa_do_x"))  # fmt: skip
 _Y = Field("y", _words("y;toa do y;y (m);y(m);y vn2000;y vn-2000;y_vn2000;toa do y (m);toa do y (vn-2000);y (vn-2000);y (vn2000);northing;y_m;toa_do_y"))  # fmt: skip

@@ -94,7 +94,9 @@ def column_names(rows: Sequence[Row], merged: Sequence[MergedRange], span: Span,
     width : int
         Number of columns; where the header names none, "Cột 3".
     """
-    grid = [[" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in rows[span.first : span.stop]]
+    grid = [
+        [" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in rows[span.first : span.stop]
+    ]
     for (top, left), (bottom, right) in merged:
         if span.first <= top < span.stop:
             for row in range(top, min(bottom + 1, span.stop)):

@@ -99,7 +99,9 @@ _BY_NAME: tuple[tuple[Reason, str], ...] = (
      r"|(?:suspect|victim|person|informant|witness|offender|owner)s? ?name|informant|name of|^(?:victim|witness|offender)$|nickname"),
 )  # fmt: skip
 _NAMES = tuple((reason, re.compile(rf"(?:{pattern})")) for reason, pattern in _BY_NAME)
-_COUNTS = re.compile(r"^(?:so|so luong|tong so|sl|number of|count)\b(?! (?:cccd|cmnd|dien thoai|dt|may|nha|dinh|ho|tai|giay|bh))")
+_COUNTS = re.compile(
+    r"^(?:so|so luong|tong so|sl|number of|count)\b(?! (?:cccd|cmnd|dien thoai|dt|may|nha|dinh|ho|tai|giay|bh))"
+)
 _FREE_TEXT = re.compile(
     r"ghi chu|mo ta|noi dung|dien bien|tom tat|nhan xet|chi tiet|trich yeu|ly do|y kien|dien giai|notes?\b|description"
     r"|remarks?|comments?|summary|details?|narrative|^(?:ten|name|title|tieu de|placemark)$"

@@ -58,9 +58,7 @@ def read(
     if (size := path.stat().st_size) == 0:
         raise InputError("ingest.empty", file=path.name)
     if size > limits.file_bytes:
-        raise InputError(
-            "ingest.too_big", file=path.name, size=size // 1_000_000, limit=limits.file_bytes // 1_000_000
-        )
+        raise InputError("ingest.too_big", file=path.name, size=size // 1_000_000, limit=limits.file_bytes // 1_000_000)
     if separator is not None and len(separator) != 1:
         raise InputError("ingest.separator", separator=separator)
     if suffix in _TEXT:

@@ -2,6 +2,6 @@
 
 from geo.store.boundaries import BoundaryVersion
 from geo.store.records import Batch
-from geo.store.store import Store, open_store
+from geo.store.store import Store, VersionError, open_store
 
-__all__ = ["Batch", "BoundaryVersion", "Store", "open_store"]
+__all__ = ["Batch", "BoundaryVersion", "Store", "VersionError", "open_store"]

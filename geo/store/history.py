@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -38,6 +39,7 @@ def record(connection: Connection, batch: Batch) -> int:
         "first": first,
         "last": last,
         "imported_at": utc_now(),
+        "dropped": json.dumps(batch.dropped, ensure_ascii=False) if batch.dropped else None,
     }
     key = connection.execute(insert(tables.batch).values(values)).inserted_primary_key
     assert key is not None

@@ -76,12 +76,15 @@ class Batch:
     provenance : Provenance
     rejected : int
         Rows of the source that were refused before; kept for the history.
+    dropped : tuple of str
+        Names of the source's columns that were left out because they identify persons or are free text.
     """
 
     dataset: Dataset
     rows: pd.DataFrame
     provenance: Provenance
     rejected: int = 0
+    dropped: tuple[str, ...] = ()
 
 
 def table_of(dataset: Dataset) -> Table:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -11,18 +12,27 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from geo.crs import WGS84
-from geo.schema import Query, UnitSystem, month_end
+from geo.errors import StoreError
+from geo.schema import Dataset, Query, UnitSystem, month_end
 from geo.store import backups, boundaries, history, tables
 from geo.store.boundaries import BoundaryVersion
 from geo.store.engine import Database
+from geo.store.known import known
 from geo.store.migrations import migrate
 from geo.store.queries import result_columns, selection
 from geo.store.records import Batch, check, columns_of, table_of
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "VersionError", "open_store"]
+
+_WRITTEN = 50_000
+"""Rows turned into the driver's values at a time, so that a large batch needs little memory."""
+
+
+class VersionError(StoreError):
+    """The store has changed since the rows were checked against it; nothing was added."""
 
 
 class Store:
@@ -43,10 +53,19 @@ class Store:
     def version(self) -> int:
         """Data version: grows with every append, withdrawal, boundary change and restore."""
         with self.database.read() as connection:
-            return int(connection.execute(select(tables.state.c.version)).scalar_one())
+            return _version(connection)
 
-    def append(self, batch: Batch) -> int:
+    def append(
+        self, batch: Batch, *, at_version: int | None = None, progress: Callable[[float], None] | None = None
+    ) -> int:
         """Add a batch, all of it or nothing.
+
+        Parameters
+        ----------
+        at_version : int, optional
+            The data version the batch was checked against; if the store has another by now, nothing is added.
+        progress : callable, optional
+            Called with the share written, 0 to 1.
 
         Returns
         -------
@@ -57,16 +76,29 @@ class Store:
         ------
         InputError
             If a column is missing or a value is not in its code list.
+        VersionError
+            If the store has changed since `at_version`.
         StoreError
             If the database refuses; nothing was added.
         """
         check(batch)
         with self.database.write() as connection:
+            if at_version is not None and at_version != (found := _version(connection)):
+                raise VersionError("store.changed_meanwhile", expected=at_version, found=found)
             batch_id = history.record(connection, batch)
-            columns = columns_of(batch, batch_id, iso_dates=self.database.is_sqlite)
-            self.database.insert(connection, table_of(batch.dataset), columns)
+            for start in range(0, len(batch.rows), _WRITTEN):
+                part = replace(batch, rows=batch.rows.iloc[start : start + _WRITTEN])
+                columns = columns_of(part, batch_id, iso_dates=self.database.is_sqlite)
+                self.database.insert(connection, table_of(batch.dataset), columns)
+                if progress:
+                    progress(min(1.0, (start + _WRITTEN) / len(batch.rows)))
             history.bump(connection)
         return batch_id
+
+    def known(self, dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
+        """Active records with the natural key of any of the rows, see `geo.store.known`."""
+        with self.database.read() as connection:
+            return known(connection, dataset, rows)
 
     def withdraw(self, batch_id: int, *, who: str = "") -> None:
         """Take a batch back: its rows no longer count, its record stays in the history.
@@ -265,6 +297,10 @@ class Store:
     def restore(self, path: Path) -> None:
         """Replace everything by the backup at `path`, at once or not at all."""
         backups.restore(self.database, path)
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.execute(select(tables.state.c.version)).scalar_one())
 
 
 @lru_cache(maxsize=8)

@@ -66,6 +66,7 @@ batch = Table(
     Column("imported_at", String, nullable=False),
     Column("withdrawn_at", String),
     Column("withdrawn_by", String),
+    Column("dropped", String),
 )
 
 event = Table(

@@ -20,6 +20,9 @@ _CELLS = 2048
 _MARGIN = 1e-9
 """Widening of the cells an edge touches, as a share of a cell: more than rounding can move a point."""
 
+_PIECE = 0.9
+"""Length of the pieces edges are cut into, as a share of a cell."""
+
 _EDGE, _OUT = -2, -1
 
 
@@ -105,7 +108,7 @@ def _touched(shapes: NDArray[np.object_], columns: _Axis, rows: _Axis) -> NDArra
     """Cells that an edge passes through or comes within a hair's breadth of."""
     size = min(1 / columns.per_unit, 1 / rows.per_unit)
     lines = shapely.get_parts(shapely.boundary(shapes))
-    points, line = shapely.get_coordinates(shapely.segmentize(lines, size), return_index=True)
+    points, line = shapely.get_coordinates(shapely.segmentize(lines, _PIECE * size), return_index=True)
     same = line[1:] == line[:-1]
     start, stop = points[:-1][same], points[1:][same]
     low = np.minimum(start, stop) - _MARGIN * size
@@ -113,7 +116,7 @@ def _touched(shapes: NDArray[np.object_], columns: _Axis, rows: _Axis) -> NDArra
     left, right = columns.cell(low[:, 0]), columns.cell(high[:, 0])
     bottom, top = rows.cell(low[:, 1]), rows.cell(high[:, 1])
     touched = np.zeros((rows.count, columns.count), bool)
-    # no piece is longer than a cell, so its box covers two by two cells at most
+    # a piece is shorter than a cell, so its widened box covers two by two cells at most
     for row in (bottom, top):
         for column in (left, right):
             touched[row, column] = True

@@ -21,6 +21,7 @@ PROBE = Path(__file__).parent / "probe.js"
 WINDOW = {"width": 1400, "height": 900}
 LIMIT_MS = 60_000
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
+_REACTS_MS = 2_000  # a press the page has not reacted to by then is repeated
 _SETTLE = 0.35  # seconds after the drawing in which late messages still count
 
 
@@ -114,19 +115,28 @@ def change(opened: Open) -> Change | None:
     page.bring_to_front()
     opened.turn += 1
     kind = str(data.RARE[((opened.turn & -opened.turn).bit_length() - 1) % len(data.RARE)])
-    target = _target(page, kind, add=kind not in opened.chosen)
+    for _ in range(3):
+        _press(page, kind, add=kind not in opened.chosen, needs=_needs(opened.side))
+        drawn = page.evaluate(f"__bench.drawn({_REACTS_MS})")
+        if drawn or page.evaluate("__bench.events.some((e) => e.what === 'send')"):
+            break
     opened.chosen ^= {kind}
-    target.hover()
-    time.sleep(0.1)
-    page.evaluate(f"__bench.begin({_needs(opened.side)})")
-    target.click()
-    if not page.evaluate(f"__bench.drawn({LIMIT_MS})"):
+    if not drawn and not page.evaluate(f"__bench.drawn({LIMIT_MS})"):
         return None
     time.sleep(_SETTLE)
     found = _read(page)
     page.keyboard.press("Escape")
     time.sleep(0.1)
     return found
+
+
+def _press(page: Page, kind: str, *, add: bool, needs: int) -> None:
+    page.keyboard.press("Escape")
+    target = _target(page, kind, add=add)
+    target.hover()
+    time.sleep(0.1)
+    page.evaluate(f"__bench.begin({needs})")
+    target.click()
 
 
 def _target(page: Page, kind: str, *, add: bool) -> Locator:

@@ -1,0 +1,127 @@
+"""Commands that bring files of offices in, and give templates for them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from geo import ingest, settings
+from geo.cli.desk import Desk, app, command, said
+from geo.ingest.templates import template as write_template
+from geo.schema import Dataset
+from geo.text import number, period
+
+File = Annotated[Path, typer.Argument(help=said("arg_import"), metavar="FILE")]
+DatasetName = Annotated[Dataset | None, typer.Option("--dataset", help=said("opt_dataset"))]
+Template = Annotated[Dataset, typer.Argument(help=said("opt_dataset"), metavar="DATASET")]
+To = Annotated[Path, typer.Option("--to", help=said("opt_template_to"), metavar="FILE")]
+Sheet = Annotated[str | None, typer.Option("--sheet", help=said("opt_sheet"))]
+Encoding = Annotated[str | None, typer.Option("--encoding", help=said("opt_import_encoding"))]
+Separator = Annotated[str | None, typer.Option("--separator", help=said("opt_separator"))]
+Crs = Annotated[str | None, typer.Option("--crs", help=said("opt_crs"))]
+DropPersonal = Annotated[bool, typer.Option("--drop-personal", help=said("opt_drop_personal"))]
+Errors = Annotated[Path | None, typer.Option("--errors", help=said("opt_errors"), metavar="FILE")]
+Yes = Annotated[bool, typer.Option("--yes", help=said("opt_yes"))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=said("opt_dry_run"))]
+
+_SHOWN = 20
+_LISTED = 1000
+
+
+@command(app, "import")
+def import_(
+    desk: Desk,
+    file: File,
+    dataset: DatasetName = None,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    separator: Separator = None,
+    crs: Crs = None,
+    drop_personal: DropPersonal = False,
+    errors: Errors = None,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Check a file and add its good rows as one batch."""
+    store, home = desk.store(), settings.load().home
+    with desk.progress("ingest.step_read") as step:
+        preview = ingest.prepare(
+            file, store=store, dataset=dataset, drop_personal=drop_personal, sheet=sheet, encoding=encoding,
+            separator=separator, crs=crs, lang=desk.lang, home=home, progress=step,
+        )  # fmt: skip
+    if errors and preview.rejected:
+        ingest.errors_file(preview, errors, lang=desk.lang)
+    lines = _lines(desk, preview)
+    batch = None
+    if not dry_run:
+        if not yes and not desk.machine and sys.stdin.isatty():
+            print(*lines, sep="\n")
+            typer.confirm(desk.t("import_sure", count=number(preview.accepted, desk.lang)), abort=True, err=True)
+            lines = []
+        with desk.progress("ingest.step_write") as step:
+            batch = ingest.commit(preview, store, who="cli", progress=step)
+    done = (
+        desk.t("import_dry")
+        if batch is None
+        else desk.t("import_batch", batch=batch, count=number(preview.accepted, desk.lang))
+    )
+    desk.tell(_result(desk, preview, batch, errors), *lines, done)
+
+
+def _lines(desk: Desk, preview: ingest.Preview) -> list[str]:
+    """What a person should see before anything is written."""
+    spoken = preview.period
+    lines = [
+        desk.t(
+            "import_counts",
+            file=preview.path.name,
+            dataset=preview.mapping.dataset.value,
+            period=period(*spoken, desk.lang) if spoken else "–",
+            accepted=number(preview.accepted, desk.lang),
+            rejected=number(preview.rejected, desk.lang),
+            duplicates=number(preview.checked.duplicates, desk.lang),
+        )
+    ]
+    if preview.source.encoding:
+        lines.append(desk.t("import_encoding", encoding=preview.source.encoding))
+    named = {**preview.mapping.columns, **preview.mapping.measures}
+    lines.append(desk.t("import_columns", columns=", ".join(f"{name} ← {column}" for name, column in named.items())))
+    lines += [note.message(desk.lang) for note in preview.notes]
+    problems = preview.checked.problems
+    for problem in problems.head(_SHOWN).to_dict("records"):
+        lines.append(desk.t("import_problem", **{str(name): value for name, value in problem.items()}))
+    if len(problems) > _SHOWN:
+        lines.append(desk.t("import_more", count=number(len(problems) - _SHOWN, desk.lang)))
+    return lines
+
+
+def _result(desk: Desk, preview: ingest.Preview, batch: int | None, errors: Path | None) -> dict[str, Any]:
+    return {
+        "batch": batch,
+        "dataset": preview.mapping.dataset.value,
+        "accepted": preview.accepted,
+        "rejected": preview.rejected,
+        "duplicates": preview.checked.duplicates,
+        "period": preview.period,
+        "encoding": preview.source.encoding,
+        "separator": preview.source.separator,
+        "mapping": preview.mapping.to_dict(),
+        "dropped": list(preview.dropped),
+        "privacy": [asdict(finding) for finding in preview.privacy],
+        "notes": [note.message(desk.lang) for note in preview.notes],
+        "problems": preview.checked.problems.head(_LISTED).to_dict("records"),
+        "problem_counts": preview.checked.problems["key"].value_counts().to_dict(),
+        "errors": errors if errors and preview.rejected else None,
+        "sha256": preview.sha256,
+    }
+
+
+@command(app, "template")
+def template(desk: Desk, dataset: Template, to: To) -> None:
+    """Write an empty workbook to fill in."""
+    write_template(dataset, to, lang=desk.lang)
+    desk.tell({"file": to, "dataset": dataset.value}, desk.t("template_done", file=to))

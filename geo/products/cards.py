@@ -1,0 +1,148 @@
+"""Figures, trends, the card of a commune, the overview, and the search for a commune."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from geo import settings
+from geo.analysis import trends
+from geo.cartography.spec import Bbox, Figure, MapSpec
+from geo.products.context import units
+from geo.products.counts import counts, masked_year, whole_months
+from geo.products.figures import HEADLINES, figure
+from geo.products.maps import situation
+from geo.schema import (
+    MASKED_MEASURES,
+    Query,
+    add_months,
+    month_end,
+    month_start,
+)
+from geo.store.cube import build_cube
+from geo.store.store import Store
+from geo.text import Lang, number, period, signed, t
+from geo.units.crosswalk import LegacyUnit, origins
+from geo.views import Options, tone, verdict
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A monthly series with the band in which each month would be expected.
+
+    Attributes
+    ----------
+    frame : DataFrame[count, mean, low, high], index month
+        Hidden counts are NaN.
+    label : str
+        Measure, for the axis.
+    """
+
+    frame: pd.DataFrame
+    label: str
+
+
+@dataclass(frozen=True)
+class UnitCard:
+    """What opens when a commune is clicked."""
+
+    code: str
+    title: str
+    figures: tuple[Figure, ...]
+    trend: Trend
+    origins: tuple[str, ...]
+    bbox: Bbox
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The first page: five figures, the trend, the map and the communes that changed most."""
+
+    figures: tuple[Figure, ...]
+    trend: Trend
+    spec: MapSpec
+    changed: tuple[Figure, ...]
+    compared: str
+
+
+def trend(store: Store, query: Query, lang: Lang, *, months: int = 36) -> Trend:
+    """Monthly counts up to the query's end, with the band expected from the eight months before each."""
+    cube = build_cube(store, query.measure, query.system)
+    end = month_end(query.end)
+    start = max(month_start(cube.first), add_months(month_start(end), -(months + 8)))
+    series = cube.series(start, end, kinds=query.kinds, units=query.units).astype(float)
+    band = trends.expected_band(series)
+    if query.measure in MASKED_MEASURES and query.units:
+        hidden = _hidden_months(store, query, series)
+        series, band = series.mask(hidden), band.mask(hidden)
+    frame = pd.DataFrame({"count": series}).join(band).iloc[8:]
+    return Trend(frame, t(f"map.measure_{query.measure}", lang))
+
+
+def _hidden_months(store: Store, query: Query, series: pd.Series) -> pd.Series:
+    """Months in which any of the query's units is hidden; their band would give the count away, so it goes too."""
+    low = settings.load().min_count
+    years = {stamp.year for stamp in series.index}
+    tables = [masked_year(store, query.measure, year, low, store.version) for year in sorted(years)]
+    return pd.concat(tables)[list(query.units)].any(axis=1).reindex(series.index, fill_value=False)
+
+
+def unit_card(store: Store, code: str, query: Query, lang: Lang) -> UnitCard | None:
+    """The card of a commune: figures and trend of the query's period, and the old units it was made from."""
+    frame = units(store)
+    if code not in frame.index:
+        return None
+    unit = frame.loc[code]
+    own = replace(query, units=(code,))
+    measures = dict.fromkeys([query.measure, *HEADLINES[:4]])
+    figures = tuple(
+        figure(store, replace(own, measure=m, kinds=query.kinds if m == query.measure else ()), lang) for m in measures
+    )
+    return UnitCard(
+        code=code,
+        title=f"{unit['kind'].capitalize()} {unit['name']}",
+        figures=figures,
+        trend=trend(store, own, lang),
+        origins=tuple(_origin_line(old, lang) for old in origins(code)),
+        bbox=(float(unit.minx), float(unit.miny), float(unit.maxx), float(unit.maxy)),
+    )
+
+
+def _origin_line(old: LegacyUnit, lang: Lang) -> str:
+    key = "ui.origin_whole" if old.whole else "ui.origin_part"
+    return t(key, lang, kind=old.kind, name=old.name, district=old.district)
+
+
+def overview(store: Store, query: Query, lang: Lang) -> Overview:
+    """Everything on the first page."""
+    spec = situation(store, query, Options(points="never", compare=True), lang)
+    return Overview(
+        figures=tuple(figure(store, replace(query, measure=m, kinds=()), lang) for m in HEADLINES),
+        trend=trend(store, query, lang),
+        spec=spec,
+        changed=most_changed(store, query, lang),
+        compared=t("ui.compared", lang, before=_period_text(query.previous(), lang)),
+    )
+
+
+def _period_text(query: Query, lang: Lang) -> str:
+    return period(query.start, query.end, lang)
+
+
+def most_changed(store: Store, query: Query, lang: Lang, *, n: int = 3) -> tuple[Figure, ...]:
+    """The communes whose change stands out most, largest first."""
+    counted = counts(store, whole_months(query), min_count=settings.load().min_count)
+    z = counted.z.dropna()
+    frame = units(store)
+    order = z.abs().sort_values(ascending=False, kind="stable").index[:n]
+    return tuple(
+        Figure(
+            f"{frame.kind[code]} {frame.name[code]}",
+            number(counted.now[code], lang),
+            signed(counted.now[code] - counted.before[code], lang),
+            verdict(z[code], lang),
+            tone(z[code]),  # type: ignore[arg-type]
+        )
+        for code in order
+    )

@@ -1,0 +1,123 @@
+"""Counts of a period and the one before, with small counts of protected measures masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from geo.analysis import change, suppression
+from geo.schema import (
+    MASKED_MEASURES,
+    MONTHLY_MEASURES,
+    Measure,
+    Query,
+    add_months,
+    month_end,
+    month_start,
+)
+from geo.store.cube import Cube, build_cube, reported
+from geo.store.store import Store
+
+
+def whole_months(query: Query) -> Query:
+    """The query itself, or widened to whole months where its measure is reported by month."""
+    if query.measure not in MONTHLY_MEASURES:
+        return query
+    return replace(query, start=month_start(query.start), end=month_end(query.end), kinds=())
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counts of a period and the one before, masked.
+
+    Attributes
+    ----------
+    now, before : Series of float, index code
+        NaN where hidden or not reported.
+    hidden : Series of bool
+    total, total_before : float
+        Of the scope; NaN where it would give a hidden count away, or nothing is on record.
+    unattributed : int
+    z : Series of float
+        Change of each unit in standard deviations of its own month-to-month variation.
+    z_total : float
+        The same of the total.
+    """
+
+    now: pd.Series
+    before: pd.Series
+    hidden: pd.Series
+    total: float
+    total_before: float
+    unattributed: int
+    z: pd.Series
+    z_total: float
+
+
+def counts(store: Store, query: Query, *, min_count: int) -> Counts:
+    """Counts per unit of a query and of the period before, small ones of protected measures masked."""
+    return _counts(store, query, min_count, store.version)
+
+
+@lru_cache(maxsize=256)
+def _counts(store: Store, query: Query, min_count: int, _version: int) -> Counts:
+    cube = build_cube(store, query.measure, query.system)
+    earlier = query.previous()
+    known_before = earlier.start >= cube.first
+    now, aside = _per_unit(store, cube, query)
+    before, _ = _per_unit(store, cube, earlier)
+    if not known_before:
+        before[:] = np.nan
+    hidden = pd.Series(False, index=now.index)
+    if query.measure in MASKED_MEASURES:
+        hidden = _hidden(store, query, now, min_count) | _hidden(store, earlier, before, min_count)
+        now, before = now.mask(hidden), before.mask(hidden)
+    scope = list(query.units) or list(now.index)
+    leaks = bool(query.units) and bool(hidden[scope].any())
+    total = _total(cube, query) if not leaks else float("nan")
+    total_before = _total(cube, earlier) if known_before and not leaks else float("nan")
+    window = _history(query, cube)
+    z = change.poisson_z(before, now) / np.sqrt(change.dispersion(cube.table(*window, kinds=query.kinds)))
+    series = cube.series(*window, kinds=query.kinds, units=query.units)
+    z_total = change.poisson_z(total_before, total) / np.sqrt(change.dispersion(series))
+    aside = 0 if query.units else aside
+    return Counts(now, before, hidden, total, total_before, aside, pd.Series(z, index=now.index), float(z_total))
+
+
+def _per_unit(store: Store, cube: Cube, query: Query) -> tuple[pd.Series, int]:
+    """Counts by unit, NaN where a unit sent no report at all, and what cannot be attributed."""
+    values = cube.counts(query.start, query.end, query.kinds)
+    counts = pd.Series(values[:-1].astype(float), index=pd.Index(cube.units, name="code"))
+    if query.measure in MONTHLY_MEASURES:
+        counts = counts.where(reported(store, query.start, query.end, query.system))
+    return counts, int(values[-1])
+
+
+def _total(cube: Cube, query: Query) -> float:
+    return float(cube.series(query.start, query.end, kinds=query.kinds, units=query.units).sum())
+
+
+def _history(query: Query, cube: Cube) -> tuple[date, date]:
+    """Up to six years of whole months that end with the query."""
+    end = query.end if query.end == month_end(query.end) else month_end(add_months(month_start(query.end), -1))
+    start = max(month_start(cube.first), add_months(month_start(end), -71))
+    return start, max(start, end)
+
+
+def _hidden(store: Store, query: Query, values: pd.Series, min_count: int) -> pd.Series:
+    """Which counts of a period may not be read: by the month's mask for one month, else by the period's own."""
+    if month_start(query.start) == month_start(query.end):
+        year = masked_year(store, query.measure, query.start.year, min_count, store.version)
+        return year.loc[pd.Timestamp(month_start(query.start))].reindex(values.index, fill_value=False).astype(bool)
+    return suppression.mask(values, min_count=min_count).isna() & values.notna()
+
+
+@lru_cache(maxsize=64)
+def masked_year(store: Store, measure: Measure, year: int, min_count: int, _version: int) -> pd.DataFrame:
+    """Months by units of one year, True where hidden; months and units share totals, so they are masked together."""
+    table = build_cube(store, measure).table(date(year, 1, 1), date(year, 12, 31)).astype(float)
+    return suppression.mask(table, min_count=min_count, totals="both").isna()

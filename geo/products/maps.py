@@ -1,0 +1,138 @@
+"""The map of one measure: counts, points, clusters and zones joined into a `MapSpec`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo import crs, settings
+from geo.analysis import clusters
+from geo.cartography import symbology
+from geo.cartography.spec import Bbox, MapSpec, ZoneLayer
+from geo.cartography.spec import Zone as ZoneShape
+from geo.products.context import context_at, units_at
+from geo.products.counts import counts, whole_months
+from geo.products.figures import HEADLINES, figure
+from geo.schema import (
+    EVENT_MEASURES,
+    Measure,
+    Query,
+    ZoneKind,
+)
+from geo.store.events import points
+from geo.store.store import Store
+from geo.text import Lang, t
+from geo.views import Cluster, ClusterResult, Options, Situation, situation_map
+
+
+def situation(store: Store, query: Query, options: Options, lang: Lang) -> MapSpec:
+    """The map of one measure.
+
+    Parameters
+    ----------
+    store : Store
+    query : Query
+        On current units. Monthly measures are widened to whole months.
+    options : Options
+    lang : {"vi", "en"}
+
+    Returns
+    -------
+    MapSpec
+    """
+    return _situation(store, whole_months(query), options, lang, store.version, settings.load())
+
+
+@lru_cache(maxsize=64)
+def _situation(
+    store: Store, query: Query, options: Options, lang: Lang, version: int, config: settings.Settings
+) -> MapSpec:
+    shared = context_at(store, lang, version, config)
+    counted = counts(store, query, min_count=config.min_count)
+    has_points = query.measure in EVENT_MEASURES
+    packed, frame = _packed_points(store, query, version) if has_points else (None, (0.0, 0.0, 1.0, 1.0))
+    made = Situation(
+        query=query,
+        units=units_at(store, version),
+        counts=counted.now,
+        before=counted.before,
+        hidden=counted.hidden,
+        total=counted.total,
+        total_before=counted.total_before,
+        unattributed=counted.unattributed,
+        z=counted.z,
+        z_total=counted.z_total,
+        points=packed,
+        frame=frame,
+        clusters=_clusters(store, _case_query(query), version) if options.clusters else None,
+        zones=_zones(store, options.zones, lang, version),
+        figures=tuple(figure(store, replace(query, measure=m, kinds=()), lang) for m in HEADLINES[:3]),
+    )
+    return situation_map(made, shared, options)
+
+
+def _case_query(query: Query) -> Query:
+    kinds = query.kinds if query.measure in (Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT) else ()
+    return replace(query, measure=Measure.CASE, kinds=kinds)
+
+
+@lru_cache(maxsize=8)
+def _point_frame(store: Store, _version: int) -> Bbox:
+    bounds = units_at(store, _version)[["minx", "miny", "maxx", "maxy"]]
+    west, south = bounds.min()[["minx", "miny"]] - 0.05
+    east, north = bounds.max()[["maxx", "maxy"]] + 0.05
+    x, y = crs.web_mercator([west, east], [south, north])
+    return (float(x[0]), float(y[0]), float(x[1]), float(y[1]))
+
+
+def _packed_points(store: Store, query: Query, version: int) -> tuple[NDArray[np.uint16], Bbox]:
+    """Positions of the events as 16-bit pairs in the province's Mercator frame; those outside it are left out."""
+    frame = _point_frame(store, version)
+    found = points(store, query)
+    x, y = crs.web_mercator(found.lon, found.lat)
+    u = (x - frame[0]) / (frame[2] - frame[0]) * 65535
+    v = (y - frame[1]) / (frame[3] - frame[1]) * 65535
+    pairs = np.column_stack([u, v]).round()
+    inside = ((pairs >= 0) & (pairs <= 65535)).all(axis=1)
+    return pairs[inside].astype(np.uint16), frame
+
+
+@lru_cache(maxsize=64)
+def _clusters(store: Store, query: Query, _version: int) -> ClusterResult:
+    found = points(store, query)
+    if len(found.lon) < clusters.default_min_points(1) + 1:
+        return ClusterResult((), 0.0, 0)
+    metric = crs.utm_of(float(np.median(found.lon)))
+    x, y = crs.project(found.lon, found.lat, crs.WGS84, metric)
+    result = clusters.dbscan(x, y)
+    drawn = []
+    for label in range(min(12, int(result.labels.max()) + 1)):
+        member = result.labels == label
+        ring = clusters.outline(x[member], y[member], margin_m=max(150.0, result.eps_m / 3))
+        lon, lat = crs.project(ring[:, 0], ring[:, 1], metric, crs.WGS84)
+        ring_degrees = tuple((round(float(a), 5), round(float(b), 5)) for a, b in zip(lon, lat))
+        drawn.append(Cluster(ring_degrees, int(member.sum()), float(member.mean())))
+    return ClusterResult(tuple(drawn), result.eps_m, result.min_points)
+
+
+@lru_cache(maxsize=32)
+def _zones(store: Store, kinds: tuple[str, ...], lang: Lang, _version: int) -> tuple[ZoneLayer, ...]:
+    if not kinds:
+        return ()
+    frame = store.zones()
+    layers = []
+    for kind in ZoneKind:
+        chosen = frame[frame.kind == kind]
+        if kind not in kinds or chosen.empty:
+            continue
+        shapes = tuple(ZoneShape(row.name, _rings(row.geometry)) for row in chosen.itertuples(index=False))
+        layers.append(ZoneLayer(str(kind), t(f"map.zone_{kind}", lang), symbology.ZONE_STYLES[kind], shapes))
+    return tuple(layers)
+
+
+def _rings(geometry: object) -> tuple[tuple[tuple[float, float], ...], ...]:
+    parts = getattr(geometry, "geoms", [geometry])
+    return tuple(tuple((round(x, 5), round(y, 5)) for x, y in p.exterior.simplify(0.0003).coords) for p in parts)

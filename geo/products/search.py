@@ -1,0 +1,33 @@
+"""Finding a commune by its present or former name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.cartography.spec import Bbox
+from geo.products.context import units
+from geo.store.store import Store
+from geo.units.boundaries import legacy_units
+from geo.units.names import search as search_names
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A commune found by name: what to show, the present units it stands for (a divided one has several), its box."""
+
+    label: str
+    codes: tuple[str, ...]
+    bbox: Bbox
+
+
+def search(store: Store, text: str) -> list[Hit]:
+    """Communes whose present or former name fits, best first."""
+    frame = units(store)
+    hits = []
+    for found in search_names(text, frame.reset_index(), legacy_units()):
+        boxes = frame.loc[[code for code in found.codes if code in frame.index]]
+        if len(boxes):
+            west, south = boxes[["minx", "miny"]].min()
+            east, north = boxes[["maxx", "maxy"]].max()
+            hits.append(Hit(found.label, tuple(boxes.index), (west, south, east, north)))
+    return hits

@@ -1,0 +1,75 @@
+"""Which records of a batch to come the store holds already, by natural key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, String, Table, cast, select
+
+from geo.schema import Dataset
+from geo.store import tables
+
+__all__ = ["known"]
+
+_FETCHED = 50_000
+_EVENT = ["record_id", "date", "unit_system", "unit_code", "kind", "batch_id"]
+_MONTHLY = ["month", "unit_system", "unit_code", "measure", "value", "batch_id"]
+_PEOPLE = ["unit_system", "unit_code", "year", "people", "batch_id"]
+
+
+def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
+    """Active records with the natural key of any of the rows.
+
+    The key is the record number of cases and dens; month, unit and measure of monthly counts; unit and year of people.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The columns of the dataset.
+
+    Returns
+    -------
+    DataFrame
+        The key, the columns that tell whether it is the same record, and `batch_id`. May hold more than was asked for.
+    """
+    match dataset:
+        case Dataset.CASES | Dataset.DENS:
+            return _events(connection, dataset, set(rows["record_id"]))
+        case Dataset.MONTHLY:
+            month = tables.monthly.c.month
+            first, last = pd.to_datetime(rows["month"]).agg(["min", "max"])
+            return _frame(connection, tables.monthly, _MONTHLY, month.between(first.date(), last.date()))
+        case Dataset.POPULATION:
+            year = tables.population.c.year
+            return _frame(
+                connection, tables.population, _PEOPLE, year.between(*map(int, rows["year"].agg(["min", "max"])))
+            )
+        case _:
+            return pd.DataFrame()
+
+
+def _events(connection: Connection, dataset: Dataset, wanted: set[str]) -> pd.DataFrame:
+    """One pass over what is on record, so that it is never all in memory at once."""
+    event = tables.event
+    chosen = select(*(_column(event, name) for name in _EVENT)).where(event.c.active, event.c.dataset == dataset.value)
+    parts = []
+    with connection.execution_options(yield_per=_FETCHED).execute(chosen.order_by(event.c.id)) as result:
+        for rows in result.partitions():
+            if found := [tuple(row) for row in rows if row[0] in wanted]:
+                parts.append(_columns(found, _EVENT))
+    return pd.concat(parts, ignore_index=True) if parts else _columns([], _EVENT)
+
+
+def _frame(connection: Connection, table: Table, names: list[str], condition: Any) -> pd.DataFrame:
+    chosen = select(*(_column(table, name) for name in names)).where(table.c.active, condition).order_by(table.c.id)
+    return _columns(list(map(tuple, connection.execute(chosen))), names)
+
+
+def _column(table: Table, name: str) -> ColumnElement[Any]:
+    """Days as ISO text: what is compared is text, and a million `date` objects are slow to make."""
+    return cast(table.c[name], String) if name in ("date", "month") else table.c[name]
+
+
+def _columns(rows: list[tuple[Any, ...]], names: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(dict(zip(names, zip(*rows))) if rows else {}, columns=names)
