@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "export": {"cartography"},
     "demo": {"units", "store"},
     "products": {"ingest", "store", "views", "analysis", "render", "export", "cartography", "units"},
-    "ui": {"products", "store", "views", "cartography", "render"},
+    "ui": {"products", "store", "views", "cartography", "render", "ingest"},
     "__main__": {"products", "store", "units", "demo", "cartography", "render", "views", "cli"},
     "cli": {"products", "store", "units", "demo", "cartography", "render", "views", "ingest"},
 }

@@ -19,19 +19,28 @@ def _menu() -> None:
     """
     view = session.view()
     with st.sidebar, st.container(key="menu"):
-        st.caption(t("ui.section_situation", view.lang))
-        for name in state.PAGES:
-            chosen = view.page == name
+        section = ""
+        for name, belongs in state.PAGES.items():
+            if belongs != section:
+                section = belongs
+                st.caption(t(f"ui.section_{section}", view.lang))
             st.button(
-                t(f"ui.page_{name}", view.lang), key=f"page_{name}", on_click=session.put, kwargs={"page": name},
-                type="secondary" if chosen else "tertiary", width="stretch",
-            )  # fmt: skip
+                t(f"ui.page_{name}", view.lang),
+                key=f"page_{name}",
+                on_click=session.put,
+                kwargs={"page": name},
+                type="secondary" if view.page == name else "tertiary",
+                width="stretch",
+            )
 
 
 @guarded
 def _page() -> None:
-    session.require_data()
-    page = st.Page(_PAGES / "situation" / f"{session.view().page}.py", default=True)
+    name = session.view().page
+    section = state.PAGES[name]
+    if section != "data":
+        session.require_data()
+    page = st.Page(_PAGES / section / f"{name}.py", default=True)
     st.navigation([page], position="hidden").run()
 
 

@@ -46,8 +46,8 @@ class Preset(StrEnum):
     CUSTOM = "custom"
 
 
-PAGES = ("overview", "map")
-"""Pages of the menu, by the name of their file."""
+PAGES = {"overview": "situation", "map": "situation", "imports": "data", "history": "data"}
+"""Pages of the menu by the name of their file, each with its section, the name of its folder."""
 
 DEFAULT_ZONES = (
     ZoneKind.BORDER,
@@ -137,7 +137,7 @@ def _plain(text: str) -> str:
 
 
 _READERS: dict[str, Callable[[str], object]] = {
-    "page": _one_of(PAGES),
+    "page": _one_of(tuple(PAGES)),
     "m": _one_of(Measure),
     "t": _one_of(Preset),
     "a": _day,

@@ -14,7 +14,7 @@ TODAY = date(2026, 10, 31)
 CODES = st.lists(st.sampled_from(["30307", "31078", "30742"]), max_size=3).map(tuple)
 VIEWS = st.builds(
     View,
-    page=st.sampled_from(state.PAGES), m=st.sampled_from(Measure), t=st.sampled_from(Preset),
+    page=st.sampled_from(list(state.PAGES)), m=st.sampled_from(Measure), t=st.sampled_from(Preset),
     a=st.dates(date(2013, 1, 1), date(2020, 1, 1)).map(str), b=st.dates(date(2020, 1, 1), TODAY).map(str),
     kinds=st.lists(st.sampled_from([*map(str, CaseCategory), *map(str, GameType)]), unique=True, max_size=3).map(tuple),
     units=CODES, per=st.sampled_from(Per), cmp=st.booleans(), pts=st.sampled_from(["auto", "always", "never"]),

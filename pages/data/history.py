@@ -1,0 +1,6 @@
+"""Dữ liệu > Lịch sử nhập."""
+
+from geo.ui import imports, session
+
+imports.history_page()
+session.sync_address()

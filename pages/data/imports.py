@@ -1,0 +1,6 @@
+"""Dữ liệu > Nhập dữ liệu."""
+
+from geo.ui import imports, session
+
+imports.page()
+session.sync_address()

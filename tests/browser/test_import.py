@@ -1,0 +1,143 @@
+"""A file comes in through the browser, changes the map, and is taken back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from geo.demo import Demo
+from geo.schema import Dataset
+from geo.store import open_store
+from geo.store.default_boundaries import add_default_boundaries
+from tests.browser.app import Watch, drawn, map_of, serving, settled
+
+pytestmark = pytest.mark.browser
+
+ROWS = """Mã vụ;Ngày xảy ra;Xã/phường;Loại vụ;Trạng thái;Số đối tượng;Kinh độ;Vĩ độ;Họ và tên
+{good}
+B-1;31/02/2026;Phường Long Xuyên;Ma túy;Đã làm rõ;1;105,4365;10,3860;Nguyễn Văn An
+B-2;07/09/2026;xã Không Có Thật;Ma túy;Đã làm rõ;1;;;Trần Thị Bình
+"""
+
+
+@pytest.fixture(scope="module")
+def fresh_address(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application on a store of its own: this test writes to it."""
+    home = tmp_path_factory.mktemp("import")
+    store = open_store(f"sqlite:///{home / 'antt.sqlite'}")
+    add_default_boundaries(store)
+    for batch in demo.batches:
+        if batch.dataset is not Dataset.MONTHLY:
+            store.append(batch)
+    with serving(home) as address:
+        yield address
+
+
+@pytest.fixture
+def office_file(tmp_path: Path) -> Path:
+    good = "\n".join(
+        f"A-{n};{1 + n % 28:02}/09/2026;Phường Long Xuyên;Ma túy;Đã làm rõ;2;105,4365;10,3860;Lê Văn {n}"
+        for n in range(60)
+    )
+    path = tmp_path / "vu-viec-09-2026.csv"
+    path.write_text(ROWS.format(good=good), "utf-8-sig")
+    return path
+
+
+def _long_xuyen(page: Page) -> int:
+    lines = map_of(page).locator("body").evaluate("() => window.antt.state.cells['30307'][1]")
+    return int(lines.split()[0].replace(".", ""))
+
+
+def _open(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+    settled(page)
+
+
+def _map(page: Page, address: str) -> int:
+    _open(page, address, "/?m=case&kinds=drugs")
+    drawn(page)
+    return _long_xuyen(page)
+
+
+def test_upload_check_commit_and_undo(browser: Browser, fresh_address: str, office_file: Path):
+    page = browser.new_page(viewport={"width": 1366, "height": 900}, accept_downloads=True)
+    watch = Watch(page)
+    before = _map(page, fresh_address)
+
+    _open(page, fresh_address, "/?page=imports")
+    page.locator("input[type=file]").set_input_files(office_file)
+    expect(page.get_by_text("Tệp có cột xác định cá nhân")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Bỏ các cột này và tiếp tục").click()
+    expect(page.get_by_text("Các dòng cần sửa")).to_be_visible(timeout=20_000)
+    settled(page)
+    values = page.locator(".antt-tile .value").all_inner_texts()
+    assert values == ["62", "60", "2", "0"]
+
+    page.get_by_text("Cột nào là gì").click()
+    chosen = page.get_by_role("combobox", name="Số đối tượng")
+    expect(chosen).to_be_visible()
+
+    with page.expect_download(timeout=30_000) as waiting:
+        page.get_by_role("button", name="Tải tệp lỗi để sửa").click()
+    book = openpyxl.load_workbook(io.BytesIO(waiting.value.path().read_bytes()))
+    said = "\n".join(str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row)
+    assert "B-1" in said
+    assert "B-2" in said
+    assert "Nguyễn Văn An" not in said
+
+    page.get_by_role("button", name="Nhập dữ liệu", exact=True).last.click()
+    expect(page.get_by_text("Đã nhập 60 dòng")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Bản đồ", exact=True).click()
+    drawn(page)
+    settled(page)
+    assert _map(page, fresh_address) == before + 60
+
+    _open(page, fresh_address, "/?page=history")
+    expect(page.get_by_text("Lịch sử nhập").first).to_be_visible()
+    page.get_by_role("combobox", name="Lô cần hoàn tác").click()
+    page.get_by_role("option", name="vu-viec-09-2026.csv").click()
+    settled(page)
+    page.get_by_text("Tôi muốn bỏ số liệu của lô này khỏi mọi bản đồ").click()
+    settled(page)
+    page.get_by_role("button", name="Hoàn tác", exact=True).click()
+    expect(page.get_by_text("mọi tổng số trở lại như trước khi nhập")).to_be_visible(timeout=15_000)
+    assert _map(page, fresh_address) == before
+    assert not watch.faults
+    page.close()
+
+
+def test_the_same_file_twice_changes_nothing(browser: Browser, fresh_address: str, office_file: Path):
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    for attempt in range(2):
+        _open(page, fresh_address, "/?page=imports")
+        page.locator("input[type=file]").set_input_files(office_file)
+        page.get_by_role("button", name="Bỏ các cột này và tiếp tục").click(timeout=20_000)
+        expect(page.get_by_text("Các dòng cần sửa")).to_be_visible(timeout=20_000)
+        settled(page)
+        button = page.get_by_role("button", name="Nhập dữ liệu", exact=True).last
+        if attempt == 0:
+            button.click()
+            expect(page.get_by_text("Đã nhập 60 dòng")).to_be_visible(timeout=20_000)
+        else:
+            assert page.locator(".antt-tile .value").all_inner_texts()[3] == "60"
+            expect(button).to_be_disabled()
+    page.close()
+
+
+def test_a_file_that_is_no_table_is_refused_in_words(browser: Browser, fresh_address: str, tmp_path: Path):
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    watch = Watch(page)
+    bad = tmp_path / "anh.xlsx"
+    bad.write_bytes(b"\x89PNG not a workbook")
+    _open(page, fresh_address, "/?page=imports")
+    page.locator("input[type=file]").set_input_files(bad)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("anh.xlsx", timeout=20_000)
+    assert "Traceback" not in page.content()
+    assert not watch.faults
+    page.close()
