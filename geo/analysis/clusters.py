@@ -132,5 +132,5 @@ def outline(x: ArrayLike, y: ArrayLike, *, margin_m: float) -> NDArray[np.float6
         Closed ring, metres.
     """
     hull = shapely.MultiPoint(np.column_stack([np.asarray(x, float), np.asarray(y, float)])).convex_hull
-    ring = hull.buffer(margin_m, quad_segs=4).exterior
+    ring = hull.buffer(margin_m, quad_segs=3).exterior
     return np.asarray(shapely.get_coordinates(ring))

@@ -42,7 +42,8 @@ def to_numbers(texts: pd.Series) -> Numbers:
     if not len(left):
         return Numbers(_finite(values))
     rest = texts.iloc[left].str.strip()
-    commas = pd.to_numeric(rest.where(rest.str.fullmatch(_COMMA.pattern), "").str.replace(",", ".", regex=False), errors="coerce")  # fmt: skip
+    with_comma = rest.where(rest.str.fullmatch(_COMMA.pattern), "").str.replace(",", ".", regex=False)
+    commas = pd.to_numeric(with_comma, errors="coerce")
     values[left] = commas.to_numpy(np.float64, na_value=np.nan)
     codes, unique = pd.factorize(rest)
     read = [_one(text) for text in unique]

@@ -107,7 +107,7 @@ def _assign(keys: dict[str, str], fields: list[Field]) -> tuple[dict[str, str], 
 
 def _score(key: str, word_no: int, word: str) -> float:
     """1 and a little less for later words where the heading is the word; less where it is nearly so or holds it."""
-    if key == word or key == word.replace("_", " "):
+    if key == header_key(word):
         return 1.0 - word_no * 0.001
     if len(word) >= 6 and SequenceMatcher(None, key, word).ratio() >= _CLOSE and not _differ_by_word(key, word):
         return 0.85 - word_no * 0.001

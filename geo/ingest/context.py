@@ -64,7 +64,7 @@ class Ground:
 
     def inside(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether each point lies in the province, with the margin."""
-        return locate(lon, lat, [self.outline]) == 0
+        return np.equal(locate(lon, lat, [self.outline]), 0)
 
     def unit_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.object_]:
         """Code of the present unit at each point, "" for none."""

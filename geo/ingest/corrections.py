@@ -66,7 +66,8 @@ def _write(target: Path, header: list[str], lines: Iterator[list[str]], preview:
 def _lines(preview: Preview) -> Iterator[list[str]]:
     """Cells of a refused row, its number, and all that is wrong with it."""
     problems = preview.checked.problems
-    joined = problems.assign(said=problems["column"].where(problems["column"] == "", problems["column"] + ": ") + problems["problem"])  # fmt: skip
+    where = problems["column"]
+    joined = problems.assign(said=where.where(where == "", where + ": ") + problems["problem"])
     reasons = joined.groupby("row")["said"].agg("; ".join)
     advice = problems.groupby("row")["advice"].agg(lambda texts: "; ".join(dict.fromkeys(texts)))
     for row in preview.checked.rejected.itertuples():

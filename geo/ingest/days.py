@@ -11,7 +11,11 @@ from geo.text import fold
 
 __all__ = ["Read", "birth_year", "is_month_first", "read_day", "read_month"]
 
-_TIME = re.compile(r"(?:^|[\s,T])(?:luc\s*)?\d{1,2}\s*(?::|gio|h)\s*(?:\d{1,2})?(?:\s*(?:phut|p))?(?::\d{1,2}(?:\.\d+)?)?\s*(?:am|pm|sa|ch|z|\+0?7:?(?:00)?)?(?=$|[\s,])", re.IGNORECASE)  # fmt: skip
+_TIME = re.compile(
+    r"(?:^|[\s,T])(?:luc\s*)?\d{1,2}\s*(?::|gio|h)\s*(?:\d{1,2})?(?:\s*(?:phut|p))?(?::\d{1,2}(?:\.\d+)?)?"
+    r"\s*(?:am|pm|sa|ch|z|\+0?7:?(?:00)?)?(?=$|[\s,])",
+    re.IGNORECASE,
+)
 _YMD = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DMY = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -22,10 +26,8 @@ _MONTH = re.compile(r"(?:thang|t\.?|ky|month)?\s*(\d{1,2})\s*(?:[-/.,]|nam|\s)\s
 _YEAR_MONTH = re.compile(r"(\d{4})\s*[-/.]\s*(?:t|thang\s*)?(\d{1,2})")
 _COMPACT_MONTH = re.compile(r"(20\d{2})(\d{2})")
 _MONTH_ALONE = re.compile(r"(?:thang|t\.?|month)?\s*(\d{1,2})")
-_MONTHS = {
-    name: n
-    for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}  # fmt: skip
+_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
 _EPOCH_1900 = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
 

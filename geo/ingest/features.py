@@ -29,7 +29,9 @@ X, Y = "x (m)", "y (m)"
 """Columns of the place where it does not."""
 
 _INSIDE_ZIP = (".shp", ".gpkg", ".geojson", ".json", ".kml")
-_KML_EMPTY = ("timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet")  # fmt: skip
+_KML_NAMES = "timestamp begin end altitudeMode tessellate extrude visibility drawOrder icon snippet"
+_KML_OWN = frozenset(_KML_NAMES.split())
+"""Columns that KML files have whether anything is in them or not."""
 
 
 def read_features(path: Path, *, layer: str | None, encoding: str | None, limits: Limits) -> Source:
@@ -95,7 +97,7 @@ def _shapefile(file: Path, encoding: str | None) -> tuple[gpd.GeoDataFrame, str]
     table = read_dbf(table_path, encoding=encoding)
     if len(shapes) != len(table):
         raise InputError("ingest.unreadable", file=file.name, detail=f"{len(shapes)} ≠ {len(table)}")
-    return gpd.GeoDataFrame(table, geometry=shapes.geometry.to_numpy(), crs=shapes.crs), encoding or ""
+    return gpd.GeoDataFrame(table, geometry=shapes.geometry.to_numpy(), crs=shapes.crs), table.attrs["encoding"]
 
 
 def _table(name: str, frame: pd.DataFrame, path: Path, limits: Limits, *, from_dbf: bool) -> RawTable:
@@ -108,7 +110,7 @@ def _table(name: str, frame: pd.DataFrame, path: Path, limits: Limits, *, from_d
         if isinstance(values.dtype, gpd.array.GeometryDtype):
             continue
         texts = values.tolist() if from_dbf else [_text(value) for value in values.astype(object).tolist()]
-        if column in _KML_EMPTY and not any(text not in ("", "-1", "0") for text in texts):
+        if column in _KML_OWN and not any(text not in ("", "-1", "0") for text in texts):
             continue
         columns[str(column)] = pd.Series(texts, index=index, dtype="str")
     if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.notna().any():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+from geo.ingest.fields import header_key
 from geo.text import fold
 
 __all__ = ["MergedRange", "Span", "column_names", "find_header", "is_numbering", "is_total"]
@@ -52,7 +54,7 @@ def find_header(rows: Sequence[Row], merged: Sequence[MergedRange], vocabulary: 
 
 
 def _known(row: Row, vocabulary: frozenset[str]) -> int:
-    return len({folded for cell in row if (folded := fold(cell)) in vocabulary})
+    return len({key for cell in row if (key := header_key(cell)) in vocabulary})
 
 
 def _width(rows: Sequence[Row]) -> int:
@@ -80,7 +82,7 @@ def _stop(rows: Sequence[Row], merged: Sequence[MergedRange], first: int, best: 
 
 def _gaps_filled(upper: Row, lower: Row) -> bool:
     """The lower row names columns that the upper one left empty, and repeats no full row of cells."""
-    gaps = [n for n, cell in enumerate(upper) if not cell.strip() and 0 < n]
+    gaps = [n for n, cell in enumerate(upper) if not cell.strip() and n > 0]
     filled = [n for n in gaps if n < len(lower) and lower[n].strip()]
     both = [n for n, cell in enumerate(upper) if cell.strip() and n < len(lower) and lower[n].strip()]
     return bool(filled) and len(both) <= len(filled)
@@ -114,7 +116,7 @@ def column_names(rows: Sequence[Row], merged: Sequence[MergedRange], span: Span,
 
 def _spread(grid: list[list[str]]) -> None:
     """Without word of merged cells, an upper name reaches over the gaps behind it that a lower row fills."""
-    for row, below in zip(grid, grid[1:]):
+    for row, below in pairwise(grid):
         for n in range(1, len(row)):
             if not row[n] and below[n] and row[n - 1] and below[n - 1]:
                 row[n] = row[n - 1]

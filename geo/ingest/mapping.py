@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from geo.errors import InputError
-from geo.ingest.fields import FIELDS, PLACE_FIELDS
+from geo.ingest.fields import FIELDS
 from geo.schema import MONTHLY_MEASURES, Dataset, Measure
 
 __all__ = ["Mapping", "signature"]
@@ -105,6 +105,3 @@ class Mapping:
 def signature(header: tuple[str, ...]) -> str:
     """Names a kind of source by its headings: the same sheet of next month has the same."""
     return hashlib.sha256(json.dumps(list(header), ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-assert {name for fields in FIELDS.values() for name in (f.name for f in fields)} >= set(PLACE_FIELDS)

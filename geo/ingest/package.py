@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,8 @@ _CELL = re.compile(rb'<(?:\w+:)?c\b[^>/]*?\br="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
 _REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
 _ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*)>")
 _ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
-_SHARED_ITEM = re.compile(rb"<(?:\w+:)?si\b[^>]*>(.*?)</(?:\w+:)?si>", re.DOTALL)
+_SHARED_ITEM = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
+_SHARED_USE = re.compile(rb'\bt="s"[^>]*>\s*<(?:\w+:)?v>(\d+)<')
 _USE_1904 = re.compile(rb'date1904="(?:1|true)"', re.IGNORECASE)
 
 
@@ -58,7 +60,6 @@ def inspect(path: Path, limits: Limits) -> Package:
     if not zipfile.is_zipfile(path):
         return Package()
     has_macros = since_1904 = False
-    shared = 0
     budget = _MAX_UNPACKED
     try:
         with zipfile.ZipFile(path) as archive:
@@ -75,10 +76,25 @@ def inspect(path: Path, limits: Limits) -> Package:
                         raise InputError("ingest.unpacks_too_much", file=path.name)
                     part.look(window)
                 since_1904 |= part.since_1904
-                shared = max(shared, part.longest_shared)
+            if _text_volume(archive) > _MAX_TEXT:
+                raise InputError("ingest.unpacks_too_much", file=path.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise InputError("ingest.unreadable", file=path.name, detail=str(error)[:200]) from error
     return Package(has_macros, since_1904)
+
+
+def _text_volume(archive: zipfile.ZipFile) -> int:
+    """Bytes of text in all cells: a shared text counts as often as it is used, for the reader copies it each time."""
+    shared = next((n for n in archive.namelist() if n.lower().endswith("sharedstrings.xml")), None)
+    if shared is None:
+        return 0
+    lengths = [len(text) for text in _SHARED_ITEM.findall(archive.read(shared))]
+    sheets = [n for n in archive.namelist() if "/worksheets/" in n.lower() and n.lower().endswith(".xml")]
+    total = 0
+    for name in sheets:
+        uses = Counter(_SHARED_USE.findall(archive.read(name)))
+        total += sum(count * lengths[int(number)] for number, count in uses.items() if int(number) < len(lengths))
+    return total
 
 
 def refuse_entities(path: Path) -> None:
@@ -111,15 +127,13 @@ class _Part:
     """Looks at one part of the package as it streams by."""
 
     def __init__(self, path: Path, limits: Limits, name: str) -> None:
-        self.path, self.limits = path, limits
+        self.path, self.limits, self.name = path, limits, name
         lower = name.lower()
         self.is_xml = lower.endswith((".xml", ".rels"))
         self.is_sheet = "/worksheets/" in f"/{lower}" and lower.endswith(".xml")
         self.is_ods = lower == "content.xml"
         self.is_book = lower.endswith("workbook.xml")
-        self.is_shared = lower.endswith("sharedstrings.xml")
         self.since_1904 = False
-        self.longest_shared = 0
         self.bottom = self.right = 0
 
     def look(self, window: bytes) -> None:
@@ -140,14 +154,17 @@ class _Part:
         self.bottom = max(self.bottom, max(int(row) for _, row in found))
         self.right = max(self.right, max(_column(letters) for letters in {letters for letters, _ in found}))
         if self.bottom * self.right > self.limits.cells:
-            raise InputError("ingest.too_many_cells", file=self.path.name, sheet="–", count=self.bottom * self.right)
+            raise InputError(
+                "ingest.too_many_cells", file=self.path.name, sheet=self.name, count=self.bottom * self.right
+            )
 
     def _repeats(self, window: bytes) -> None:
         """Filled cells that are repeated; empty ones are not kept by the reader."""
         for attributes in _ODS_CELL.findall(window):
             repeat = _REPEATED.search(attributes)
             if repeat and b"value" in attributes and int(repeat[2]) > self.limits.columns:
-                raise InputError("ingest.too_many_columns", file=self.path.name, count=int(repeat[2]), limit=self.limits.columns)  # fmt: skip
+                limit = self.limits.columns
+                raise InputError("ingest.too_many_columns", file=self.path.name, count=int(repeat[2]), limit=limit)
 
 
 def _column(letters: bytes) -> int:

@@ -20,6 +20,8 @@ from geo.units.georeference import VIETNAM, vn2000_systems
 
 __all__ = ["Places", "parse_crs", "read_places"]
 
+_Array = NDArray[np.float64]
+
 _NEAR_M = 12_000.0
 _CLEAR = 2.5
 _NEEDED = 3
@@ -151,7 +153,7 @@ def _columns(rows: pd.DataFrame, mapping: Mapping) -> tuple[pd.Series, pd.Series
     return None
 
 
-def _degrees(x: NDArray[np.float64], y: NDArray[np.float64], notes: list[Note]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
+def _degrees(x: _Array, y: _Array, notes: list[Note]) -> tuple[_Array, _Array]:
     """x as longitude and y as latitude; exchanged where only that is in the country."""
     swapped = _in_country(y, x)
     if swapped.any():

@@ -93,10 +93,12 @@ _BY_NAME: tuple[tuple[Reason, str], ...] = (
      r"|address|residence|so nha|hktt"),
     (Reason.ETHNICITY, r"^dan toc|thanh phan dan toc|nguoi dan toc|ethnic"),
     (Reason.RELIGION, r"^ton giao|theo dao|tin do|religio|faith"),
-    (Reason.NAME, r"ho ten|ho va ten|ho, ten|ho dem|ten nguoi|ten doi tuong|ten bi (?:can|cao|hai)|ten nan nhan|danh tinh"
-     r"|nguoi (?:to giac|bao tin|bi hai|lam chung|trinh bao|cung cap|pham toi|lien quan)|^(?:bi hai|bi can|nan nhan|nghi pham)$"
-     r"|ten (?:chu ho|chong|vo|cha|me|thuong goi|khac)|chu ho|biet danh|bi danh|full ?name|first ?name|last ?name|surname"
-     r"|(?:suspect|victim|person|informant|witness|offender|owner)s? ?name|informant|name of|^(?:victim|witness|offender)$|nickname"),
+    (Reason.NAME, r"ho ten|ho va ten|ho, ten|ho dem|ten nguoi|ten doi tuong|ten bi (?:can|cao|hai)"
+     r"|ten nan nhan|danh tinh"
+     r"|nguoi (?:to giac|bao tin|bi hai|lam chung|trinh bao|cung cap|pham toi|lien quan)|nickname"
+     r"|^(?:bi hai|bi can|nan nhan|nghi pham)$|ten (?:chu ho|chong|vo|cha|me|thuong goi|khac)|chu ho|biet danh|bi danh"
+     r"|full ?name|first ?name|last ?name|surname|informant|name of|^(?:victim|witness|offender)$"
+     r"|(?:suspect|victim|person|informant|witness|offender|owner)s? ?name"),
 )  # fmt: skip
 _NAMES = tuple((reason, re.compile(rf"(?:{pattern})")) for reason, pattern in _BY_NAME)
 _COUNTS = re.compile(
@@ -114,11 +116,12 @@ _SHORT_PHONE = re.compile(r"[35789]\d{8}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
 _PLATE = re.compile(r"\d{2}[\s-]?[A-Z]{1,2}\d?[\s.-]+\d{3}[.]?\d{2}")
 _WORD = re.compile(r"[^\W\d_]+")
-_FAMILY = frozenset(
-    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly danh thach son kim chau neang trinh dinh mai "
-    "truong lam to cao doan ha luong ta thai quach tang tu chung luu phung van thi trieu vuong nghiem khuu lu ong au "
-    "hua giang kien diep mac ma tieu la".split()
+_FAMILY_NAMES = (
+    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly danh thach son kim chau neang trinh dinh "
+    "mai truong lam to cao doan ha luong ta thai quach tang tu chung luu phung van thi trieu vuong nghiem khuu lu "
+    "ong au hua giang kien diep mac ma tieu la"
 )
+_FAMILY = frozenset(_FAMILY_NAMES.split())
 _CODED = frozenset({"kind", "status", "measure"})
 
 _SAMPLED_ROWS = 20_000
@@ -135,7 +138,7 @@ def check(table: RawTable, mapping: Mapping | None = None) -> list[PrivacyFindin
     ----------
     table : RawTable
     mapping : Mapping, optional
-        Columns that are matched with a code list are not taken for free text, the day of the event not for a birth date.
+        Columns matched with a code list are not taken for free text, nor the day of the event for a birth date.
     """
     role = {column: name for name, column in (mapping.columns if mapping else {}).items()}
     role |= dict.fromkeys(mapping.measures.values() if mapping else (), "value")

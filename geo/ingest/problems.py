@@ -61,7 +61,8 @@ class Problems:
         problem = t(f"ingest.problem_{key}", self.lang, **params)
         part = pd.DataFrame({"row": rows.to_numpy(np.int64)})
         part["column"] = column
-        part["value"] = pd.Series(np.asarray(values), dtype="str").str.slice(0, _SHOWN) if not isinstance(values, str) else values  # fmt: skip
+        same = isinstance(values, str)
+        part["value"] = values if same else pd.Series(np.asarray(values), dtype="str").str.slice(0, _SHOWN)
         part["problem"] = problem
         if hints is None:
             part["advice"] = t(f"ingest.advice_{key}", self.lang, **params)
@@ -71,11 +72,11 @@ class Problems:
         part["key"] = key
         self._parts.append(part)
 
-    def where(self, key: str, wrong: NDArray[np.bool_], values: pd.Series, **params: object) -> None:
+    def where(self, key: str, wrong: NDArray[np.bool_], values: pd.Series, **params: str | int) -> None:
         """The problem in the rows of `values` where `wrong`; the series' name is the column's heading."""
         if wrong.any():
             chosen = values[wrong]
-            self.add(key, chosen.index, str(values.name), chosen, **params)
+            self.add(key, chosen.index, str(values.name), chosen, hints=None, **params)
 
     def frame(self) -> pd.DataFrame:
         """All problems in order of row: the columns `COLUMNS`."""

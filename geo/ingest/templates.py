@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,7 +113,9 @@ def _lists(dataset: Dataset, lang: Lang) -> dict[str, list[str]]:
     return lists
 
 
-def _data_sheet(sheet: Worksheet, dataset: Dataset, columns: list[_Column], lists: dict[str, list[str]], lang: Lang) -> None:  # fmt: skip
+def _data_sheet(
+    sheet: Worksheet, dataset: Dataset, columns: list[_Column], lists: dict[str, list[str]], lang: Lang
+) -> None:
     sheet.title = t(f"ingest.sheet_{dataset}", lang)
     sheet.freeze_panes = "A2"
     for n, column in enumerate(columns, 1):
@@ -203,6 +206,4 @@ def _repeatable(content: bytes) -> bytes:
 
 
 def _fixed_times(core: bytes, stamp: bytes) -> bytes:
-    import re
-
     return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, core)

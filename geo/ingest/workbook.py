@@ -1,4 +1,7 @@
-"""Tables in workbooks: XLSX, XLSM, XLSB, XLS and ODS. Formulas count by the value last calculated; macros are not run."""
+"""Tables in workbooks: XLSX, XLSM, XLSB, XLS and ODS.
+
+Formulas count by the value last calculated; macros are not run.
+"""
 
 from __future__ import annotations
 
@@ -82,10 +85,13 @@ def _sheets(book: CalamineWorkbook, wanted: str | None, path: Path) -> list[str]
 def _table(
     sheet: CalamineSheet, package: Package, path: Path, limits: Limits, vocabulary: frozenset[str]
 ) -> RawTable | None:
-    height, width = sheet.total_height, sheet.total_width
+    if sheet.start is None or sheet.end is None:
+        return None
+    height, width = sheet.end[0] + 1, sheet.end[1] + 1
     if height > limits.rows or height * width > limits.cells:
         raise InputError("ingest.too_many_cells", file=path.name, sheet=sheet.name, count=height * width)
-    grid = [[cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    left = [""] * sheet.start[1]
+    grid = [[*left, *map(cell_text, row)] for row in sheet.iter_rows()]
     width = max((n + 1 for row in grid for n, cell in enumerate(row) if cell), default=0)
     if not width:
         return None

@@ -113,7 +113,7 @@ def _clusters(store: Store, query: Query, _version: int) -> ClusterResult:
         member = result.labels == label
         ring = clusters.outline(x[member], y[member], margin_m=max(150.0, result.eps_m / 3))
         lon, lat = crs.project(ring[:, 0], ring[:, 1], metric, crs.WGS84)
-        ring_degrees = tuple((round(float(a), 5), round(float(b), 5)) for a, b in zip(lon, lat))
+        ring_degrees = tuple((round(float(a), 4), round(float(b), 4)) for a, b in zip(lon, lat))
         drawn.append(Cluster(ring_degrees, int(member.sum()), float(member.mean())))
     return ClusterResult(tuple(drawn), result.eps_m, result.min_points)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import zlib
+import re
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ import msgspec
 from branca.element import MacroElement
 from jinja2 import Template
 
-from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
+from geo.cartography.spec import Cell, CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.cartography.symbology import THEMES, Theme
 from geo.errors import InputError
 from geo.render import assets
@@ -85,12 +85,12 @@ class _Attach(MacroElement):
 
 
 class _Change(MacroElement):
-    _template = Template("{% macro script(this, kwargs) %}antt.{{ this.call }};{% endmacro %}")
+    _template = Template("{% macro script(this, kwargs) %}antt.update({{ this.literal }});{% endmacro %}")
 
-    def __init__(self, call: str) -> None:
+    def __init__(self, literal: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "change"
-        self.call = call
+        self.literal = literal
 
 
 def base_map(home: str = assets.FROM_COMPONENT) -> folium.Map:
@@ -125,28 +125,17 @@ def _refuse_foreign(made: folium.Map) -> None:
 
 
 def change(spec: MapSpec, look: Look = Look(), home: str = assets.FROM_COMPONENT) -> folium.FeatureGroup:
-    """The part that changes: hand it to `st_folium(feature_group_to_add=...)`.
-
-    The payload travels as deflated JSON in base64, a quarter of its size; points, which do not deflate, stay beside it.
-    """
-    body = payload(spec, look, home)
-    packed = [layer.pop("packed", "") for layer in body["points"]]
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    deflated = base64.b64encode(zlib.compress(text.encode(), 6)).decode()
-    return _group(f"receive({js_literal(deflated)},{js_literal(packed)})")
+    """The part that changes: hand it to `st_folium(feature_group_to_add=...)`."""
+    group = folium.FeatureGroup(name="antt", control=False)
+    group.add_child(_Change(js_literal(payload(spec, look, home))))
+    return group
 
 
 def build(spec: MapSpec, look: Look = Look(), home: str = assets.FROM_COMPONENT) -> folium.Map:
-    """A whole folium map: the constant part, and the payload in it as a literal."""
+    """A whole folium map: the constant part with the change in it."""
     made = base_map(home)
-    made.add_child(_group(f"update({js_literal(payload(spec, look, home))})"))
+    made.add_child(change(spec, look, home))
     return made
-
-
-def _group(call: str) -> folium.FeatureGroup:
-    group = folium.FeatureGroup(name="antt", control=False)
-    group.add_child(_Change(call))
-    return group
 
 
 def payload(spec: MapSpec, look: Look, home: str = assets.FROM_COMPONENT) -> dict[str, Any]:
@@ -163,15 +152,15 @@ def payload(spec: MapSpec, look: Look, home: str = assets.FROM_COMPONENT) -> dic
         "foot": f"{spec.period} · {spec.data_date} · {spec.boundary.attribution}",
         "theme": _plain(theme),
         "classes": _plain(units.classes) if units else [],
-        "cells": {c.code: [c.cls, *c.lines] for c in units.cells} if units else {},
+        **_cells(units.cells if units else ()),
         "circles": circles and _circles(circles),
         "points": [_points(layer, home) for layer in spec.layers if isinstance(layer, PointLayer)],
         "outlines": outlines and _outlines(outlines),
         "zones": _zones(spec, home),
         "legend": _plain(spec.legend),
-        "labels": list(spec.labels),
+        "labels": " ".join(spec.labels),
         "frames": _plain(spec.frames),
-        "words": spec.words,
+        "words": {name: spec.words[name] for name in ("north", "legend", "failed") if name in spec.words},
         "figures": _plain(spec.figures) if theme.name != "light" else [],
         "selected": look.selected,
         "view": _view(spec, look),
@@ -188,6 +177,26 @@ def _plain(value: Any) -> Any:
     return msgspec.to_builtins(value)
 
 
+_NUMBER = re.compile("[+\u2212]?\\d[\\d.,]*")
+_GAP = "\ue000"
+
+
+def _cells(cells: tuple[Cell, ...]) -> dict[str, Any]:
+    """Class and tooltip of each unit. Lines that differ in their numbers only share a phrase with gaps for them, which
+    makes a change a third of the size; the script fills the gaps and gets the very lines back.
+    """
+    phrases: dict[str, int] = {}
+    rows = {}
+    for cell in cells:
+        lines = []
+        for line in cell.lines:
+            numbers = [] if _GAP in line else _NUMBER.findall(line)
+            phrase = _NUMBER.sub(_GAP, line) if numbers else line
+            lines.append([phrases.setdefault(phrase, len(phrases)), *numbers])
+        rows[cell.code] = [cell.cls, *lines]
+    return {"cells": rows, "phrases": list(phrases)}
+
+
 def _view(spec: MapSpec, look: Look) -> dict[str, Any]:
     return {"bbox": look.fly_to or spec.frames[0].bbox, "nonce": look.nonce, "remember": look.remember}
 
@@ -197,7 +206,7 @@ def _circles(layer: CircleLayer) -> dict[str, Any]:
         "style": _plain(layer.style),
         "symbol": layer.symbol,
         "until_zoom": layer.until_zoom,
-        "items": [[c.code, round(c.radius, 1)] for c in layer.circles],
+        "items": " ".join(f"{c.code} {c.radius:.1f}" for c in layer.circles),
     }
 
 

@@ -43,7 +43,7 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
         case Dataset.POPULATION:
             year = tables.population.c.year
             return _frame(
-                connection, tables.population, _PEOPLE, year.between(*map(int, rows["year"].agg(["min", "max"])))
+                connection, tables.population, _PEOPLE, year.between(int(rows["year"].min()), int(rows["year"].max()))
             )
         case _:
             return pd.DataFrame()

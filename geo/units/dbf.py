@@ -31,7 +31,7 @@ class _Field:
 
 
 def read_dbf(path: Path, *, encoding: str | None = None) -> pd.DataFrame:
-    """All columns as text, one row per record that is not deleted.
+    """All columns as text, one row per record that is not deleted; `attrs["encoding"]` names the encoding.
 
     Parameters
     ----------
@@ -51,7 +51,9 @@ def read_dbf(path: Path, *, encoding: str | None = None) -> pd.DataFrame:
     columns = [[record[field.start : field.stop].strip(b" \x00") for record in records] for field in fields]
     texts = [column for field, column in zip(fields, columns) if field.kind == "C"]
     chosen = _encoding(path, encoding) or detect_encoding([*names, *(value for column in texts for value in column)])
-    return pd.DataFrame({decode_text(n, chosen): [decode_text(v, chosen) for v in c] for n, c in zip(names, columns)})
+    table = pd.DataFrame({decode_text(n, chosen): [decode_text(v, chosen) for v in c] for n, c in zip(names, columns)})
+    table.attrs["encoding"] = chosen
+    return table
 
 
 def _encoding(path: Path, given: str | None) -> str | None:

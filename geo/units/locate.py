@@ -77,7 +77,7 @@ class _Axis:
 
     def middle(self, cells: NDArray[np.int64]) -> NDArray[np.float64]:
         """The middle of each cell."""
-        return self.low + (cells + 0.5) / self.per_unit
+        return np.asarray(self.low + (cells + 0.5) / self.per_unit, float)
 
 
 def _frame(shapes: NDArray[np.object_]) -> tuple[_Axis, _Axis]:

@@ -50,8 +50,8 @@ def office_file(tmp_path: Path) -> Path:
 
 
 def _long_xuyen(page: Page) -> int:
-    lines = map_of(page).locator("body").evaluate("() => window.antt.state.cells['30307'][1]")
-    return int(lines.split()[0].replace(".", ""))
+    said = map_of(page).locator("body").evaluate("() => window.antt.linesOf(window.antt.state.cells['30307'])[0]")
+    return int(said.split()[0].replace(".", ""))
 
 
 def _open(page: Page, address: str, path: str) -> None:

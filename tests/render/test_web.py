@@ -6,7 +6,6 @@ import base64
 import html
 import json
 import re
-import zlib
 from dataclasses import replace
 from datetime import date
 
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 from streamlit_folium import generate_leaflet_string
 
 from geo import products
-from geo.cartography.spec import MapSpec, PointLayer, with_changes
+from geo.cartography.spec import Cell, MapSpec, PointLayer, UnitLayer, with_changes
 from geo.render import assets, web
 from geo.schema import Measure, Query, ZoneKind
 from geo.views import Options
@@ -35,13 +34,21 @@ def _sent(group) -> str:
     return generate_leaflet_string(group, base_id="feature_group_0")
 
 
-def _received(script: str) -> tuple[dict, list[str]]:
-    deflated, packed = re.search(r'antt\.receive\("([^"]*)",(\[.*?\])\)', script).groups()
-    return json.loads(zlib.decompress(base64.b64decode(deflated))), json.loads(packed)
+def _received(script: str) -> dict:
+    return json.loads(re.search(r"antt\.update\((.*)\);", script).group(1))
+
+
+def _lines(body: dict, code: str) -> tuple[str, ...]:
+    """What the script in the browser makes of a cell."""
+    made = []
+    for phrase, *numbers in body["cells"][code][1:]:
+        text, rest = body["phrases"][phrase], iter(numbers)
+        made.append(re.sub("\ue000", lambda _, rest=rest: next(rest), text) if numbers else text)
+    return tuple(made)
 
 
 def test_a_change_says_all_that_the_description_says(spec):
-    body, packed = _received(_sent(web.change(spec)))
+    body = _received(_sent(web.change(spec)))
     assert (body["title"], body["sentence"]) == (spec.title, spec.sentence)
     assert body["marks"] == [spec.marking, spec.demo_mark, spec.boundary.warning]
     for text in (spec.period, spec.data_date, spec.boundary.attribution):
@@ -49,7 +56,11 @@ def test_a_change_says_all_that_the_description_says(spec):
     labels = [entry["label"] for group in body["legend"] for entry in group["entries"]]
     assert labels == [entry.label for group in spec.legend for entry in group.entries]
     layer = next(layer for layer in spec.layers if isinstance(layer, PointLayer))
-    assert packed == [layer.packed]
+    assert [points["packed"] for points in body["points"]] == [layer.packed]
+    units = next(layer for layer in spec.layers if isinstance(layer, UnitLayer))
+    assert {cell.code: (body["cells"][cell.code][0], _lines(body, cell.code)) for cell in units.cells} == {
+        cell.code: (cell.cls, cell.lines) for cell in units.cells
+    }
 
 
 def test_a_whole_map_holds_the_same_words_in_plain_sight(spec):
@@ -66,7 +77,7 @@ def test_a_change_is_small(spec):
     assert len(_sent(web.change(spec)).encode()) <= 12_000 + 6 * layer.count
 
 
-def test_the_base_map_is_constant_and_knows_no_other_machine(spec):
+def test_the_base_map_is_constant_and_knows_no_other_machine():
     scripts = set()
     for _ in range(2):
         base = web.base_map()
@@ -92,9 +103,9 @@ def test_many_points_go_by_address(spec):
     count = web.INLINE_POINTS + 1
     packed = base64.b64encode(np.zeros((count, 2), "<u2").tobytes()).decode()
     many = with_changes(spec, layers=(replace_struct(layer, packed=packed, count=count),))
-    body, sent = _received(_sent(web.change(many)))
+    body = _received(_sent(web.change(many)))
     address = body["points"][0]["address"].removeprefix("../../assets/")
-    assert sent == [""]
+    assert "packed" not in body["points"][0]
     assert len(assets.find(address).content) == count * 4
 
 
@@ -106,7 +117,7 @@ def replace_struct(struct, **changes):
 
 def test_polygons_are_named_and_never_sent(spec):
     script = _sent(web.change(spec))
-    body, _ = _received(script)
+    body = _received(script)
     assert spec.boundary.sha256 in body["geometry"]
     assert "arcs" not in json.dumps(body)
     assert assets.find(f"boundaries/{spec.boundary.sha256}.json") is not None
@@ -125,6 +136,12 @@ def test_a_literal_cannot_leave_its_place(text):
     assert json.loads(literal) == {"a": text}
     assert not re.search(r"[<>&'`$\u2028\u2029]", literal)
     assert "_" not in literal
+
+
+@given(st.lists(st.text(max_size=30), max_size=5))
+def test_lines_come_back_whatever_is_in_them(lines):
+    body = web._cells((Cell("1", "x", 0, tuple(lines)),))
+    assert _lines(body, "1") == tuple(lines)
 
 
 @pytest.mark.parametrize(

@@ -82,16 +82,6 @@
 
     /* ---- state ---- */
 
-    /* A payload as it comes over the wire: deflated JSON in base64, point arrays beside it. */
-    async receive(deflated, packed) {
-      const turn = ++this.sequence;
-      const bytes = Uint8Array.from(atob(deflated), (c) => c.charCodeAt(0));
-      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-      const payload = await new Response(stream).json();
-      payload.points.forEach((layer, i) => (layer.packed = packed[i]));
-      if (turn === this.sequence) await this.update(payload);
-    }
-
     async update(payload) {
       const turn = ++this.sequence;
       try {
@@ -102,7 +92,7 @@
           fonts,
         ]);
         if (turn !== this.sequence) return;
-        this.state = payload;
+        this.state = this._opened(payload);
         this.geometry = geometry;
         this.zones = zones;
         this.points = points;
@@ -116,6 +106,14 @@
         this.status.hidden = false;
         console.error(error);
       }
+    }
+
+    /* Lists that travel as one string each, to be short. */
+    _opened(payload) {
+      const words = (text) => (text ? text.split(" ") : []);
+      const circles = payload.circles && { ...payload.circles, items: [] };
+      if (circles) words(payload.circles.items).forEach((word, i, all) => i % 2 || circles.items.push([word, +all[i + 1]]));
+      return { ...payload, labels: words(payload.labels), circles };
     }
 
     _cached(store, address, make) {
@@ -220,6 +218,14 @@
       return null;
     }
 
+    /* The tooltip lines of a cell: phrases with their numbers put back into the gaps. */
+    linesOf(cell) {
+      return (cell || []).slice(1).map(([phrase, ...numbers]) => {
+        let next = 0;
+        return numbers.length ? this.state.phrases[phrase].replace(/\ue000/g, () => numbers[next++]) : this.state.phrases[phrase];
+      });
+    }
+
     _hover(e) {
       const s = this.state;
       if (!s) return;
@@ -230,7 +236,7 @@
       if (unit) {
         const cell = s.cells[unit.code];
         const full = `${unit.kind} ${unit.name}`;
-        lines.push(full.charAt(0).toUpperCase() + full.slice(1), ...(cell ? cell.slice(1) : []));
+        lines.push(full.charAt(0).toUpperCase() + full.slice(1), ...this.linesOf(cell));
       }
       for (const outline of s.outlines ? s.outlines.items : [])
         if (outline.path && probe.isPointInPath(outline.path, x, y)) lines.push(...outline.lines);
