@@ -62,6 +62,8 @@ class _Layout:
     skip: int
     """Lines of the file before the first data row."""
     numbering: bool
+    is_bare: bool
+    """There is nothing below the header."""
     ragged: dict[int, str] = field(default_factory=dict)
 
 
@@ -69,6 +71,8 @@ def _read_utf8(
     plain: Path, path: Path, separator: str | None, limits: Limits, vocabulary: frozenset[str]
 ) -> tuple[RawTable, str]:
     layout = _layout(plain, path, separator, limits, vocabulary)
+    if layout.is_bare:
+        raise InputError("ingest.empty", file=path.name)
     try:
         table = _body(plain, path, layout, limits)
     except pa.ArrowInvalid as error:
@@ -103,7 +107,7 @@ def _layout(plain: Path, path: Path, separator: str | None, limits: Limits, voca
         raise InputError("ingest.too_many_columns", file=path.name, count=width, limit=limits.columns)
     numbering = span.stop < len(rows) and is_numbering(rows[span.stop])
     names = column_names(rows, (), span, width)
-    return _Layout(chosen, names, ends[span.stop - 1] if span.stop else 0, numbering)
+    return _Layout(chosen, names, ends[span.stop - 1] if span.stop else 0, numbering, span.stop >= len(rows))
 
 
 def _table_width(rows: list[list[str]], span: Span) -> int:

@@ -64,13 +64,17 @@ class Look:
 def js_literal(value: Any) -> str:
     """A value as a JavaScript literal that is safe wherever it is put: in a script, in HTML, in a template string.
 
-    JSON, with every character that could end a string, a script or a template, or that streamlit-folium rewrites,
-    written as an escape. The text a person sees stays the same.
+    JSON with single quotes, for it travels inside a JSON string, and with every character that could end a string, a
+    script or a template, or that streamlit-folium rewrites, written as an escape. The text a person sees stays as it is.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for char in "<>&'`$_\u2028\u2029\x7f":
         text = text.replace(char, f"\\u{ord(char):04x}")
-    return text
+    return _ESCAPED_QUOTE.sub(r"\1\\u0022", text).replace('"', "'")
+
+
+# A quote after an odd number of backslashes belongs to a string; the others are JSON's own.
+_ESCAPED_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
 
 
 class _BaseMap(folium.Map):
@@ -182,19 +186,21 @@ _GAP = "\ue000"
 
 
 def _cells(cells: tuple[Cell, ...]) -> dict[str, Any]:
-    """Class and tooltip of each unit. Lines that differ in their numbers only share a phrase with gaps for them, which
-    makes a change a third of the size; the script fills the gaps and gets the very lines back.
+    """Class and tooltip of each unit, one row of text each: `code class phrase:number:number phrase ...`.
+
+    Lines that differ in their numbers only share a phrase with gaps for them, which makes a change a quarter of the
+    size; the script fills the gaps and gets the very lines back.
     """
     phrases: dict[str, int] = {}
-    rows = {}
+    rows = []
     for cell in cells:
-        lines = []
+        words = [cell.code, str(cell.cls)]
         for line in cell.lines:
             numbers = [] if _GAP in line else _NUMBER.findall(line)
             phrase = _NUMBER.sub(_GAP, line) if numbers else line
-            lines.append([phrases.setdefault(phrase, len(phrases)), *numbers])
-        rows[cell.code] = [cell.cls, *lines]
-    return {"cells": rows, "phrases": list(phrases)}
+            words.append(":".join([str(phrases.setdefault(phrase, len(phrases))), *numbers]))
+        rows.append(" ".join(words))
+    return {"cells": ";".join(rows), "phrases": list(phrases)}
 
 
 def _view(spec: MapSpec, look: Look) -> dict[str, Any]:

@@ -113,7 +113,12 @@
       const words = (text) => (text ? text.split(" ") : []);
       const circles = payload.circles && { ...payload.circles, items: [] };
       if (circles) words(payload.circles.items).forEach((word, i, all) => i % 2 || circles.items.push([word, +all[i + 1]]));
-      return { ...payload, labels: words(payload.labels), circles };
+      const cells = {};
+      for (const row of payload.cells ? payload.cells.split(";") : []) {
+        const [code, cls, ...lines] = row.split(" ");
+        cells[code] = [+cls, ...lines.map((line) => line.split(":"))];
+      }
+      return { ...payload, cells, labels: words(payload.labels), circles };
     }
 
     _cached(store, address, make) {
