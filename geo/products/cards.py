@@ -10,20 +10,14 @@ from geo import settings
 from geo.analysis import trends
 from geo.cartography.spec import Bbox, Figure, MapSpec
 from geo.products.context import units
-from geo.products.counts import counts, masked_year, whole_months
+from geo.products.counts import counts, masked_year, may_be_shown, whole_months
 from geo.products.figures import HEADLINES, figure
 from geo.products.maps import situation
-from geo.schema import (
-    MASKED_MEASURES,
-    Query,
-    add_months,
-    month_end,
-    month_start,
-)
+from geo.schema import MASKED_MEASURES, Query, UnitSystem, add_months, month_end, month_start
 from geo.store.cube import build_cube
 from geo.store.store import Store
 from geo.text import Lang, number, period, signed, t
-from geo.units.crosswalk import LegacyUnit, origins
+from geo.units.crosswalk import LegacyUnit, links, origins
 from geo.views import Options, tone, verdict
 
 
@@ -52,6 +46,7 @@ class UnitCard:
     figures: tuple[Figure, ...]
     trend: Trend
     origins: tuple[str, ...]
+    origins_title: str
     bbox: Bbox
 
 
@@ -90,12 +85,12 @@ def _hidden_months(store: Store, query: Query, series: pd.Series) -> pd.Series:
 
 def unit_card(store: Store, code: str, query: Query, lang: Lang) -> UnitCard | None:
     """The card of a commune: figures and trend of the query's period, and the old units it was made from."""
-    frame = units(store)
+    frame = units(store, query.system)
     if code not in frame.index:
         return None
     unit = frame.loc[code]
     own = replace(query, units=(code,))
-    measures = dict.fromkeys([query.measure, *HEADLINES[:4]])
+    measures = dict.fromkeys(m for m in (query.measure, *HEADLINES[:4]) if may_be_shown(m, query.system))
     figures = tuple(
         figure(store, replace(own, measure=m, kinds=query.kinds if m == query.measure else ()), lang) for m in measures
     )
@@ -104,9 +99,19 @@ def unit_card(store: Store, code: str, query: Query, lang: Lang) -> UnitCard | N
         title=f"{unit['kind'].capitalize()} {unit['name']}",
         figures=figures,
         trend=trend(store, own, lang),
-        origins=tuple(_origin_line(old, lang) for old in origins(code)),
+        origins=_kin(store, code, query.system, lang),
+        origins_title=t("ui.card_origins" if query.system is UnitSystem.CURRENT else "ui.card_successors", lang),
         bbox=(float(unit.minx), float(unit.miny), float(unit.maxx), float(unit.maxy)),
     )
+
+
+def _kin(store: Store, code: str, system: UnitSystem, lang: Lang) -> tuple[str, ...]:
+    """The former units a present one was made from, or the present ones a former one went into."""
+    if system is UnitSystem.CURRENT:
+        return tuple(_origin_line(old, lang) for old in origins(code))
+    current = units(store)
+    went = links().query("legacy_code == @code")["new_code"]
+    return tuple(f"{current['kind'][new].capitalize()} {current['name'][new]}" for new in went if new in current.index)
 
 
 def _origin_line(old: LegacyUnit, lang: Lang) -> str:
@@ -118,7 +123,9 @@ def overview(store: Store, query: Query, lang: Lang) -> Overview:
     """Everything on the first page."""
     spec = situation(store, query, Options(points="never", compare=True), lang)
     return Overview(
-        figures=tuple(figure(store, replace(query, measure=m, kinds=()), lang) for m in HEADLINES),
+        figures=tuple(
+            figure(store, replace(query, measure=m, kinds=()), lang) for m in HEADLINES if may_be_shown(m, query.system)
+        ),
         trend=trend(store, query, lang),
         spec=spec,
         changed=most_changed(store, query, lang),
@@ -134,7 +141,7 @@ def most_changed(store: Store, query: Query, lang: Lang, *, n: int = 3) -> tuple
     """The communes whose change stands out most, largest first."""
     counted = counts(store, whole_months(query), min_count=settings.load().min_count)
     z = counted.z.dropna()
-    frame = units(store)
+    frame = units(store, query.system)
     order = z.abs().sort_values(ascending=False, kind="stable").index[:n]
     return tuple(
         Figure(

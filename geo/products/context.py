@@ -26,8 +26,10 @@ def context(store: Store, lang: Lang) -> Context:
 
 
 @lru_cache(maxsize=16)
-def context_at(store: Store, lang: Lang, version: int, config: settings.Settings) -> Context:
-    active = store.active_boundaries(UnitSystem.CURRENT)
+def context_at(
+    store: Store, lang: Lang, version: int, config: settings.Settings, system: UnitSystem = UnitSystem.CURRENT
+) -> Context:
+    active = store.active_boundaries(system)
     basemap.keep(store.topology(active.id))
     label = _boundary_label(store, active, lang)
     warning = t("map.approximate", lang) if active.approximate else ""
@@ -47,7 +49,7 @@ def context_at(store: Store, lang: Lang, version: int, config: settings.Settings
         marking=config.marking,
         min_count=config.min_count,
         demo=store.is_demo(),
-        population_year=None,
+        population_year=store.population_year(system),
     )
 
 
@@ -86,16 +88,16 @@ def data_date_at(store: Store, _version: int) -> date:
     return recorded[1]
 
 
-def units(store: Store) -> pd.DataFrame:
-    """The current units: name, kind, area_km2, people, and their boxes in degrees, indexed by code."""
-    return units_at(store, store.version)
+def units(store: Store, system: UnitSystem = UnitSystem.CURRENT) -> pd.DataFrame:
+    """The units of a system: name, kind, area_km2, people, and their boxes in degrees, indexed by code."""
+    return units_at(store, store.version, system)
 
 
 @lru_cache(maxsize=4)
-def units_at(store: Store, _version: int) -> pd.DataFrame:
-    layer = store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id).set_index("code")
+def units_at(store: Store, _version: int, system: UnitSystem = UnitSystem.CURRENT) -> pd.DataFrame:
+    layer = store.boundary_units(store.active_boundaries(system).id).set_index("code")
     centre = float((layer.total_bounds[0] + layer.total_bounds[2]) / 2)
     frame = pd.DataFrame({"name": layer["name"], "kind": layer["kind"]})
     frame["area_km2"] = layer.to_crs(crs.utm_of(centre)).area / 1e6
-    frame["people"] = store.population(UnitSystem.CURRENT).reindex(frame.index)
+    frame["people"] = store.population(system).reindex(frame.index)
     return frame.join(layer.bounds)

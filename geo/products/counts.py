@@ -10,15 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis import change, suppression
-from geo.schema import (
-    MASKED_MEASURES,
-    MONTHLY_MEASURES,
-    Measure,
-    Query,
-    add_months,
-    month_end,
-    month_start,
-)
+from geo.schema import MASKED_MEASURES, MONTHLY_MEASURES, Measure, Query, UnitSystem, add_months, month_end, month_start
 from geo.store.cube import Cube, build_cube, reported
 from geo.store.store import Store
 
@@ -28,6 +20,11 @@ def whole_months(query: Query) -> Query:
     if query.measure not in MONTHLY_MEASURES:
         return query
     return replace(query, start=month_start(query.start), end=month_end(query.end), kinds=())
+
+
+def may_be_shown(measure: Measure, system: UnitSystem) -> bool:
+    """Masked measures are shown on present units only: set against former ones, hidden counts could be worked out."""
+    return system is UnitSystem.CURRENT or measure not in MASKED_MEASURES
 
 
 @dataclass(frozen=True)

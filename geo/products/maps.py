@@ -13,8 +13,9 @@ from geo.analysis import clusters
 from geo.cartography import symbology
 from geo.cartography.spec import Bbox, MapSpec, ZoneLayer
 from geo.cartography.spec import Zone as ZoneShape
+from geo.errors import InputError
 from geo.products.context import context_at, units_at
-from geo.products.counts import counts, whole_months
+from geo.products.counts import counts, may_be_shown, whole_months
 from geo.products.figures import HEADLINES, figure
 from geo.schema import (
     EVENT_MEASURES,
@@ -35,14 +36,22 @@ def situation(store: Store, query: Query, options: Options, lang: Lang) -> MapSp
     ----------
     store : Store
     query : Query
-        On current units. Monthly measures are widened to whole months.
+        Monthly measures are widened to whole months.
     options : Options
     lang : {"vi", "en"}
 
     Returns
     -------
     MapSpec
+
+    Raises
+    ------
+    InputError
+        If masked counts are asked for on former units: set against those of the present units they would give hidden
+        ones away.
     """
+    if not may_be_shown(query.measure, query.system):
+        raise InputError("map.masked_on_former_units")
     return _situation(store, whole_months(query), options, lang, store.version, settings.load())
 
 
@@ -50,13 +59,13 @@ def situation(store: Store, query: Query, options: Options, lang: Lang) -> MapSp
 def _situation(
     store: Store, query: Query, options: Options, lang: Lang, version: int, config: settings.Settings
 ) -> MapSpec:
-    shared = context_at(store, lang, version, config)
+    shared = context_at(store, lang, version, config, query.system)
     counted = counts(store, query, min_count=config.min_count)
     has_points = query.measure in EVENT_MEASURES
     packed, frame = _packed_points(store, query, version) if has_points else (None, (0.0, 0.0, 1.0, 1.0))
     made = Situation(
         query=query,
-        units=units_at(store, version),
+        units=units_at(store, version, query.system),
         counts=counted.now,
         before=counted.before,
         hidden=counted.hidden,
@@ -69,7 +78,11 @@ def _situation(
         frame=frame,
         clusters=_clusters(store, _case_query(query), version) if options.clusters else None,
         zones=_zones(store, options.zones, lang, version),
-        figures=tuple(figure(store, replace(query, measure=m, kinds=()), lang) for m in HEADLINES[:3]),
+        figures=tuple(
+            figure(store, replace(query, measure=m, kinds=()), lang)
+            for m in HEADLINES[:3]
+            if may_be_shown(m, query.system)
+        ),
     )
     return situation_map(made, shared, options)
 

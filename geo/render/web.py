@@ -65,7 +65,7 @@ def js_literal(value: Any) -> str:
     """A value as a JavaScript literal that is safe wherever it is put: in a script, in HTML, in a template string.
 
     JSON with single quotes, for it travels inside a JSON string, and with every character that could end a string, a
-    script or a template, or that streamlit-folium rewrites, written as an escape. The text a person sees stays as it is.
+    script or a template, or that streamlit-folium rewrites, written as an escape. What a person sees stays the same.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for char in "<>&'`$_\u2028\u2029\x7f":

@@ -200,6 +200,14 @@ class Store:
         latest = dict(map(tuple, rows))
         return pd.Series(latest, dtype="int64", name="people").rename_axis("code").sort_index()
 
+    def population_year(self, system: UnitSystem) -> int | None:
+        """The latest year on record of a system's population; None where nothing is known."""
+        table = tables.population
+        latest = select(func.max(table.c.year)).where(table.c.active, table.c.unit_system == system.value)
+        with self.database.read() as connection:
+            year = connection.execute(latest).scalar_one()
+        return None if year is None else int(year)
+
     def add_boundaries(
         self,
         units: gpd.GeoDataFrame,

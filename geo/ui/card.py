@@ -31,5 +31,5 @@ def show(query: Query) -> None:
         blocks.heading(t("ui.trend_title", view.lang, measure=card.trend.label), t("ui.card_trend", view.lang))
         blocks.trend_chart(card.trend, view.lang, height=150)
         rows = "".join(f"<li>{html.escape(line)}</li>" for line in card.origins)
-        title = html.escape(t("ui.card_origins", view.lang))
+        title = html.escape(card.origins_title)
         st.html(f'<div class="antt-card"><div class="antt-title">{title}</div><ul>{rows}</ul></div>')

@@ -13,7 +13,7 @@ import streamlit as st
 from geo import products
 from geo.cartography.classify import Scheme
 from geo.errors import InputError
-from geo.schema import EVENT_MEASURES, CaseCategory, GameType, Measure, Per, ZoneKind
+from geo.schema import EVENT_MEASURES, MASKED_MEASURES, CaseCategory, GameType, Measure, Per, UnitSystem, ZoneKind
 from geo.text import t
 from geo.ui import session, state
 from geo.ui.state import Preset, View
@@ -70,7 +70,10 @@ def _what_and_when(view: View) -> None:
 
 
 def _measure_chosen() -> None:
+    view = session.view()
     session.put(kinds=())
+    if view.m in MASKED_MEASURES and view.sys is UnitSystem.LEGACY:
+        session.put(sys=UnitSystem.CURRENT, units=(), u="")
     _map_and_rail()
 
 
@@ -121,7 +124,7 @@ def _where_and_how(view: View) -> None:
             format_func=lambda k: t(f"map.kind_{k}", lang),
             on_change=_map_only,
         )
-    names = _unit_names()
+    names = _unit_names(view)
     st.multiselect(
         t("ui.units", lang),
         list(names),
@@ -141,13 +144,29 @@ def _where_and_how(view: View) -> None:
     )
 
 
-def _unit_names() -> dict[str, str]:
-    frame = products.units(session.store()).sort_values("name")
+def _unit_names(view: View) -> dict[str, str]:
+    frame = products.units(session.store(), state.system_of(view)).sort_values("name")
     return {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
+
+
+def _system_chosen() -> None:
+    session.put(units=(), u="")
+    session.fly(None)
+    _map_and_rail()
 
 
 def _layers(view: View) -> None:
     lang = view.lang
+    if view.m not in MASKED_MEASURES:
+        st.segmented_control(
+            t("ui.sys", lang),
+            list(UnitSystem),
+            key="sys",
+            required=True,
+            format_func=lambda s: t(f"ui.sys_{s}", lang),
+            width="stretch",
+            on_change=_system_chosen,
+        )
     st.toggle(t("ui.compare", lang), key="cmp", on_change=_map_and_rail)
     if view.per is not Per.COUNT and not view.cmp:
         _classes(view)

@@ -17,6 +17,7 @@ from geo.cartography.symbology import THEMES
 from geo.errors import InputError
 from geo.schema import (
     EVENT_MEASURES,
+    MASKED_MEASURES,
     CaseCategory,
     GameType,
     Measure,
@@ -67,8 +68,8 @@ class View:
         Which page of the menu.
     m, t, a, b
         Measure, period preset, first and last day where the period is chosen freely.
-    kinds, units, per, cmp
-        Filters, denominator, comparison with the period before.
+    kinds, units, per, sys, cmp
+        Filters, denominator, present or former units, comparison with the period before.
     pts, cl, z, names, scheme, k, lim
         Layers and classes.
     u
@@ -87,6 +88,7 @@ class View:
     kinds: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     per: Per = Per.COUNT
+    sys: UnitSystem = UnitSystem.CURRENT
     cmp: bool = False
     pts: str = "auto"
     cl: bool = True
@@ -145,6 +147,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "kinds": _many_of({*map(str, CaseCategory), *map(str, GameType)}),
     "units": _many_of(None),
     "per": _one_of(Per),
+    "sys": _one_of(UnitSystem),
     "cmp": lambda text: text == "1",
     "pts": _one_of(("auto", "always", "never")),
     "cl": lambda text: text == "1",
@@ -224,7 +227,12 @@ def query_of(view: View, today: date) -> Query:
     if view.mo:
         first = first_of(view.mo)
         start, end = first, month_end(first)
-    return Query(view.m, start, end, kinds_for(view), view.units, view.per, UnitSystem.CURRENT)
+    return Query(view.m, start, end, kinds_for(view), view.units, view.per, system_of(view))
+
+
+def system_of(view: View) -> UnitSystem:
+    """Present or former units; masked counts are on present ones only."""
+    return UnitSystem.CURRENT if view.m in MASKED_MEASURES else view.sys
 
 
 def kinds_for(view: View) -> tuple[str, ...]:

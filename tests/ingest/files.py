@@ -152,7 +152,9 @@ def zipped_shapefile(folder: Path, frame: gpd.GeoDataFrame, *, without: str = ""
 
 
 def kml(marks: str, *, prolog: str = "") -> bytes:
-    return f'<?xml version="1.0" encoding="UTF-8"?>{prolog}<kml xmlns="{KML}"><Document>{marks}</Document></kml>'.encode()
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>{prolog}<kml xmlns="{KML}"><Document>{marks}</Document></kml>'.encode()
+    )
 
 
 def placemark(record: str, day: str, kind: str, lon: float, lat: float) -> str:
@@ -192,4 +194,7 @@ def lying_zip() -> bytes:
 
 def dated_rows(kind=date) -> list[list[object]]:
     days = [date(2024, 3, 5), date(2024, 3, 6), date(2025, 9, 7)]
-    return [[row[0], datetime(d.year, d.month, d.day, 15, 30) if kind is datetime else d, *row[2:]] for row, d in zip(ROWS, days)]
+    return [
+        [row[0], datetime(d.year, d.month, d.day, 15, 30) if kind is datetime else d, *row[2:]]
+        for row, d in zip(ROWS, days)
+    ]

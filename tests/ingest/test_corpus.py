@@ -40,8 +40,8 @@ def _many_shared(cells=200_000, length=30_000):
     """A small file whose one long text is used in many cells."""
     rows = "".join(f'<row r="{n + 1}"><c r="A{n + 1}" t="s"><v>0</v></c></row>' for n in range(cells))
 
-    relation = b'<Relationship Id="rIdS" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>'  # noqa: E501
-    kind = b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'  # noqa: E501
+    relation = b'<Relationship Id="rIdS" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    kind = b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
 
     def change(name, content):
         if "sheet1" in name:
@@ -50,7 +50,11 @@ def _many_shared(cells=200_000, length=30_000):
             return content.replace(b"</Relationships>", relation)
         return content.replace(b"</Types>", kind) if name == "[Content_Types].xml" else content
 
-    texts = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + b"x" * length + b"</t></si></sst>"
+    texts = (
+        b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>'
+        + b"x" * length
+        + b"</t></si></sst>"
+    )
     return files.with_parts(files.repacked(workbook(), change), {"xl/sharedStrings.xml": texts})
 
 

@@ -1,0 +1,132 @@
+import json
+
+import pandas as pd
+import pytest
+
+from geo.errors import InputError
+from geo.ingest.columns import propose
+from geo.ingest.fields import VOCABULARY
+from geo.ingest.grid import column_names, find_header
+from geo.ingest.mapping import Mapping, signature
+from geo.ingest.memory import recall, remember
+from geo.ingest.source import RawTable
+from geo.schema import Dataset
+
+
+def table(**columns):
+    rows = pd.DataFrame({name: pd.Series(values, dtype="str") for name, values in columns.items()})
+    return RawTable("t", tuple(rows.columns), rows, 2)
+
+
+def headed(*header, first=()):
+    return table(**{name: [first[n] if n < len(first) else "1"] for n, name in enumerate(header)})
+
+
+@pytest.mark.parametrize(
+    ("header", "dataset", "expected"),
+    [
+        (["STT", "Mã vụ", "Ngày xảy ra", "Xã/phường", "Loại vụ"], Dataset.CASES,
+         {"record_id": "Mã vụ", "date": "Ngày xảy ra", "unit": "Xã/phường", "kind": "Loại vụ"}),
+        (["SO HO SO", "NGAY XAY RA *", "TEN XA", "HUYEN", "TOI DANH", "KET QUA"], Dataset.CASES,
+         {"record_id": "SO HO SO", "date": "NGAY XAY RA *", "unit": "TEN XA", "district": "HUYEN", "kind": "TOI DANH", "status": "KET QUA"}),
+        (["Case ID", "Event date", "Commune", "Category", "Longitude", "Latitude"], Dataset.CASES,
+         {"record_id": "Case ID", "date": "Event date", "unit": "Commune", "kind": "Category", "lon": "Longitude", "lat": "Latitude"}),
+        (["Ngày triệt xóa", "Xã", "Hình thức đánh bạc", "Tọa độ X (m)", "Tọa độ Y (m)"], Dataset.DENS,
+         {"date": "Ngày triệt xóa", "unit": "Xã", "kind": "Hình thức đánh bạc", "x": "Tọa độ X (m)", "y": "Tọa độ Y (m)"}),
+        (["Tháng", "Đơn vị", "Chỉ tiêu", "Số lượng"], Dataset.MONTHLY,
+         {"month": "Tháng", "unit": "Đơn vị", "measure": "Chỉ tiêu", "value": "Số lượng"}),
+        (["Xã", "Năm", "Dân số (người)"], Dataset.POPULATION, {"unit": "Xã", "year": "Năm", "people": "Dân số (người)"}),
+    ],
+)  # fmt: skip
+def test_columns_are_recognised_with_and_without_marks(header, dataset, expected):
+    mapping = propose(headed(*header), dataset)
+    assert mapping.columns == expected
+    assert set(mapping.unmapped) == set(header) - set(expected.values())
+
+
+def test_a_wide_monthly_table_has_one_column_per_measure():
+    header = ["Tháng", "Xã", "Tổng số tin tố giác", "Tin có giá trị", "Số buổi tuyên truyền", "Lượt người tham dự",
+              "Buổi tuyên truyền chỉ tiêu 19.2", "Thư kêu gọi", "Tờ bướm"]  # fmt: skip
+    mapping = propose(headed(*header))
+    assert mapping.dataset is Dataset.MONTHLY
+    assert mapping.measures == {
+        "tip": header[2], "useful_tip": header[3], "session": header[4], "attendance": header[5],
+        "session_192": header[6], "letter": header[7], "leaflet": header[8],
+    }  # fmt: skip
+    assert not mapping.missing
+
+
+def test_the_words_in_the_column_of_kinds_tell_cases_from_dens():
+    header = ["Ngày", "Xã", "Loại"]
+    assert propose(headed(*header, first=["1", "1", "Đá gà"])).dataset is Dataset.DENS
+    assert propose(headed(*header, first=["1", "1", "Trộm cắp"])).dataset is Dataset.CASES
+
+
+def test_half_a_place_is_no_place():
+    mapping = propose(headed("Ngày", "Xã", "Loại vụ", "Kinh độ"), Dataset.CASES)
+    assert "lon" not in mapping.columns
+    assert not mapping.has_place
+
+
+def test_a_table_of_nothing_known_is_asked_about():
+    with pytest.raises(InputError, match="alpha, beta"):
+        propose(headed("alpha", "beta"))
+    with pytest.raises(InputError, match="zones"):
+        propose(headed("alpha"), Dataset.ZONES)
+
+
+def test_a_mapping_survives_json():
+    mapping = propose(headed("Tháng", "Xã", "Tin tố giác"))
+    again = Mapping.from_dict(json.loads(json.dumps(mapping.to_dict())))
+    assert (again.dataset, again.columns, again.measures) == (mapping.dataset, mapping.columns, mapping.measures)
+
+
+@pytest.mark.parametrize(
+    "broken", [{}, {"dataset": "x"}, {"dataset": "cases", "columns": {"no": "A"}}, {"dataset": "cases", "columns": 3}]
+)
+def test_a_mapping_of_something_else_is_refused(broken):
+    with pytest.raises(InputError):
+        Mapping.from_dict(broken)
+
+
+def test_a_mapping_must_fit_the_table():
+    with pytest.raises(InputError, match="unit"):
+        Mapping(Dataset.CASES, {"date": "A", "kind": "B"}).check(("A", "B"))
+    with pytest.raises(InputError, match="no column"):
+        Mapping(Dataset.CASES, {"date": "A", "kind": "B", "unit": "C"}).check(("A", "B"))
+    with pytest.raises(InputError, match="lon"):
+        Mapping(Dataset.CASES, {"date": "A", "kind": "B", "unit": "C", "lon": "D"}).check(("A", "B", "C", "D"))
+
+
+def test_a_confirmed_mapping_is_remembered_for_the_same_headings(tmp_path):
+    header = ("A", "B", "C", "D")
+    mapping = Mapping(Dataset.CASES, {"date": "A", "kind": "B", "unit": "C"})
+    assert recall(tmp_path, header) is None
+    remember(tmp_path, header, mapping)
+    found = recall(tmp_path, header)
+    assert (found.columns, found.unmapped) == (mapping.columns, ("D",))
+    assert recall(tmp_path, ("A", "B", "C")) is None
+    assert signature(header) != signature(header[::-1])
+    (tmp_path / "mappings.json").write_text("[broken")
+    assert recall(tmp_path, header) is None
+
+
+def test_merged_headers_of_two_rows_become_one_name_per_column():
+    rows = [
+        ["BÁO CÁO", "", "", "", ""],
+        ["TT", "Xã", "Tin tố giác", "", "Ngày"],
+        ["", "", "Tổng số", "Có giá trị", ""],
+        ["1", "An Phú", "5", "2", "1/1/2024"],
+    ]
+    merged = [((0, 0), (0, 4)), ((1, 0), (2, 0)), ((1, 1), (2, 1)), ((1, 2), (1, 3)), ((1, 4), (2, 4))]
+    span = find_header(rows, merged, VOCABULARY)
+    assert span == (1, 3)
+    names = ("TT", "Xã", "Tin tố giác Tổng số", "Tin tố giác Có giá trị", "Ngày")
+    assert column_names(rows, merged, span, 5) == names
+    assert find_header(rows, [], VOCABULARY) == (1, 3)
+    assert column_names(rows, [], span, 5) == names
+
+
+def test_columns_of_the_same_name_are_told_apart():
+    rows = [["A", "A", ""], ["1", "2", "3"]]
+    assert column_names(rows, [], find_header(rows, [], VOCABULARY), 3) == ("A", "A (2)", "Cột 3")
