@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from geo import products
 from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
-from geo.errors import NotFoundError
+from geo.errors import InputError, NotFoundError
 from geo.products import maps
-from geo.schema import MASKED_MEASURES, Measure, Per, Query, ZoneKind, add_months, month_end
+from geo.schema import MASKED_MEASURES, Measure, Per, Query, UnitSystem, ZoneKind, add_months, month_end
 from geo.store.cube import build_cube
 from geo.text import t
 from geo.views import Options
@@ -257,3 +257,23 @@ def test_units_carry_area_people_and_boxes(demo_store):
     assert 9_000 < frame["area_km2"].sum() < 11_000
     assert np.isfinite(frame[["minx", "miny", "maxx", "maxy"]]).all().all()
     assert isinstance(frame.index, pd.Index)
+
+
+def test_history_on_the_former_units_adds_up_to_the_same_total(demo_store):
+    term = Query(Measure.CASE, date(2015, 1, 1), date(2015, 12, 31))
+    old = products.situation(demo_store, replace(term, system=UnitSystem.LEGACY), Options(), "vi")
+    new = products.situation(demo_store, term, Options(), "vi")
+    assert len(_layer(old, UnitLayer).cells) == 298
+    assert old.boundary.sha256 != new.boundary.sha256
+    total = [sum(value or 0 for _, value in _column(spec, "count").values()) for spec in (old, new)]
+    assert total[0] == total[1]
+
+
+def test_tips_are_not_shown_on_former_units_where_hidden_ones_could_be_worked_out(demo_store):
+    query = Query(Measure.TIP, date(2015, 1, 1), date(2015, 12, 31), system=UnitSystem.LEGACY)
+    with pytest.raises(InputError):
+        products.situation(demo_store, query, Options(), "vi")
+    card = products.unit_card(demo_store, "30286", replace(query, measure=Measure.CASE), "vi")
+    assert card is not None
+    assert all("Tin" not in figure.label for figure in card.figures)
+    assert card.origins == ("Phường Long Xuyên",)

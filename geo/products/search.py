@@ -18,6 +18,7 @@ class Hit:
     label: str
     codes: tuple[str, ...]
     bbox: Bbox
+    former: str = ""
 
 
 def search(store: Store, text: str) -> list[Hit]:
@@ -29,5 +30,6 @@ def search(store: Store, text: str) -> list[Hit]:
         if len(boxes):
             west, south = boxes[["minx", "miny"]].min()
             east, north = boxes[["maxx", "maxy"]].max()
-            hits.append(Hit(found.label, tuple(boxes.index), (west, south, east, north)))
+            box = (float(west), float(south), float(east), float(north))
+            hits.append(Hit(found.label, tuple(boxes.index), box, found.legacy_code or ""))
     return hits

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo import products
+from geo.schema import UnitSystem
 from geo.text import month, t
 from geo.ui import blocks, projector, session, state
 
@@ -48,7 +49,9 @@ def _searched() -> None:
 
 
 def _go(hit: products.Hit) -> None:
-    session.put(u=hit.codes[0] if len(hit.codes) == 1 else "")
+    view = session.view()
+    on_present = state.system_of(view) is UnitSystem.CURRENT
+    session.put(u=(hit.codes[0] if len(hit.codes) == 1 else "") if on_present else hit.former)
     session.fly(hit.bbox)
     st.rerun(["search", "desk"])
 

@@ -186,6 +186,12 @@ def _face(opened: Open) -> dict[str, float]:
     return dict(found)
 
 
+def picture(opened: Open) -> bytes:
+    """What the map looks like."""
+    opened.page.bring_to_front()
+    return bytes(opened.page.screenshot(clip=_face(opened)))  # type: ignore[arg-type]
+
+
 def pan(opened: Open, *, steps: int = 40) -> Frames:
     """Drag the map to the left and back, in steps of ten pixels."""
     page, box = opened.page, _face(opened)

@@ -46,7 +46,7 @@ def all_goals(results: list[Result]) -> list[Goal]:
         made += [_against_floor(results, floor, size) for size in sizes if size <= FLOOR_UP_TO]
     made += [_against_plain(results, side) for side in ("circles", "circles_tips", "cluster", "heat", "geojson")]
     made += [_bytes(results, size) for size in sizes]
-    made += [_polygons(results), *_pan(results)]
+    made += [_polygons(results), *_pan(results), _redrawn(results)]
     return [goal for goal in made if goal]
 
 
@@ -98,3 +98,11 @@ def _pan(results: list[Result]) -> list[Goal]:
             f"{PAN_SIZE:,} points: no task over {PAN_TASK} ms while panning", f"{task:.0f} ms longest", task <= PAN_TASK
         ),
     ]
+
+
+def _redrawn(results: list[Result]) -> Goal | None:
+    seen = [r for r in results if r.redrawn is not None]
+    if not seen:
+        return None
+    same = [f"{r.side} at {r.size:,}" for r in seen if not r.redrawn]
+    return Goal("a change is really drawn: the pixels differ", ", ".join(same) or "on every side", not same)

@@ -45,7 +45,7 @@ class Plan:
 
 @dataclass
 class Result:
-    """What was measured of one side at one size."""
+    """What was measured of one side at one size; `redrawn` says that the map's pixels differ after a change."""
 
     side: str
     size: int
@@ -54,6 +54,7 @@ class Result:
     later_loads: list[float] = field(default_factory=list)
     pans: list[Frames] = field(default_factory=list)
     zooms: list[Frames] = field(default_factory=list)
+    redrawn: bool | None = None
     trouble: str = ""
 
     @property
@@ -136,8 +137,11 @@ class Run:
                 self._change(one, result, keep=turn >= _WARM_UP)
 
     def _change(self, one: Open, result: Result, *, keep: bool) -> None:
+        looks = one.side.name not in sides.FLOORS and result.redrawn is None
         try:
+            before = browser.picture(one) if looks else b""
             change = browser.change(one)
+            result.redrawn = before != browser.picture(one) if looks else result.redrawn
         except PlaywrightError as error:
             result.trouble = str(error).splitlines()[0]
             return

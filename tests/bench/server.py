@@ -53,7 +53,7 @@ def _start(app: Path, env: dict[str, str]) -> tuple[str, subprocess.Popen[bytes]
     port = _free_port()
     root = f"http://127.0.0.1:{port}"
     data.HOME.mkdir(parents=True, exist_ok=True)
-    with (data.HOME / f"server-{app.stem}-{port}.log").open("wb") as log:
+    with (data.HOME / f"server-{app.stem}.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)],
             cwd=ROOT,

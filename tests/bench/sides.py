@@ -73,6 +73,7 @@ _ALL = (
 FLOORS = ("floor", "floor_page")
 
 NAMES = tuple(side.name for side in _ALL)
+QUICK = ("floor", "floor_page", "ours", "circles", "circles_tips", "pydeck")
 
 LABELS = {
     "floor": "floor: one filter, an empty component",
