@@ -200,6 +200,33 @@ class Store:
         latest = dict(map(tuple, rows))
         return pd.Series(latest, dtype="int64", name="people").rename_axis("code").sort_index()
 
+    def delays(self) -> pd.DataFrame:
+        """How many events and monthly reports of each day or month came in with which batch.
+
+        Returns
+        -------
+        DataFrame[dataset, day, imported_at, rows]
+            `day` is an event's day, or a report's month as its first day; `imported_at` in UTC.
+        """
+        event, monthly, batch = tables.event, tables.monthly, tables.batch
+        events = (
+            select(event.c.dataset, event.c.date.label("day"), batch.c.imported_at, func.count().label("rows"))
+            .join(batch, batch.c.id == event.c.batch_id)
+            .where(event.c.active)
+            .group_by(event.c.dataset, event.c.date, batch.c.imported_at)
+        )
+        reports = (
+            select(batch.c.dataset, monthly.c.month.label("day"), batch.c.imported_at, func.count().label("rows"))
+            .join(batch, batch.c.id == monthly.c.batch_id)
+            .where(monthly.c.active)
+            .group_by(batch.c.dataset, monthly.c.month, batch.c.imported_at)
+        )
+        with self.database.read() as connection:
+            rows = [*connection.execute(events).all(), *connection.execute(reports).all()]
+        frame = pd.DataFrame(rows, columns=["dataset", "day", "imported_at", "rows"])
+        when = pd.to_datetime(frame["imported_at"], utc=True).dt.tz_localize(None)
+        return frame.assign(day=pd.to_datetime(frame["day"]), imported_at=when)
+
     def population_year(self, system: UnitSystem) -> int | None:
         """The latest year on record of a system's population; None where nothing is known."""
         table = tables.population

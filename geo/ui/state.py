@@ -47,7 +47,7 @@ class Preset(StrEnum):
     CUSTOM = "custom"
 
 
-PAGES = {"overview": "situation", "map": "situation", "imports": "data", "history": "data"}
+PAGES = {"overview": "situation", "map": "situation", "imports": "data", "history": "data", "quality": "data"}
 """Pages of the menu by the name of their file, each with its section, the name of its folder."""
 
 DEFAULT_ZONES = (
