@@ -21,16 +21,23 @@ from geo.ui.state import Preset, View
 MENU_MEASURES = tuple(m for m in Measure if m not in (Measure.SESSION_192, Measure.ATTENDANCE_192))
 
 
-def rail(*, layers: bool) -> None:
-    """Draw the filters into the sidebar; `layers` adds what only the big map needs."""
-    st.fragment(_rail, key="rail")(layers)
+def rail(*, layers: bool = False, units: bool = True, per: bool = True) -> None:
+    """Draw the filters into the sidebar: those the page makes use of.
+
+    `layers` adds what only the big map needs; `units` and `per` choose communes and the denominator.
+    """
+    st.fragment(_rail, key="rail")(layers, units, per)
 
 
-def _rail(layers: bool) -> None:
+def _rail(layers: bool, units: bool, per: bool) -> None:
     view = session.view()
     with st.sidebar:
         _what_and_when(view)
-        _where_and_how(view)
+        _kinds(view)
+        if units:
+            _units(view)
+        if per:
+            _per(view)
         if layers:
             _layers(view)
         st.button(t("ui.reset", view.lang), on_click=_reset, icon=":material/restart_alt:", width="stretch")
@@ -112,7 +119,7 @@ def _dates_chosen() -> None:
     _map_and_rail()
 
 
-def _where_and_how(view: View) -> None:
+def _kinds(view: View) -> None:
     lang = view.lang
     if view.m in EVENT_MEASURES:
         kinds = GameType if view.m is Measure.DEN_CLEARED else CaseCategory
@@ -124,6 +131,10 @@ def _where_and_how(view: View) -> None:
             format_func=lambda k: t(f"map.kind_{k}", lang),
             on_change=_map_only,
         )
+
+
+def _units(view: View) -> None:
+    lang = view.lang
     names = _unit_names(view)
     st.multiselect(
         t("ui.units", lang),
@@ -133,6 +144,10 @@ def _where_and_how(view: View) -> None:
         format_func=lambda code: names.get(code, code),
         on_change=_map_only,
     )
+
+
+def _per(view: View) -> None:
+    lang = view.lang
     st.segmented_control(
         t("ui.per", lang),
         list(Per),

@@ -47,7 +47,18 @@ class Preset(StrEnum):
     CUSTOM = "custom"
 
 
-PAGES = {"overview": "situation", "map": "situation", "imports": "data", "history": "data", "quality": "data"}
+PAGES = {
+    "overview": "situation",
+    "map": "situation",
+    "hotspots": "analysis",
+    "emerging": "analysis",
+    "scan": "analysis",
+    "rates": "analysis",
+    "concentration": "analysis",
+    "imports": "data",
+    "history": "data",
+    "quality": "data",
+}
 """Pages of the menu by the name of their file, each with its section, the name of its folder."""
 
 DEFAULT_ZONES = (

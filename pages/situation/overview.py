@@ -31,7 +31,7 @@ def _desk() -> None:
     session.sync_address()
 
 
-filters.rail(layers=False)
+filters.rail(per=False)
 if session.view().p:
     projector.show()
 st.fragment(_desk, key="desk")()

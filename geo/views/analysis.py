@@ -1,0 +1,120 @@
+"""Maps of an analysis: every unit in one of a few named classes, with the colophon of any other map."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from geo.cartography.spec import (
+    Cell,
+    Figure,
+    Layer,
+    LegendEntry,
+    LegendGroup,
+    MapSpec,
+    Stamp,
+    Style,
+    Table,
+    UnitLayer,
+)
+from geo.schema import Query
+from geo.text import day, period, t
+from geo.views.inputs import Context
+
+
+@dataclass(frozen=True)
+class UnitClass:
+    """A class of an analysis map: its look and its name in the legend."""
+
+    style: Style
+    label: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an analysis found, ready to be drawn.
+
+    Attributes
+    ----------
+    name : str
+        Of the analysis; part of the recipe.
+    title, sentence, method : str
+        A sentence of fact, one plain sentence that says what it means and how sure it is, and how it was done.
+    classes : tuple of UnitClass
+        In legend order, the most striking first.
+    cells : tuple of Cell
+        One per unit; `cls` is a position in `classes`.
+    labels : tuple of str
+        Unit codes in the order in which their names claim room.
+    legend_title, legend_note : str
+    table : Table
+    figures : tuple of Figure
+    overlays : tuple of Layer
+        Drawn over the units, with `overlay_legend`.
+    settings : tuple of (name, value)
+        What was chosen; part of the recipe.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    method: str
+    classes: tuple[UnitClass, ...]
+    cells: tuple[Cell, ...]
+    labels: tuple[str, ...]
+    legend_title: str
+    table: Table
+    legend_note: str = ""
+    figures: tuple[Figure, ...] = ()
+    overlays: tuple[Layer, ...] = ()
+    overlay_legend: tuple[LegendGroup, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+def finding_map(found: Finding, query: Query, context: Context, filters: str) -> MapSpec:
+    """The map of a finding."""
+    lang = context.lang
+    entries = tuple(LegendEntry("fill", c.style, c.label) for c in found.classes)
+    group = LegendGroup(found.legend_title, entries, found.legend_note)
+    recipe = {
+        "analysis": found.name,
+        "query": query.to_dict(),
+        "settings": dict(found.settings),
+        "data_version": context.data_version,
+        "boundary": context.boundary.sha256,
+        "lang": lang,
+    }
+    return MapSpec(
+        lang=lang,
+        title=found.title,
+        sentence=found.sentence,
+        period=period(query.start, query.end, lang),
+        data_date=t("map.data_date", lang, date=day(context.data_date, lang)),
+        marking=context.marking,
+        demo_mark=t("map.demo_mark", lang) if context.demo else "",
+        boundary=context.boundary,
+        frames=context.frames,
+        layers=(UnitLayer(tuple(c.style for c in found.classes), found.cells), *found.overlays),
+        legend=(group, *found.overlay_legend),
+        labels=found.labels,
+        figures=found.figures,
+        stamps=_stamps(found, query, context, filters),
+        table=found.table,
+        words={name: t(f"map.{name}", lang) for name in ("north", "legend", "failed", "fingerprint", "page")},
+        recipe=json.dumps(recipe, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+    )
+
+
+def _stamps(found: Finding, query: Query, context: Context, filters: str) -> tuple[Stamp, ...]:
+    lang = context.lang
+    source = "map.source_demo" if context.demo else "map.source_line"
+    lines = {
+        "period": period(query.start, query.end, lang),
+        "data": day(context.data_date, lang),
+        "filters": filters,
+        "method": found.method,
+        "suppression": t("map.suppression_none", lang),
+        "boundary": context.boundary.attribution,
+        "source": t(source, lang, organisation=context.organisation),
+    }
+    return tuple(Stamp(t(f"map.stamp_{name}", lang), text) for name, text in lines.items())

@@ -1,0 +1,5 @@
+"""Phân tích > Tập trung."""
+
+from geo.ui import analysis
+
+analysis.page("concentration")

@@ -1,0 +1,5 @@
+"""Phân tích > Điểm nóng."""
+
+from geo.ui import analysis
+
+analysis.page("hotspots")

@@ -1,0 +1,5 @@
+"""Phân tích > Quét không gian."""
+
+from geo.ui import analysis
+
+analysis.page("scan")

@@ -1,0 +1,100 @@
+"""Analyses as maps: what they find in the demo, what they refuse, and that zones change nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from geo.cartography.spec import MapSpec, UnitLayer
+from geo.errors import InputError
+from geo.products.analysis import ANALYSES, analysis
+from geo.schema import MASKED_MEASURES, Dataset, Measure, Per, Query
+from geo.store import open_store
+from geo.store.default_boundaries import add_default_boundaries
+
+YEAR = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
+
+
+def _classes(spec: MapSpec) -> dict[str, str]:
+    """The legend label of each unit's class."""
+    layer = next(layer for layer in spec.layers if isinstance(layer, UnitLayer))
+    labels = [entry.label for entry in spec.legend[0].entries]
+    return {cell.code: labels[cell.cls] for cell in layer.cells}
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_analysis_is_a_whole_map_with_one_sentence(demo_store, name, lang):
+    spec = analysis(demo_store, name, YEAR, lang)
+    assert MapSpec.from_json(spec.to_json()) == spec
+    assert len(_classes(spec)) == 102
+    assert spec.sentence.endswith((".", ")."))
+    assert len(spec.table.rows) == 102
+    assert spec.demo_mark
+    assert spec.marking
+    assert len(spec.stamps) == 7
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+@pytest.mark.parametrize("measure", sorted(MASKED_MEASURES))
+def test_masked_measures_are_refused(demo_store, name, measure):
+    with pytest.raises(InputError) as caught:
+        analysis(demo_store, name, Query(measure, YEAR.start, YEAR.end), "vi")
+    assert "tin tố giác" in caught.value.message("vi")
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_nothing_to_analyse_is_said(demo_store, name):
+    with pytest.raises(InputError) as caught:
+        analysis(demo_store, name, Query(Measure.CASE, date(2001, 1, 1), date(2001, 12, 31)), "vi")
+    assert caught.value.key == "analysis.empty"
+
+
+def test_results_are_the_same_with_and_without_zones(demo, demo_store, tmp_path):
+    bare = open_store(f"sqlite:///{tmp_path / 'bare.sqlite'}")
+    add_default_boundaries(bare)
+    for batch in demo.batches:
+        if batch.dataset is not Dataset.ZONES:
+            bare.append(batch)
+    assert bare.zones().empty
+    for name in ANALYSES:
+        with_zones, without = (analysis(store, name, YEAR, "vi") for store in (demo_store, bare))
+        assert (with_zones.layers, with_zones.table, with_zones.sentence) == (
+            without.layers,
+            without.table,
+            without.sentence,
+        )
+
+
+def test_the_planted_emerging_place_is_found(demo, demo_store):
+    unit = demo.truth["emerging"]["unit"]
+    assert _classes(analysis(demo_store, "emerging", YEAR, "vi"))[unit] != "Không có quy luật"
+    assert _classes(analysis(demo_store, "scan", YEAR, "vi"))[unit].startswith("Vùng")
+
+
+def test_scan_areas_are_numbered_from_the_most_striking(demo_store):
+    spec = analysis(demo_store, "scan", YEAR, "vi")
+    labels = [entry.label for entry in spec.legend[0].entries]
+    assert labels[0].startswith("Vùng 1:")
+    assert labels[-1] == "Ngoài các vùng"
+    assert "gấp" in spec.sentence
+
+
+def test_half_is_held_by_the_first_communes_of_the_table(demo_store):
+    spec = analysis(demo_store, "concentration", YEAR, "vi")
+    inside = [row for row in spec.table.rows if row.texts[-1] == "Trong nhóm chiếm một nửa"]
+    total = sum(row.values[1] for row in spec.table.rows)
+    assert sum(row.values[1] for row in inside) >= total / 2 > sum(row.values[1] for row in inside[:-1])
+
+
+def test_smoothing_orders_by_the_smoothed_rate(demo_store):
+    spec = analysis(demo_store, "rates", YEAR, "vi")
+    smooth = [row.values[1] for row in spec.table.rows]
+    assert smooth == sorted(smooth, reverse=True)
+
+
+def test_hot_spots_of_rates_differ_from_those_of_counts(demo_store):
+    counts = analysis(demo_store, "hotspots", YEAR, "vi")
+    rates = analysis(demo_store, "hotspots", Query(YEAR.measure, YEAR.start, YEAR.end, per=Per.PEOPLE), "vi")
+    assert counts.table != rates.table
