@@ -95,4 +95,4 @@ def _read(path: Path, name: str, _changed: int) -> CodeList:
 
 def _key(text: str) -> str:
     """Folded, without punctuation; oà and òa, uý and úy fold alike already."""
-    return " ".join(re.sub(r"[^a-z0-9.]+", " ", fold(text)).split())
+    return " ".join(re.sub(r"[^a-z0-9.]+|\.(?!\d)", " ", fold(text)).split())

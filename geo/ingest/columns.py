@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 import pandas as pd
 
 from geo.errors import InputError
+from geo.ingest.codes import code_list
 from geo.ingest.fields import FIELDS, MEASURE_WORDS, Field, header_key
 from geo.ingest.mapping import Mapping
 from geo.ingest.source import RawTable
@@ -54,8 +55,6 @@ def _merit(mapping: Mapping) -> float:
 
 def _told(table: RawTable, mapping: Mapping) -> float:
     """How much of the table's kinds and measures the dataset's code lists know."""
-    from geo.ingest.codes import code_list  # it reads the lists from disk; recognising headings alone needs none
-
     column = mapping.columns.get("kind") or mapping.columns.get("measure")
     if column is None:
         return 0.5
@@ -71,8 +70,7 @@ def _propose(table: RawTable, dataset: Dataset) -> Mapping:
     confidence: dict[str, float] = {}
     measures: dict[str, str] = {}
     if dataset is Dataset.MONTHLY:
-        words = {measure.value: Field(measure.value, words) for measure, words in MEASURE_WORDS.items()}
-        measures, confidence = _assign(keys, list(words.values()))
+        measures, confidence = _measures(keys)
     fields = [f for f in FIELDS[dataset] if not (measures and f.name in ("measure", "value"))]
     left = {column: key for column, key in keys.items() if column not in measures.values()}
     columns, sure = _assign(left, fields)
@@ -87,6 +85,16 @@ def _propose(table: RawTable, dataset: Dataset) -> Mapping:
     used = {*columns.values(), *measures.values()}
     unmapped = tuple(column for column in table.header if column not in used)
     return Mapping(dataset, columns, measures, {**sure, **confidence}, unmapped)
+
+
+def _measures(keys: dict[str, str]) -> tuple[dict[str, str], dict[str, float]]:
+    """Columns of measures: by the words of the code list, which an office may add to, then by known headings."""
+    known = code_list("measure")
+    told = {code: column for column in keys if (code := known.code(column)) is not None}
+    left = {column: key for column, key in keys.items() if column not in told.values()}
+    fields = [Field(measure.value, words) for measure, words in MEASURE_WORDS.items() if measure.value not in told]
+    columns, sure = _assign(left, fields)
+    return {**told, **columns}, {**dict.fromkeys(told, 1.0), **sure}
 
 
 def _assign(keys: dict[str, str], fields: list[Field]) -> tuple[dict[str, str], dict[str, float]]:

@@ -27,6 +27,7 @@ _CLEAR = 2.5
 _NEEDED = 3
 _MERIDIAN = re.compile(r"(10[2-8])\s*(?:[°º˚.,\s_-]|do)\s*(\d{1,2})?")
 _THREE_DEGREE = 0.9999
+_EAST, _NORTH = (100_000, 900_000), (660_000, 2_700_000)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +128,7 @@ def read_places(
         written = (rows[mapping.columns["place"]].str.strip() != "").to_numpy(bool)
         empty_x = empty_y = ~written
     lon, lat = _degrees(x, y, notes)
-    metric = np.isfinite(x) & np.isfinite(y) & ((np.abs(x) > 1000) | (np.abs(y) > 1000))
+    metric = _are_metres(x, y) | _are_metres(y, x)
     if metric.any():
         lon[metric], lat[metric] = _from_metres(
             x[metric], y[metric], crs or _told_by(heading), codes[metric], centres, file, notes
@@ -166,6 +167,11 @@ def _in_country(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[n
     return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
 
 
+def _are_metres(east: _Array, north: _Array) -> NDArray[np.bool_]:
+    """Within what easting and northing are in the country, in any zone with a false easting of 500 km."""
+    return (east > _EAST[0]) & (east < _EAST[1]) & (north > _NORTH[0]) & (north < _NORTH[1])
+
+
 def _told_by(heading: str) -> str | None:
     found = _MERIDIAN.search(heading)
     return f"{found[1]}°{found[2] or 0}" if found else None
@@ -176,7 +182,7 @@ def _from_metres(
     file: str, notes: list[Note],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
     """Metres to degrees. Surveyors call the northing x: in the country it is always the larger of the two."""
-    crossed = x > y
+    crossed = ~_are_metres(x, y) | (_are_metres(y, x) & (x > y))
     if crossed.any():
         notes.append(Note.of("ingest.note_northing", count=int(crossed.sum())))
     east, north = np.where(crossed, y, x), np.where(crossed, x, y)

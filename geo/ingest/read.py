@@ -61,12 +61,20 @@ def read(
         raise InputError("ingest.too_big", file=path.name, size=size // 1_000_000, limit=limits.file_bytes // 1_000_000)
     if separator is not None and len(separator) != 1:
         raise InputError("ingest.separator", separator=separator)
-    if suffix in _TEXT:
-        source = read_delimited(path, encoding=encoding, separator=separator, limits=limits, vocabulary=VOCABULARY)
-    elif suffix in _BOOKS:
-        source = read_workbook(path, sheet=sheet, limits=limits, vocabulary=VOCABULARY)
-    else:
-        source = read_features(path, layer=sheet, encoding=encoding, limits=limits)
+    try:
+        source = _read(path, suffix, sheet, encoding, separator, limits)
+    except OSError as error:  # no room for a copy in UTF-8, no right to read
+        raise InputError("ingest.unreadable", file=path.name, detail=error.strerror or error) from error
     if not any(len(table.rows) or table.ragged for table in source.tables):
         raise InputError("ingest.empty", file=path.name)
     return source
+
+
+def _read(
+    path: Path, suffix: str, sheet: str | None, encoding: str | None, separator: str | None, limits: Limits
+) -> Source:
+    if suffix in _TEXT:
+        return read_delimited(path, encoding=encoding, separator=separator, limits=limits, vocabulary=VOCABULARY)
+    if suffix in _BOOKS:
+        return read_workbook(path, sheet=sheet, limits=limits, vocabulary=VOCABULARY)
+    return read_features(path, layer=sheet, encoding=encoding, limits=limits)

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from geo.ingest.fields import VOCABULARY, header_key
 from geo.text import Lang, t
 
 __all__ = ["Limits", "Note", "RawTable", "Source"]
+
+_KNOWN_HEADINGS = 2
 
 
 @dataclass(frozen=True)
@@ -117,5 +120,9 @@ class Source:
 
     @property
     def table(self) -> RawTable:
-        """The table with the most rows: what an import takes where no sheet is named."""
-        return max(self.tables, key=lambda table: len(table.rows))
+        """What an import takes where no sheet is named: the longest table, those with known headings first."""
+        return max(self.tables, key=lambda table: (_is_known(table), len(table.rows)))
+
+
+def _is_known(table: RawTable) -> bool:
+    return sum(header_key(heading) in VOCABULARY for heading in table.header) >= _KNOWN_HEADINGS

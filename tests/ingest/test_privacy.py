@@ -68,7 +68,7 @@ def test_what_is_in_a_column_tells_as_well(cells, reason):
 
 
 def test_persons_among_other_cells_are_found():
-    cells = NAMES[:3] + ["x1", "x2", "x3"]
+    cells = [*NAMES[:3], "x1", "x2", "x3"]
     assert check(table(Cot=cells))[0].reason is Reason.NAME
 
 

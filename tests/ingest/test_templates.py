@@ -1,0 +1,78 @@
+from datetime import date
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from geo.errors import InputError
+from geo.ingest import prepare
+from geo.ingest.codes import code_list
+from geo.ingest.templates import TEMPLATES, template, template_bytes
+from geo.schema import Dataset
+from geo.units.boundaries import default_units
+from tests.ingest.conftest import TODAY
+
+FILLED = {
+    "Số hồ sơ": "V1/2026", "Ngày xảy ra": date(2026, 3, 5), "Xã, phường, đặc khu": "Phường Long Xuyên", "Tháng": date(2026, 3, 1),
+    "Số đối tượng": 2, "Kinh độ": 105.435, "Vĩ độ": 10.387, "Năm": 2025, "Dân số": 12345,
+}  # fmt: skip
+KINDS = {Dataset.CASES: "Ma túy", Dataset.DENS: "Đá gà"}
+
+
+def filled(dataset: Dataset) -> bytes:
+    book = openpyxl.load_workbook(BytesIO(template_bytes(dataset)))
+    sheet = book.active
+    for column in range(1, sheet.max_column + 1):
+        title = sheet.cell(1, column).value.removesuffix(" *")
+        value = KINDS[dataset] if title == "Loại" else "Đã làm rõ" if title == "Tình trạng" else FILLED.get(title)
+        sheet.cell(2, column).value = (
+            value if title in FILLED or title in ("Loại", "Tình trạng", "Huyện (đơn vị cũ)") else 7
+        )
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("dataset", TEMPLATES)
+def test_every_run_writes_the_same_bytes(dataset, lang, tmp_path):
+    template(dataset, tmp_path / "a.xlsx", lang=lang)
+    assert (tmp_path / "a.xlsx").read_bytes() == template_bytes(dataset, lang=lang)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+@pytest.mark.parametrize("dataset", TEMPLATES)
+def test_a_filled_template_comes_in_without_a_question(dataset, bare, tmp_path):
+    (tmp_path / "mau.xlsx").write_bytes(filled(dataset))
+    preview = prepare(tmp_path / "mau.xlsx", store=bare, today=TODAY)
+    assert (preview.mapping.dataset, preview.rejected) == (dataset, 0), preview.checked.problems
+    assert preview.accepted == (10 if dataset is Dataset.MONTHLY else 1)
+    assert preview.privacy == ()
+
+
+@pytest.mark.parametrize("dataset", TEMPLATES)
+def test_an_empty_template_is_said_to_be_empty(dataset, bare, tmp_path):
+    template(dataset, tmp_path / "mau.xlsx")
+    with pytest.raises(InputError):
+        prepare(tmp_path / "mau.xlsx", store=bare, sheet=openpyxl.load_workbook(tmp_path / "mau.xlsx").sheetnames[0])
+
+
+def test_drop_downs_hold_the_code_lists_and_the_units():
+    book = openpyxl.load_workbook(BytesIO(template_bytes(Dataset.CASES)))
+    lists = {column[0].value: [cell.value for cell in column[1:] if cell.value] for column in book["DanhMuc"].columns}
+    assert lists["kind"] == code_list("case_category").labels("vi")
+    assert lists["status"] == code_list("case_status").labels("vi")
+    assert len(lists["units"]) == len(default_units())
+    formulas = {v.formula1 for v in book.active.data_validations.dataValidation if v.type == "list"}
+    assert formulas == {"=DanhMuc!$A$2:$A$103", "=DanhMuc!$B$2:$B$10", "=DanhMuc!$C$2:$C$4"}
+    assert book["DanhMuc"].sheet_state == "hidden"
+    assert "thông tin cá nhân" in " ".join(str(c.value) for row in book["Hướng dẫn"].rows for c in row)
+
+
+def test_what_has_no_template_says_so(tmp_path):
+    with pytest.raises(InputError, match="zones"):
+        template_bytes(Dataset.ZONES)
+    with pytest.raises(InputError):
+        template(Dataset.CASES, tmp_path / "a.csv")
+    with pytest.raises(InputError):
+        template(Dataset.CASES, tmp_path / "none" / "a.xlsx")
