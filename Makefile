@@ -7,8 +7,8 @@ DEV_STAMP := .venv/.installed-dev
 .PHONY: run test lint bench units screenshot clean
 
 run: $(STAMP)
-	@$(BIN)/python -m geo demo --if-empty
-	@$(BIN)/python -m geo serve
+	@test -s var/antt.sqlite || $(BIN)/python -m geo demo --if-empty
+	@$(BIN)/streamlit run app.py
 
 test: $(DEV_STAMP)
 	@tests/browser/chromium.sh

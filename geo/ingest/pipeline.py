@@ -197,7 +197,7 @@ def commit(preview: Preview, store: Store, *, who: str, progress: Progress = _si
             version = _recheck(preview, store)
         else:
             if preview.home is not None:
-                remember(preview.home, preview.table.header, preview.mapping)
+                remember(preview.home, preview.source.table.header, preview.mapping)
             progress(1.0, "ingest.step_done")
             return number
     raise InputError("ingest.busy", file=preview.path.name)

@@ -160,6 +160,14 @@ def test_a_confirmed_mapping_is_used_again_for_the_same_headings(store, tmp_path
     assert any(note.key == "ingest.note_remembered" for note in again.notes)
 
 
+def test_a_mapping_is_remembered_where_columns_were_dropped_too(store, tmp_path):
+    text = csv_text([[*ROWS[0], "Nguyễn Văn A", ""]], PERSONAL)
+    commit(prepared(store, tmp_path, text, drop_personal=True, home=tmp_path), store, who="t")
+    again = prepared(store, tmp_path, text.replace("V01", "V77"), drop_personal=True, home=tmp_path)
+    assert again.accepted == 1
+    assert any(note.key == "ingest.note_remembered" for note in again.notes)
+
+
 def test_other_records_may_come_in_between_check_and_write(store, tmp_path):
     mine = prepared(store, tmp_path, csv_text(ROWS[:1]), "a.csv")
     commit(prepared(store, tmp_path, csv_text(ROWS[1:]), "b.csv"), store, who="other")
