@@ -48,7 +48,7 @@ def main() -> None:
     """Run the page that the menu points to."""
     st.set_page_config(page_title="Bản đồ ANTT", page_icon=str(_ICON), layout="wide")
     session.begin()
-    style.page()
+    style.page(session.view().lang)
     _menu()
     session.language_switch()
     _page()

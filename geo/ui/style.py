@@ -6,12 +6,23 @@ from pathlib import Path
 
 import streamlit as st
 
+from geo.text import Lang, t
+
 _FOLDER = Path(__file__).parent
 
 
-def page() -> None:
-    """The style sheet of every page."""
-    _add("page.css")
+def page(lang: Lang) -> None:
+    """The style sheet of every page, and the few words of Streamlit's own that have no setting."""
+    own = "".join(_OWN_WORDS.format(place=place, size=size, words=t(f"ui.{key}", lang)) for place, key, size in _PLACES)
+    _add("page.css", own)
+
+
+_OWN_WORDS = '{place} {{ font-size: 0; }} {place}::after {{ content: "{words}"; font-size: {size}; }}\n'
+_UPLOADER = '[data-testid="stFileUploaderDropzone"]'
+_PLACES = (
+    (f"{_UPLOADER} > span button p", "upload", ".95rem"),
+    (f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"] span', "upload_limit", ".85rem"),
+)
 
 
 def projector() -> None:
@@ -19,5 +30,5 @@ def projector() -> None:
     _add("projector.css")
 
 
-def _add(name: str) -> None:
-    st.html(f"<style>{(_FOLDER / name).read_text('utf-8')}</style>")
+def _add(name: str, more: str = "") -> None:
+    st.html(f"<style>{(_FOLDER / name).read_text('utf-8')}{more}</style>")
