@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
-from geo.products.analysis import analysis
+from geo.cartography.spec import MapSpec
+from geo.products.analysis import ANALYSES, analysis
+from geo.products.places import NearRepeat, cluster_map, density_map, near_repeats
 from geo.text import t
 from geo.ui import blocks, face, filters, projector, session, state
 from geo.ui.guard import guarded
@@ -18,12 +23,54 @@ def page(name: str) -> None:
     st.fragment(_desk, key="desk")(name)
 
 
+def _spec(name: str) -> MapSpec:
+    view = session.view()
+    query = state.query_of(view, session.today())
+    if name in ANALYSES:
+        return analysis(session.store(), name, query, view.lang)
+    make = {"clusters": cluster_map, "density": density_map}[name]
+    return make(session.store(), query, view.lang)
+
+
+def near_repeat_page() -> None:
+    """Near repeats: a table, not a map."""
+    filters.rail(units=False, per=False)
+    st.fragment(_near_repeat_desk, key="desk")()
+
+
+@guarded
+def _near_repeat_desk() -> None:
+    session.refresh_if_stale()
+    view = session.view()
+    with session.patience():
+        found = near_repeats(session.store(), state.query_of(view, session.today()), view.lang)
+    blocks.heading(found.title, found.sentence)
+    st.dataframe(_tinted(found), width="stretch")
+    st.caption(session.quiet(f"{t('analysis.near_repeat_rows', view.lang)}. {found.method}."))
+    session.sync_address()
+
+
+def _tinted(found: NearRepeat) -> Any:
+    """Cells above chance in orange, the stronger the more."""
+
+    def tint(ratio: float, sure: bool) -> str:
+        strength = min(0.75, max(0.0, (ratio - 1) / 4)) if sure else 0.0
+        return f"background-color: rgba(217, 96, 26, {strength:.2f})"
+
+    styles = pd.DataFrame(
+        [[tint(r, s) for r, s in zip(row, flags)] for row, flags in zip(found.ratio.to_numpy(), found.sure.to_numpy())],
+        index=found.texts.index,
+        columns=found.texts.columns,
+    )
+    return found.texts.style.apply(lambda _: styles, axis=None)
+
+
 @guarded
 def _desk(name: str) -> None:
     session.refresh_if_stale()
     view = session.view()
     with session.patience():
-        spec = analysis(session.store(), name, state.query_of(view, session.today()), view.lang)
+        spec = _spec(name)
     session.current().spec = spec
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
         st.caption(t(f"analysis.name_{name}", view.lang))

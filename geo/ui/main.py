@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from geo.settings import ROOT
@@ -14,24 +16,27 @@ _ICON = ROOT / "geo" / "render" / "browser" / "icon.svg"
 
 
 def _menu() -> None:
-    """One button per page. Pages share one address and differ by a parameter: Streamlit's own page addresses make the
-    browser look for the server below each of them, and log an error when it is not there.
+    """One button per page of the section one is in, and one for each other section.
+
+    Pages share one address and differ by a parameter: with Streamlit's own page addresses the browser looks for the
+    server below each of them, and logs an error when it is not there.
     """
     view = session.view()
+    here = state.PAGES[view.page]
     with st.sidebar, st.container(key="menu"):
-        section = ""
-        for name, belongs in state.PAGES.items():
-            if belongs != section:
-                section = belongs
-                st.caption(t(f"ui.section_{section}", view.lang))
-            st.button(
-                t(f"ui.page_{name}", view.lang),
-                key=f"page_{name}",
-                on_click=session.put,
-                kwargs={"page": name},
-                type="secondary" if view.page == name else "tertiary",
-                width="stretch",
-            )
+        for section in dict.fromkeys(state.PAGES.values()):
+            pages = [name for name, belongs in state.PAGES.items() if belongs == section]
+            if section != here:
+                _entry(t(f"ui.section_{section}", view.lang), pages[0], f"section_{section}", chosen=False)
+                continue
+            st.caption(t(f"ui.section_{section}", view.lang))
+            for name in pages:
+                _entry(t(f"ui.page_{name}", view.lang), name, f"page_{name}", chosen=name == view.page)
+
+
+def _entry(label: str, page: str, key: str, *, chosen: bool) -> None:
+    kind: Literal["secondary", "tertiary"] = "secondary" if chosen else "tertiary"
+    st.button(label, key=key, on_click=session.put, kwargs={"page": page}, type=kind, width="stretch")
 
 
 @guarded

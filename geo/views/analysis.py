@@ -74,8 +74,8 @@ class Finding:
 def finding_map(found: Finding, query: Query, context: Context, filters: str) -> MapSpec:
     """The map of a finding."""
     lang = context.lang
-    entries = tuple(LegendEntry("fill", c.style, c.label) for c in found.classes)
-    group = LegendGroup(found.legend_title, entries, found.legend_note)
+    entries = tuple(LegendEntry("fill", c.style, c.label) for c in found.classes if c.label)
+    groups = (LegendGroup(found.legend_title, entries, found.legend_note),) if entries else ()
     recipe = {
         "analysis": found.name,
         "query": query.to_dict(),
@@ -95,7 +95,7 @@ def finding_map(found: Finding, query: Query, context: Context, filters: str) ->
         boundary=context.boundary,
         frames=context.frames,
         layers=(UnitLayer(tuple(c.style for c in found.classes), found.cells), *found.overlays),
-        legend=(group, *found.overlay_legend),
+        legend=(*groups, *found.overlay_legend),
         labels=found.labels,
         figures=found.figures,
         stamps=_stamps(found, query, context, filters),

@@ -22,7 +22,7 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 def _plan(only: tuple[str, ...], sizes: tuple[int, ...], *, quick: bool) -> Plan:
     if quick:
         return Plan(sizes or SIZES[:3:2], only or sides.QUICK, rounds=5, loads=1, moves=1, seconds=150)
-    return Plan(sizes or SIZES, only or sides.NAMES, rounds=11, loads=3, moves=2, seconds=780)
+    return Plan(sizes or SIZES, only or sides.NAMES, rounds=11, loads=2, moves=2, seconds=800)
 
 
 def main(

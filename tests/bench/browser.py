@@ -207,7 +207,7 @@ def pan(opened: Open, *, steps: int = 40) -> Frames:
     return _frames(page)
 
 
-def zoom(opened: Open, *, times: int = 3) -> Frames:
+def zoom(opened: Open, *, times: int = 2) -> Frames:
     """Turn the wheel `times` in and `times` out."""
     page, box = opened.page, _face(opened)
     page.bring_to_front()

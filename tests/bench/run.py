@@ -17,7 +17,10 @@ Say = Callable[[str], None]
 
 _WARM_UP = 2
 _FEWEST = 2
-_SHARE = 40.0
+_LOADS, _CHANGES = 0.35, 0.85
+"""When page loads, then changes, end, as a share of the time of a size."""
+
+_SHARE = 25.0
 """Seconds of changes a side may take per size; a slower one gets fewer rounds, but two."""
 
 
@@ -32,7 +35,7 @@ class Plan:
     rounds, loads, moves : int
         Changes, page loads, pans and zooms of each side and size.
     seconds : float
-        When it is over, no further size is begun and no further round.
+        Of the whole; every size gets an equal share of what is left, and fewer rounds where that is not enough.
     """
 
     sizes: tuple[int, ...]
@@ -69,31 +72,36 @@ class Run:
     def __init__(self, plan: Plan, say: Say) -> None:
         self.plan, self.say = plan, say
         self.results: list[Result] = []
-        self._until = time.monotonic() + plan.seconds
+        self._end = time.monotonic() + plan.seconds
+        self._until = self._end
 
     @property
     def over(self) -> bool:
-        """True when the time for this run has passed."""
+        """True when the time for this part of the run has passed."""
         return time.monotonic() > self._until
 
     def all(self) -> list[Result]:
         """Measure everything planned, as far as the time goes."""
         with browser.chromium() as chromium:
-            for size in self.plan.sizes:
-                if not self.over:
-                    self._size(chromium, size)
+            for i, size in enumerate(self.plan.sizes):
+                begun = time.monotonic()
+                self._size(chromium, size, begun, max(30.0, (self._end - begun) / (len(self.plan.sizes) - i)))
         return self.results
 
-    def _size(self, chromium: Browser, size: int) -> None:
+    def _size(self, chromium: Browser, size: int, begun: float, seconds: float) -> None:
+        """One size in `seconds`: a third for page loads, most of the rest for changes."""
         compared = sides.of_size(size, self.plan.names)
         results = {side.name: Result(side.name, size) for side in compared}
         self.results.extend(results.values())
         with sides.served(compared) as addresses:
+            self._until = begun + seconds * _LOADS
             self._loads(chromium, compared, addresses, results)
+            self._until = begun + seconds * _CHANGES
             opened = [
                 o for side in compared if (o := self._open(chromium, side, addresses[side.name], results[side.name]))
             ]
             self._changes(opened, results)
+            self._until = begun + seconds
             self._moves(opened, results)
             for one in opened:
                 one.page.context.close()

@@ -93,7 +93,7 @@ def test_upload_check_commit_and_undo(browser: Browser, fresh_address: str, offi
 
     page.get_by_role("button", name="Nhập dữ liệu", exact=True).last.click()
     expect(page.get_by_text("Đã nhập 60 dòng")).to_be_visible(timeout=20_000)
-    page.get_by_role("button", name="Bản đồ", exact=True).click()
+    page.get_by_role("button", name="Tình hình", exact=True).click()
     drawn(page)
     settled(page)
     assert _map(page, fresh_address) == before + 60

@@ -1,0 +1,5 @@
+"""Phân tích > Mật độ."""
+
+from geo.ui import analysis
+
+analysis.page("density")
