@@ -43,12 +43,17 @@ def _rail(layers: bool, units: bool, per: bool) -> None:
         st.button(t("ui.reset", view.lang), on_click=_reset, icon=":material/restart_alt:", width="stretch")
 
 
+def _fragments(*names: str) -> list[str]:
+    """The fragments to draw again; on the map page the table goes with the map."""
+    return [*names, "table"] if session.view().page == "map" else list(names)
+
+
 def _map_only() -> None:
-    st.rerun("desk")
+    st.rerun(_fragments("desk"))
 
 
 def _map_and_rail() -> None:
-    st.rerun(["rail", "desk"])
+    st.rerun(_fragments("rail", "desk"))
 
 
 def _reset() -> None:

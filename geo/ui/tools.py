@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -22,6 +25,12 @@ def row() -> DeltaGenerator:
             blocks.export_buttons(session.current(), view.lang)
         projector.button(view.lang)
     return place
+
+
+def tabs() -> Sequence[Any]:
+    """Map and table; only the open one is drawn."""
+    lang = session.view().lang
+    return st.tabs([t("ui.tab_map", lang), t("ui.tab_table", lang)], on_change="rerun")
 
 
 def _search() -> None:

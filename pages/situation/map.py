@@ -3,7 +3,6 @@
 import streamlit as st
 
 from geo import products
-from geo.text import t
 from geo.ui import blocks, card, face, filters, projector, session, state, tools
 from geo.ui.guard import guarded
 
@@ -23,24 +22,31 @@ def _desk() -> None:
         spec = products.situation(session.store(), query, state.options_of(view), view.lang)
     session.current().spec = spec
     tools.months(months_place)
-    map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
-    with map_tab, st.container(key="desk"):
+    with st.container(key="desk"):
         left, right = st.columns([3, 1])
         with left:
             face.show(spec, session.look(view, remember=True), key="map_big", on_click=_open)
         with right:
             if view.u and not view.p:
                 card.show(query)
-    with table_tab:
-        if table_tab.open:
-            blocks.table(spec)
     if view.p:
         projector.month_keys()
     session.sync_address()
 
 
+@guarded
+def _table() -> None:
+    if table_tab.open and session.current().spec:
+        blocks.table(session.current().spec)
+
+
 filters.rail(layers=True)
 if session.view().p:
     projector.show()
+clock = 1.2 if st.session_state.playing else None
 months_place = tools.row()
-st.fragment(_desk, key="desk", run_every=1.2 if st.session_state.playing else None)()
+map_tab, table_tab = tools.tabs()
+with map_tab:
+    st.fragment(_desk, key="desk", run_every=clock)()
+with table_tab:
+    st.fragment(_table, key="table")()

@@ -45,24 +45,51 @@
       stroke(ctx, g.frontier, { color: theme.province, width: 1.6 * theme.weight, dash: [10, 3, 2, 3] }, view);
     },
 
+    /* Points are stamped into one picture, at most one for each third of a symbol's width: where many lie on top of each
+       other the others would not be seen, and a hundred thousand take no longer than what fits on the screen. */
     _drawPoints(ctx, view, width, height) {
-      for (const layer of this.points) {
-        if (view.zoom < layer.from_zoom) continue;
-        const icon = sprite(layer.symbol, layer.style, layer.size, view.ratio);
-        const half = icon.width / 2;
-        const cell = Math.max(1, Math.round((layer.size * view.ratio) / 3));
-        const columns = Math.ceil(width / cell) + 1;
-        const taken = new Uint8Array(columns * (Math.ceil(height / cell) + 1));
-        const ox = layer.x0 * view.scale + view.x, oy = layer.y0 * view.scale + view.y;
-        const p = layer.placed;
-        for (let i = 0; i < p.length; i += 2) {
-          const x = ox + p[i] * view.scale, y = oy + p[i + 1] * view.scale;
-          if (x < 0 || y < 0 || x >= width || y >= height) continue;
-          const key = ((y / cell) | 0) * columns + ((x / cell) | 0);
-          if (taken[key]) continue;
-          taken[key] = 1;
-          ctx.drawImage(icon, (x - half) | 0, (y - half) | 0);
-        }
+      const layers = this.points.filter((layer) => view.zoom >= layer.from_zoom && layer.placed.length);
+      if (!layers.length) return;
+      const sheet = this._stampSheet(width, height);
+      for (const layer of layers) this._stamp(sheet, layer, view);
+      sheet.ctx.putImageData(sheet.image, 0, 0);
+      ctx.drawImage(sheet.canvas, 0, 0);
+    },
+
+    /* The picture points are stamped into, kept for the next drawing of the same size. */
+    _stampSheet(width, height) {
+      if (!this.stamps || this.stamps.canvas.width !== width || this.stamps.canvas.height !== height) {
+        const canvas = document.createElement("canvas");
+        canvas.width = width;
+        canvas.height = height;
+        const ctx = canvas.getContext("2d", { willReadFrequently: true });
+        const image = ctx.createImageData(width, height);
+        this.stamps = { canvas, ctx, image, words: new Uint32Array(image.data.buffer), width, height };
+      }
+      this.stamps.words.fill(0);
+      return this.stamps;
+    },
+
+    _stamp(sheet, layer, view) {
+      const { words, width, height } = sheet;
+      const icon = sprite(layer.symbol, layer.style, layer.size, view.ratio);
+      const size = icon.width, half = size >> 1;
+      const cell = Math.max(1, Math.round((layer.size * view.ratio) / 3));
+      const columns = Math.ceil(width / cell) + 1;
+      const taken = new Uint8Array(columns * (Math.ceil(height / cell) + 1));
+      const ox = layer.x0 * view.scale + view.x, oy = layer.y0 * view.scale + view.y;
+      const p = layer.placed;
+      for (let i = 0; i < p.length; i += 2) {
+        const x = (ox + p[i] * view.scale) | 0, y = (oy + p[i + 1] * view.scale) | 0;
+        if (x < half || y < half || x >= width - half || y >= height - half) continue;
+        const key = ((y / cell) | 0) * columns + ((x / cell) | 0);
+        if (taken[key]) continue;
+        taken[key] = 1;
+        for (let row = 0, from = 0, to = (y - half) * width + x - half; row < size; row++, from += size, to += width)
+          for (let k = 0; k < size; k++) {
+            const word = icon.pixels[from + k];
+            if (word >>> 24 > words[to + k] >>> 24) words[to + k] = word;
+          }
       }
     },
 

@@ -3,7 +3,7 @@
   "use strict";
 
   const { REF_ZOOM } = window.AnttGeometry;
-  const PAD = 0.2; // share of the window drawn beyond each edge, so that panning shows no blank
+  const PAD = 0.12; // share of the window drawn beyond each edge, so that panning shows no blank
 
   window.AnttLayer = L.Layer.extend({
     initialize(owner) {

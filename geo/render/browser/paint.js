@@ -78,13 +78,20 @@
 
   const FLAT = { scale: 1, x: 0, y: 0, ratio: 1 };
 
+  const sprites = new Map();
+
+  /* A symbol drawn once: its pixels, row by row, one 32-bit word each. */
   function sprite(symbol, style, size, ratio) {
+    const key = JSON.stringify([symbol, style, size, ratio]);
+    if (sprites.has(key)) return sprites.get(key);
     const half = Math.ceil((size / 2 + 2) * ratio);
     const made = document.createElement("canvas");
     made.width = made.height = half * 2;
-    const ctx = made.getContext("2d");
+    const ctx = made.getContext("2d", { willReadFrequently: true });
     paint(ctx, symbolPath(symbol, half, half, (size / 2) * ratio), style, { ...FLAT, ratio });
-    return made;
+    const pixels = new Uint32Array(ctx.getImageData(0, 0, made.width, made.height).data.buffer);
+    sprites.set(key, { width: made.width, pixels });
+    return sprites.get(key);
   }
   window.AnttPaint = { FLAT, paint, stroke, symbolPath, sprite };
 })();

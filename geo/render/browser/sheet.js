@@ -74,11 +74,11 @@
 
     /* The centre stays; a map nobody has moved yet shows its whole frame again. */
     _resized() {
-      const before = this.type;
+      const before = this.type, size = this.map.getSize();
       if (this.state) this._scaleType();
       if (this.state && this.type !== before) this._decorate();
       this.map.invalidateSize({ animate: false });
-      if (this.home) this._fit(this.home, false);
+      if (this.home && !this.map.getSize().equals(size)) this._fit(this.home, false);
     },
 
     /* A projector's sizes are those of 1080 lines; on another screen they grow and shrink with it. */
