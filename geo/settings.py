@@ -39,7 +39,7 @@ class Settings:
 
     province: str = "91"
     marking: str = "LƯU HÀNH NỘI BỘ"
-    organisation: str = "Công an tỉnh An Giang"
+    organisation: str = "Công an tỉnh"
     min_count: int = 5
     lang: Lang = "vi"
     home: Path = ROOT / "var"

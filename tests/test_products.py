@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -55,12 +56,12 @@ def test_circles_tooltips_and_table_say_the_same(demo_store):
        per=st.sampled_from(Per), compare=st.booleans())  # fmt: skip
 def test_small_tip_counts_are_readable_nowhere(demo_store, months, length, measure, per, compare):
     start = add_months(date(2013, 1, 1), min(months, 165 - length + 1))
-    query = Query(measure, start, month_end(add_months(start, length - 1)), per=per)
+    query = products.published(Query(measure, start, month_end(add_months(start, length - 1)), per=per))
     spec = products.situation(demo_store, query, Options(compare=compare), "vi")
     cube = build_cube(demo_store, measure)
     true = dict(zip(cube.units, cube.counts(query.start, query.end)[:-1]))
     small = {code for code, count in true.items() if 0 < count < 5}
-    masked = t("map.tip_masked", "vi", n=5)
+    masked = t("map.tip_masked", "vi")
     cells = {cell.code: cell for cell in _layer(spec, UnitLayer).cells}
     table = {key: _column(spec, key) for key in ("count", "per_10k", "per_km2", "change")}
     circles = _layer(spec, CircleLayer)
@@ -277,3 +278,63 @@ def test_tips_are_not_shown_on_former_units_where_hidden_ones_could_be_worked_ou
     assert card is not None
     assert all("Tin" not in figure.label for figure in card.figures)
     assert card.origins == ("Phường Long Xuyên",)
+
+
+PERIODS = [
+    (date(year, first, 1), month_end(date(year + more, last, 1)))
+    for year in (2016, 2025)
+    for more in (0, 1)
+    for first in (1, 3, 6)
+    for last in (3, 8, 12)
+    if (year + more, last) >= (year, first)
+]
+
+
+def test_no_difference_of_two_periods_gives_a_hidden_count(demo_store):
+    """All that can be asked of any pair of periods: what is shown of one minus what is shown of the other."""
+    cube = build_cube(demo_store, Measure.TIP)
+    shown = {}
+    for start, end in [*PERIODS, *((date(2025, m, 1), month_end(date(2025, m, 1))) for m in range(1, 13))]:
+        query = products.published(Query(Measure.TIP, start, end))
+        spec = products.situation(demo_store, Query(Measure.TIP, start, end), Options(), "vi")
+        shown[query.start, query.end] = {c: v for c, (_, v) in _column(spec, "count").items() if v is not None}
+    for (a, b), one in shown.items():
+        for (c, d), other in shown.items():
+            if (a, b) == (c, d) or not (a <= c and d <= b):
+                continue
+            for code in set(one) & set(other) - {""}:
+                rest = one[code] - other[code]
+                months = [m for m in _months(a, b) if not c <= m <= d]
+                if len(months) == 1:
+                    assert not 0 < rest < 5, (code, a, b, c, d)
+    assert cube.units
+
+
+def _months(start: date, end: date) -> list[date]:
+    found, month = [], start
+    while month <= end:
+        found.append(month)
+        month = add_months(month, 1)
+    return found
+
+
+def test_the_months_of_a_hidden_year_do_not_add_up_to_it(demo_store):
+    version = demo_store.version
+    for year in range(2013, 2027):
+        months = sys.modules["geo.products.counts"].masked_year(demo_store, Measure.USEFUL_TIP, year, 5, version)
+        years = sys.modules["geo.products.counts"].masked_years(demo_store, Measure.USEFUL_TIP, 5, version)
+        table = build_cube(demo_store, Measure.USEFUL_TIP).table(date(year, 1, 1), date(year, 12, 31))
+        hidden = [code for code in table.columns if years.loc[year, code] and table[code].sum() > 0]
+        assert all(months[code].any() for code in hidden)
+        for code in table.columns:
+            known = int(months[code].sum())
+            assert known == 0 or known >= 2
+
+
+def test_a_former_unit_map_ends_with_the_former_units(demo_store):
+    late = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31), system=UnitSystem.LEGACY)
+    with pytest.raises(InputError) as caught:
+        products.situation(demo_store, late, Options(), "vi")
+    assert caught.value.key == "map.former_units_ended"
+    spec = products.situation(demo_store, replace(late, start=date(2025, 1, 1)), Options(), "vi")
+    assert spec.period == "01/2025–06/2025"

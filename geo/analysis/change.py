@@ -41,7 +41,10 @@ def poisson_z(before: ArrayLike, after: ArrayLike) -> float | NDArray[np.float64
     ----------
     Anscombe (1948), The transformation of Poisson, binomial and negative-binomial data, doi:10.1093/biomet/35.3-4.246.
     """
-    z = 2.0 * (np.sqrt(np.asarray(after, float)) - np.sqrt(np.asarray(before, float)))
+    counts = np.asarray(before, float), np.asarray(after, float)
+    if any((values < 0).any() for values in counts):
+        raise ValueError("counts must not be negative")
+    z = 2.0 * (np.sqrt(counts[1]) - np.sqrt(counts[0]))
     return float(z) if z.ndim == 0 else z
 
 

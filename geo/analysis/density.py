@@ -12,6 +12,9 @@ _REACH = 5.0
 """Standard deviations after which the kernel is cut off: less than a millionth lies beyond."""
 
 
+_MOST_CELLS = 50_000_000
+
+
 @dataclass(frozen=True, eq=False)
 class Surface:
     """A grid of densities.
@@ -69,6 +72,8 @@ def kde(
     Wand (1994), Fast computation of multivariate kernel estimators, doi:10.1080/10618600.1994.10474656.
     """
     px, py = np.asarray(x, float), np.asarray(y, float)
+    if len(px) != len(py) or not (np.isfinite(px).all() and np.isfinite(py).all()):
+        raise ValueError("coordinates must be finite and as many")
     if cell_m <= 0 or bandwidth_m < cell_m:
         raise ValueError("cells must be positive and not larger than the bandwidth")
     if extent is None:
@@ -78,6 +83,8 @@ def kde(
         extent = (px.min() - pad, py.min() - pad, px.max() + pad, py.max() + pad)
     columns = max(1, int(np.ceil((extent[2] - extent[0]) / cell_m)))
     rows = max(1, int(np.ceil((extent[3] - extent[1]) / cell_m)))
+    if rows * columns > _MOST_CELLS:
+        raise ValueError(f"{rows} x {columns} cells are too many: widen the cells or narrow the extent")
     margin = int(np.ceil(_REACH * bandwidth_m / cell_m)) + 2
     u = (px - extent[0]) / cell_m - 0.5 + margin
     v = (py - extent[1]) / cell_m - 0.5 + margin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -109,7 +109,7 @@ def local_moran(
     larger = (lags >= lag[:, None]).sum(axis=1)
     p = (np.minimum(larger, permutations - larger) + 1) / (permutations + 1)
     quadrant = np.where(z > 0, np.where(lag > 0, "high-high", "high-low"), np.where(lag > 0, "low-high", "low-low"))
-    adjusted = benjamini_hochberg(p) if correction == "fdr" else p
+    adjusted = _adjusted(p, correction)
     label = np.where(adjusted <= alpha, quadrant, "none")
     columns = {"i": moran, "p": p, "p_adjusted": adjusted, "quadrant": quadrant, "label": label}
     return pd.DataFrame(columns, index=_index(values))
@@ -125,8 +125,14 @@ def benjamini_hochberg(p: ArrayLike) -> Floats:
     return adjusted
 
 
+def _adjusted(p: Floats, correction: Correction) -> Floats:
+    if correction not in get_args(Correction):
+        raise ValueError(f"correction must be one of {', '.join(get_args(Correction))}")
+    return benjamini_hochberg(p) if correction == "fdr" else p
+
+
 def _labelled(values: ArrayLike, z: Floats, p: Floats, alpha: float, correction: Correction) -> pd.DataFrame:
-    adjusted = benjamini_hochberg(p) if correction == "fdr" else p
+    adjusted = _adjusted(p, correction)
     label = np.where(adjusted > alpha, "none", np.where(z > 0, "hot", "cold"))
     return pd.DataFrame({"z": z, "p": p, "p_adjusted": adjusted, "label": label}, index=_index(values))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -78,6 +78,10 @@ def knox(
     ----------
     Knox (1964), doi:10.2307/2985220; Mantel (1967) for permuting dates, PMID 6018555.
     """
+    if metric not in get_args(Metric):
+        raise ValueError(f"metric must be one of {', '.join(get_args(Metric))}")
+    if permutations < 1:
+        raise ValueError("at least one permutation is needed")
     points, day = np.column_stack([np.asarray(x, float), np.asarray(y, float)]), np.asarray(days, float)
     space, time = _breaks(distance_breaks_m), _breaks(day_breaks)
     if len(points) != len(day) or not (np.isfinite(points).all() and np.isfinite(day).all()):

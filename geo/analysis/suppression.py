@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ T = TypeVar("T", pd.Series, pd.DataFrame)
 Totals = Literal["none", "rows", "columns", "both"]
 
 
-def mask(table: T, *, min_count: int = 5, totals: Totals = "both") -> T:
+def mask(table: T, *, min_count: int = 5, totals: Totals = "both", also: T | None = None) -> T:
     """Hide counts from 1 to `min_count` - 1, and as many others as keep the hidden ones from being worked out.
 
     Where the total of a row or column is shown, a single hidden count would follow by subtraction, and two hidden ones
@@ -28,18 +28,30 @@ def mask(table: T, *, min_count: int = 5, totals: Totals = "both") -> T:
     totals : {"none", "rows", "columns", "both"}
         Which margins a reader can see or work out. For a Series any value but "none" means its total.
 
+    also : Series or DataFrame of bool, optional
+        Cells that must be hidden whatever their count, for instance because a total they belong to is.
+
     Returns
     -------
     Series or DataFrame
         As `table`, in floats, hidden counts as NaN. Compare with `table` to tell hidden from missing.
 
+    Raises
+    ------
+    ValueError
+        If `totals` is not one of those named.
+
     References
     ----------
     Hundepool et al. (2012), Statistical Disclosure Control, chapter 4, doi:10.1002/9781118348239.
     """
+    if totals not in get_args(Totals):
+        raise ValueError(f"totals must be one of {', '.join(get_args(Totals))}")
     frame = table.to_frame() if isinstance(table, pd.Series) else table
     counts = frame.to_numpy(float, copy=True)
     hidden = (counts > 0) & (counts < min_count)
+    if also is not None:
+        hidden |= np.asarray(also, bool).reshape(hidden.shape) & np.isfinite(counts)
     along_rows = isinstance(table, pd.DataFrame) and totals in ("rows", "both")
     along_columns = totals in ("columns", "both") or (isinstance(table, pd.Series) and totals != "none")
     changed = True

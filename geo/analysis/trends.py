@@ -38,6 +38,8 @@ def expected_band(counts: ArrayLike, *, window: int = 8, z: float = 3.0) -> pd.D
     if window < 1:
         raise ValueError("window must be at least 1")
     series = pd.Series(counts, dtype=float)
+    if (series < 0).any():
+        raise ValueError("counts must not be negative")
     mean = series.rolling(window).mean().shift(1)
     root = np.sqrt(mean)
     low = np.maximum(root - z / 2, 0.0) ** 2

@@ -86,11 +86,11 @@ def cluster_group(layer: OutlineLayer, sizes: list[tuple[int, float]], min_point
     return LegendGroup(t("map.legend_clusters", lang), tuple(entries))
 
 
-def state_entries(present: set[str], min_count: int, lang: Lang) -> list[LegendEntry]:
+def state_entries(present: set[str], lang: Lang) -> list[LegendEntry]:
     """Lines for zero, hidden and missing values, where the map has them."""
     known = {
         "zero": (symbology.ZERO, t("map.class_zero", lang)),
-        "masked": (symbology.MASKED, t("map.class_masked", lang, n=min_count)),
+        "masked": (symbology.MASKED, t("map.class_masked", lang)),
         "no_data": (symbology.NO_DATA, t("map.class_no_data", lang)),
     }
     return [LegendEntry("fill", *known[name]) for name in known if name in present]

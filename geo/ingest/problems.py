@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from geo.text import Lang, t
 
+_NO_HINT = "–"
+
 __all__ = ["COLUMNS", "Problems"]
 
 COLUMNS = ["row", "column", "value", "problem", "advice", "key"]
@@ -67,7 +69,7 @@ class Problems:
         if hints is None:
             part["advice"] = t(f"ingest.advice_{key}", self.lang, **params)
         else:
-            said = {hint: t(f"ingest.advice_{key}", self.lang, hint=hint, **params) for hint in set(hints)}
+            said = {hint: t(f"ingest.advice_{key}", self.lang, hint=hint or _NO_HINT, **params) for hint in set(hints)}
             part["advice"] = [said[hint] for hint in hints]
         part["key"] = key
         self._parts.append(part)

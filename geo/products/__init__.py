@@ -5,8 +5,8 @@ version and the question; a new batch or boundary layer makes a new version.
 """
 
 from geo.products.cards import Overview, Trend, UnitCard, most_changed, overview, trend, unit_card
-from geo.products.context import context, data_date, units
-from geo.products.counts import Counts, counts, whole_months
+from geo.products.context import context, data_date, has_former_units, units
+from geo.products.counts import Counts, counts, published, whole_months
 from geo.products.figures import HEADLINES, figure
 from geo.products.files import export
 from geo.products.maps import situation
@@ -14,5 +14,6 @@ from geo.products.search import Hit, search
 
 __all__ = [
     "HEADLINES", "Counts", "Hit", "Overview", "Trend", "UnitCard", "context", "counts", "data_date", "export", "figure",
-    "most_changed", "overview", "search", "situation", "trend", "unit_card", "units", "whole_months",
+    "has_former_units",
+    "most_changed", "overview", "published", "search", "situation", "trend", "unit_card", "units", "whole_months",
 ]  # fmt: skip

@@ -91,8 +91,9 @@ class Case:
     @property
     def counts(self) -> pd.Series:
         """Counts of the period by unit."""
-        values = build_cube(self.store, self.query.measure).counts(self.query.start, self.query.end, self.query.kinds)
-        return pd.Series(values[:-1].astype(float), index=self.units.index)
+        cube = build_cube(self.store, self.query.measure)
+        values = cube.counts(self.query.start, self.query.end, self.query.kinds)[:-1]
+        return pd.Series(values.astype(float), index=list(cube.units)).reindex(self.units.index)
 
     @property
     def values(self) -> pd.Series:
@@ -183,7 +184,7 @@ def _emerging(case: Case) -> Finding:
     lang, query = case.lang, case.query
     months = build_cube(case.store, query.measure).table(query.start, query.end, kinds=query.kinds).astype(float)
     if len(months) < 6:
-        raise InputError("analysis.empty")
+        raise InputError("analysis.too_short", months=len(months))
     z = _space_time_scores(months, neighbours(case.store, case.version))
     sure = hotspots.benjamini_hochberg(2.0 * norm.sf(np.abs(z)).ravel()).reshape(z.shape) <= 0.05
     trend = trends.mann_kendall(z)

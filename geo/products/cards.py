@@ -10,9 +10,9 @@ from geo import settings
 from geo.analysis import trends
 from geo.cartography.spec import Bbox, Figure, MapSpec
 from geo.products.context import units
-from geo.products.counts import counts, masked_year, may_be_shown, whole_months
+from geo.products.counts import counts, masked_year, may_be_shown, published
 from geo.products.figures import HEADLINES, figure
-from geo.products.maps import situation
+from geo.products.maps import before_the_change, situation
 from geo.schema import MASKED_MEASURES, Query, UnitSystem, add_months, month_end, month_start
 from geo.store.cube import build_cube
 from geo.store.store import Store
@@ -90,6 +90,8 @@ def unit_card(store: Store, code: str, query: Query, lang: Lang) -> UnitCard | N
         return None
     unit = frame.loc[code]
     own = replace(query, units=(code,))
+    if query.system is UnitSystem.LEGACY:
+        own = before_the_change(own)
     measures = dict.fromkeys(m for m in (query.measure, *HEADLINES[:4]) if may_be_shown(m, query.system))
     figures = tuple(
         figure(store, replace(own, measure=m, kinds=query.kinds if m == query.measure else ()), lang) for m in measures
@@ -139,7 +141,7 @@ def _period_text(query: Query, lang: Lang) -> str:
 
 def most_changed(store: Store, query: Query, lang: Lang, *, n: int = 3) -> tuple[Figure, ...]:
     """The communes whose change stands out most, largest first."""
-    counted = counts(store, whole_months(query), min_count=settings.load().min_count)
+    counted = counts(store, published(query), min_count=settings.load().min_count)
     z = counted.z.dropna()
     frame = units(store, query.system)
     order = z.abs().sort_values(ascending=False, kind="stable").index[:n]

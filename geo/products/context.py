@@ -88,6 +88,15 @@ def data_date_at(store: Store, _version: int) -> date:
     return recorded[1]
 
 
+def has_former_units(store: Store) -> bool:
+    """Whether there is a boundary layer of the units before July 2025."""
+    try:
+        store.active_boundaries(UnitSystem.LEGACY)
+    except NotFoundError:
+        return False
+    return True
+
+
 def units(store: Store, system: UnitSystem = UnitSystem.CURRENT) -> pd.DataFrame:
     """The units of a system: name, kind, area_km2, people, and their boxes in degrees, indexed by code."""
     return units_at(store, store.version, system)

@@ -64,14 +64,18 @@ def counts(store: Store, query: Query, *, min_count: int) -> Counts:
 def _counts(store: Store, query: Query, min_count: int, _version: int) -> Counts:
     cube = build_cube(store, query.measure, query.system)
     earlier = query.previous()
-    known_before = earlier.start >= cube.first
+    # A year that is not over yet is not set against a whole one.
+    unfinished = query.measure in MASKED_MEASURES and query.end > month_end(cube.last)
+    known_before = earlier.start >= cube.first and not unfinished
     now, aside = _per_unit(store, cube, query)
     before, _ = _per_unit(store, cube, earlier)
     if not known_before:
         before[:] = np.nan
     hidden = pd.Series(False, index=now.index)
     if query.measure in MASKED_MEASURES:
-        hidden = _hidden(store, query, now, min_count) | _hidden(store, earlier, before, min_count)
+        hidden = _hidden(store, query, now, min_count)
+        if known_before:
+            hidden |= _hidden(store, earlier, before, min_count)
         now, before = now.mask(hidden), before.mask(hidden)
     scope = list(query.units) or list(now.index)
     leaks = bool(query.units) and bool(hidden[scope].any())
@@ -106,15 +110,52 @@ def _history(query: Query, cube: Cube) -> tuple[date, date]:
 
 
 def _hidden(store: Store, query: Query, values: pd.Series, min_count: int) -> pd.Series:
-    """Which counts of a period may not be read: by the month's mask for one month, else by the period's own."""
+    """Which counts of a published period may not be read.
+
+    One month and one year are masked together with all others of their kind; several years hide a unit where any of
+    them does, so that no difference of two periods gives a hidden count.
+    """
+    version = store.version
     if month_start(query.start) == month_start(query.end):
-        year = masked_year(store, query.measure, query.start.year, min_count, store.version)
-        return year.loc[pd.Timestamp(month_start(query.start))].reindex(values.index, fill_value=False).astype(bool)
-    return suppression.mask(values, min_count=min_count).isna() & values.notna()
+        year = masked_year(store, query.measure, query.start.year, min_count, version)
+        flags = year.loc[pd.Timestamp(month_start(query.start))]
+    else:
+        flags = masked_years(store, query.measure, min_count, version).loc[query.start.year : query.end.year].any()
+    return flags.reindex(values.index, fill_value=False).astype(bool)
+
+
+@lru_cache(maxsize=16)
+def masked_years(store: Store, measure: Measure, min_count: int, _version: int) -> pd.DataFrame:
+    """Years by units, True where the count of the year is hidden."""
+    cube = build_cube(store, measure)
+    if cube.last < cube.first:
+        return pd.DataFrame(columns=list(cube.units), dtype=bool)
+    months = cube.table(cube.first, month_end(cube.last))
+    years = months.groupby(months.index.year).sum().astype(float)
+    return suppression.mask(years, min_count=min_count, totals="rows").isna()
 
 
 @lru_cache(maxsize=64)
-def masked_year(store: Store, measure: Measure, year: int, min_count: int, _version: int) -> pd.DataFrame:
-    """Months by units of one year, True where hidden; months and units share totals, so they are masked together."""
+def masked_year(store: Store, measure: Measure, year: int, min_count: int, version: int) -> pd.DataFrame:
+    """Months by units of one year, True where hidden.
+
+    Months and units share totals, so they are masked together; where the total of a unit's year is hidden, so are its
+    months, or they would add up to it.
+    """
     table = build_cube(store, measure).table(date(year, 1, 1), date(year, 12, 31)).astype(float)
-    return suppression.mask(table, min_count=min_count, totals="both").isna()
+    years = masked_years(store, measure, min_count, version)
+    total_hidden = years.loc[year] if year in years.index else pd.Series(False, index=table.columns)
+    also = (table > 0) & total_hidden.reindex(table.columns, fill_value=False).to_numpy()
+    return suppression.mask(table, min_count=min_count, totals="both", also=also).isna()
+
+
+def published(query: Query) -> Query:
+    """The period for which counts by commune are shown: the one asked for, in whole months for monthly measures.
+
+    Of a masked measure only single months and whole calendar years are shown, since the difference of two freely
+    chosen periods would give a hidden month away.
+    """
+    query = whole_months(query)
+    if query.measure not in MASKED_MEASURES or month_start(query.start) == month_start(query.end):
+        return query
+    return replace(query, start=date(query.start.year, 1, 1), end=date(query.end.year, 12, 31))

@@ -6,7 +6,7 @@ import numpy as np
 
 from geo import settings
 from geo.cartography.spec import Figure
-from geo.products.counts import counts, whole_months
+from geo.products.counts import counts, published, whole_months
 from geo.schema import (
     Measure,
     Query,
@@ -21,7 +21,7 @@ HEADLINES = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Me
 
 def figure(store: Store, query: Query, lang: Lang) -> Figure:
     """A key figure with its change on the period before and the plain verdict."""
-    query = whole_months(query)
+    query = published(query) if query.units else whole_months(query)
     counted = counts(store, query, min_count=settings.load().min_count)
     label = t(f"map.measure_{query.measure}", lang)
     if np.isnan(counted.total):

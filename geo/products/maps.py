@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 
 import numpy as np
@@ -15,12 +16,14 @@ from geo.cartography.spec import Bbox, MapSpec, ZoneLayer
 from geo.cartography.spec import Zone as ZoneShape
 from geo.errors import InputError
 from geo.products.context import context_at, units_at
-from geo.products.counts import counts, may_be_shown, whole_months
+from geo.products.counts import counts, may_be_shown, published
 from geo.products.figures import HEADLINES, figure
 from geo.schema import (
+    CURRENT_SINCE,
     EVENT_MEASURES,
     Measure,
     Query,
+    UnitSystem,
     ZoneKind,
 )
 from geo.store.events import points
@@ -52,7 +55,17 @@ def situation(store: Store, query: Query, options: Options, lang: Lang) -> MapSp
     """
     if not may_be_shown(query.measure, query.system):
         raise InputError("map.masked_on_former_units")
-    return _situation(store, whole_months(query), options, lang, store.version, settings.load())
+    asked = published(query)
+    if query.system is UnitSystem.LEGACY:
+        asked = before_the_change(asked)
+    return _situation(store, asked, options, lang, store.version, settings.load())
+
+
+def before_the_change(query: Query) -> Query:
+    """The part of a period in which the former units existed."""
+    if query.start >= CURRENT_SINCE:
+        raise InputError("map.former_units_ended", day=CURRENT_SINCE)
+    return replace(query, end=min(query.end, CURRENT_SINCE - timedelta(days=1)))
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,17 @@ import streamlit as st
 from geo import products
 from geo.cartography.classify import Scheme
 from geo.errors import InputError
-from geo.schema import EVENT_MEASURES, MASKED_MEASURES, CaseCategory, GameType, Measure, Per, UnitSystem, ZoneKind
+from geo.schema import (
+    CURRENT_SINCE,
+    EVENT_MEASURES,
+    MASKED_MEASURES,
+    CaseCategory,
+    GameType,
+    Measure,
+    Per,
+    UnitSystem,
+    ZoneKind,
+)
 from geo.text import t
 from geo.ui import session, state
 from geo.ui.state import Preset, View
@@ -103,12 +113,13 @@ def _typed(view: View) -> tuple[date, date]:
 
 
 def _dates(view: View) -> None:
-    if "dates" not in st.session_state:
+    held = st.session_state.get("dates")
+    if held is None or any(not state.EARLIEST <= day <= session.today() for day in held):
         st.session_state.dates = _typed(view)
     st.date_input(
         t("ui.dates", view.lang),
         key="dates",
-        min_value=date(2000, 1, 1),
+        min_value=state.EARLIEST,
         max_value=session.today(),
         format="DD/MM/YYYY",
         on_change=_dates_chosen,
@@ -170,14 +181,17 @@ def _unit_names(view: View) -> dict[str, str]:
 
 
 def _system_chosen() -> None:
+    view = session.view()
     session.put(units=(), u="")
+    if view.sys is UnitSystem.LEGACY and state.chosen_period(view, session.today())[0] >= CURRENT_SINCE:
+        session.put(t=Preset.TERM1, mo="")
     session.fly(None)
     _map_and_rail()
 
 
 def _layers(view: View) -> None:
     lang = view.lang
-    if view.m not in MASKED_MEASURES:
+    if view.m not in MASKED_MEASURES and products.has_former_units(session.store()):
         st.segmented_control(
             t("ui.sys", lang),
             list(UnitSystem),

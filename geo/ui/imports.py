@@ -13,6 +13,7 @@ import streamlit as st
 
 from geo import settings
 from geo.cartography.spec import Figure
+from geo.errors import InputError
 from geo.ingest import PrivacyError
 from geo.ingest.fields import FIELDS
 from geo.products import imports
@@ -45,6 +46,9 @@ def page() -> None:
         ready = _checked(path, choices, lang)
     except PrivacyError as error:
         _personal(error, lang)
+        return
+    except InputError as error:
+        st.warning(f"**{t('imports.refused', lang)}** \n\n{session.quiet(error.message(lang))}")
         return
     _report(ready, lang)
 

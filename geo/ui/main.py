@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from geo import settings
 from geo.settings import ROOT
 from geo.text import t
 from geo.ui import session, state, style
@@ -22,8 +23,10 @@ def _menu() -> None:
     server below each of them, and logs an error when it is not there.
     """
     view = session.view()
+    marks = [settings.load().marking, t("map.demo_mark", view.lang) if session.store().is_demo() else ""]
     here = state.PAGES[view.page]
     with st.sidebar, st.container(key="menu"):
+        st.caption(session.quiet(" · ".join(mark for mark in marks if mark)))
         for section in dict.fromkeys(state.PAGES.values()):
             pages = [name for name, belongs in state.PAGES.items() if belongs == section]
             if section != here:

@@ -228,17 +228,22 @@ def preset_period(preset: Preset, today: date) -> tuple[date, date]:
             return add_months(month_start(whole), -11), whole
 
 
+EARLIEST = date(2000, 1, 1)
+"""No period begins before this day."""
+
+
 def chosen_period(view: View, today: date) -> tuple[date, date]:
-    """First and last day of the view's period."""
+    """First and last day of the view's period: never after the newest record, never the wrong way round."""
     if view.t is Preset.CUSTOM and view.a and view.b:
-        return date.fromisoformat(view.a), date.fromisoformat(view.b)
+        a, b = (min(max(date.fromisoformat(text), EARLIEST), today) for text in sorted((view.a, view.b)))
+        return a, b
     return preset_period(view.t, today)
 
 
 def query_of(view: View, today: date) -> Query:
     """The question the view asks; a single month of the period where one is picked."""
     start, end = chosen_period(view, today)
-    if view.mo:
+    if view.mo in months_of(view, today):
         first = first_of(view.mo)
         start, end = first, month_end(first)
     return Query(view.m, start, end, kinds_for(view), view.units, view.per, system_of(view))

@@ -194,6 +194,7 @@ def prepare(
     units = select_province(frame, province)
     step(0.2, "units.step_clean")
     units, report = clean_coverage(units, expected=expected_units(province, system))
+    _refuse_strangers(shown, report, len(units))
     step(0.6, "units.step_simplify")
     simple = simplify(units, tolerance_m)
     step(0.8, "units.step_encode")
@@ -201,6 +202,17 @@ def prepare(
     step(1.0, "units.step_done")
     version = BoundaryVersion(province, system, valid_from, shown, approximate)
     return Prepared(version, units, simple, report, topology)
+
+
+def _refuse_strangers(shown: str, report: CoverageReport, count: int) -> None:
+    """A layer most of whose units are not of the system is not a layer of that system."""
+    strangers = sum(len(issue.units) for issue in report.of("unknown"))
+    if strangers > _STRANGERS * count:
+        raise InputError("units.not_this_system", file=shown, unknown=strangers, count=count)
+
+
+_STRANGERS = 0.1
+"""Largest share of unknown units that is put down to a change nobody told the code list of."""
 
 
 def _silent(share: float, key: str) -> None:

@@ -105,7 +105,7 @@ def match(names: Iterable[str], units: pd.DataFrame) -> pd.DataFrame:
     for unit in known:
         by_fold.setdefault(_folded(unit.name), []).append(unit)
     codes = {unit.code for unit in known}
-    written = list(names)
+    written = ["" if name is None or name != name else str(name) for name in names]  # NaN is not itself
     found = {name: _match_one(name, by_fold, codes) for name in set(written)}
     table = pd.DataFrame([(name, *found[name]) for name in written], columns=_MATCH_COLUMNS)
     return table.assign(code=pd.Series([found[name][0] for name in written], index=table.index, dtype=object))

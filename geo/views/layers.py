@@ -43,7 +43,7 @@ def fill(draft: Draft) -> tuple[UnitLayer, list[LegendGroup], int]:
     present = {_STATES[i] for i in np.unique(index) if i in _STATES}
     if draft.options.compare:
         present.discard("zero")
-    extra = legend.state_entries(present, draft.context.min_count, draft.lang)
+    extra = legend.state_entries(present, draft.lang)
     entries = (*group.entries, *extra)
     groups = [LegendGroup(group.title, entries, group.note)] if entries else []
     return _unit_layer(draft, index, styles), groups, len(styles)

@@ -25,7 +25,7 @@ def tips(draft: Draft) -> list[tuple[str, ...]]:
 def _tip(draft: Draft, count: float, before: float, hidden: bool, z: float, value: float) -> tuple[str, ...]:
     lang = draft.lang
     if hidden:
-        return (t("map.tip_masked", lang, n=draft.context.min_count),)
+        return (t("map.tip_masked", lang),)
     if np.isnan(count):
         return (t("map.tip_no_data", lang),)
     first = _value_line(draft, count, value)

@@ -41,7 +41,9 @@ def sentence(draft: Draft) -> str:
     """The one sentence: how many, how much that changed, and where most."""
     if draft.s.total == 0:
         return t("map.sentence_none", draft.lang)
-    return f"{_total_sentence(draft)}. {_second_sentence(draft)}".strip()
+    aside = draft.s.unattributed
+    third = t("map.unattributed", draft.lang, n=number(aside, draft.lang), noun=draft.noun) + "." if aside else ""
+    return " ".join(part for part in (f"{_total_sentence(draft)}.", _second_sentence(draft), third) if part)
 
 
 def _total_sentence(draft: Draft) -> str:

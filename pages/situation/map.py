@@ -36,8 +36,9 @@ def _desk() -> None:
 
 @guarded
 def _table() -> None:
-    if table_tab.open and session.current().spec:
-        blocks.table(session.current().spec)
+    spec = session.current().spec
+    if table_tab.open and spec:
+        blocks.table(spec)
 
 
 filters.rail(layers=True)

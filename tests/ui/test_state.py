@@ -86,3 +86,13 @@ def test_unusable_limits_are_refused_and_said(text):
         state.limits_of(text)
     assert "1; 5; 10; 50" in caught.value.message("vi")
     assert state.options_of(View(scheme=Scheme.FIXED, lim=text)).scheme is Scheme.NATURAL
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("2030-01-01", "2030-12-31"), ("0001-01-01", "9999-12-31"), ("2026-05-01", "2020-01-01")]
+)
+def test_dates_of_an_address_are_brought_into_what_is_on_record(a, b):
+    opened = state.from_address({"t": "custom", "a": a, "b": b, "mo": "0001-01"}, View())
+    start, end = state.chosen_period(opened, TODAY)
+    assert state.EARLIEST <= start <= end <= TODAY
+    assert state.query_of(opened, TODAY).start == start

@@ -62,7 +62,7 @@
           return tile;
         }));
       });
-      this._once("legend", [s.legend, s.theme, s.words, this.type], () => this._buildLegend(s));
+      this._once("legend", [s.legend, s.theme, s.words, this.type, this._narrow()], () => this._buildLegend(s));
       this._once("insets", [s.frames, s.theme, this.type], () => this._buildInsets(s));
       this._once("marks", [s.marks, s.words.north], () => {
         this.north.replaceChildren(element("span", "antt-arrow", "\u25B2"), element("span", "", s.words.north));
@@ -74,10 +74,10 @@
 
     /* The centre stays; a map nobody has moved yet shows its whole frame again. */
     _resized() {
-      const before = this.type, size = this.map.getSize();
+      const before = [this.type, this._narrow()].join(), size = this.map.getSize();
       if (this.state) this._scaleType();
-      if (this.state && this.type !== before) this._decorate();
       this.map.invalidateSize({ animate: false });
+      if (this.state && [this.type, this._narrow()].join() !== before) this._decorate();
       if (this.home && !this.map.getSize().equals(size)) this._fit(this.home, false);
     },
 
@@ -87,6 +87,11 @@
       const projector = theme.name !== "light";
       this.type = projector ? Math.min(window.innerWidth / 1920, window.innerHeight / 1080) : 1;
       this.sheet.style.setProperty("--type", `${theme.legend_px * this.type}px`);
+    },
+
+    /* On a narrow map the legend would cover what it explains: it opens on demand. */
+    _narrow() {
+      return !!this.state && this.state.theme.name === "light" && this.map.getSize().x < 780;
     },
 
     _once(part, content, build) {
@@ -99,11 +104,12 @@
 
     _buildLegend(s) {
       const title = element("button", "antt-legend-title", s.words.legend);
-      title.type = "button";
-      title.setAttribute("aria-expanded", "true");
       const body = element("div", "antt-legend-body");
+      body.hidden = this.legendClosed ?? this._narrow();
+      title.type = "button";
+      title.setAttribute("aria-expanded", String(!body.hidden));
       title.onclick = () => {
-        body.hidden = !body.hidden;
+        body.hidden = this.legendClosed = !body.hidden;
         title.setAttribute("aria-expanded", String(!body.hidden));
       };
       for (const group of s.legend) {
