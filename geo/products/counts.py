@@ -153,9 +153,12 @@ def published(query: Query) -> Query:
     """The period for which counts by commune are shown: the one asked for, in whole months for monthly measures.
 
     Of a masked measure only single months and whole calendar years are shown, since the difference of two freely
-    chosen periods would give a hidden month away.
+    chosen periods would give a hidden month away: the year a period of up to twelve months ends in, or all the years a
+    longer one touches.
     """
     query = whole_months(query)
     if query.measure not in MASKED_MEASURES or month_start(query.start) == month_start(query.end):
         return query
-    return replace(query, start=date(query.start.year, 1, 1), end=date(query.end.year, 12, 31))
+    within_a_year = query.start > add_months(month_start(query.end), -12)
+    first = query.end.year if within_a_year else query.start.year
+    return replace(query, start=date(first, 1, 1), end=date(query.end.year, 12, 31))

@@ -12,7 +12,7 @@ from geo.schema import (
     Query,
 )
 from geo.store.store import Store
-from geo.text import Lang, number, percent, signed, t
+from geo.text import Lang, number, percent, period, signed, t
 from geo.views import tone, verdict
 
 HEADLINES = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Measure.ATTENDANCE)
@@ -21,9 +21,12 @@ HEADLINES = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Me
 
 def figure(store: Store, query: Query, lang: Lang) -> Figure:
     """A key figure with its change on the period before and the plain verdict."""
-    query = published(query) if query.units else whole_months(query)
+    asked = whole_months(query)
+    query = published(query) if query.units else asked
     counted = counts(store, query, min_count=settings.load().min_count)
     label = t(f"map.measure_{query.measure}", lang)
+    if query != asked:
+        label = f"{label}, {period(query.start, query.end, lang)}"
     if np.isnan(counted.total):
         return Figure(label, t("map.class_masked_text", lang))
     if np.isnan(counted.total_before):

@@ -64,7 +64,7 @@ def situation(store: Store, query: Query, options: Options, lang: Lang) -> MapSp
 def before_the_change(query: Query) -> Query:
     """The part of a period in which the former units existed."""
     if query.start >= CURRENT_SINCE:
-        raise InputError("map.former_units_ended", day=CURRENT_SINCE)
+        raise InputError("map.former_units_ended", day=f"{CURRENT_SINCE:%d/%m/%Y}")
     return replace(query, end=min(query.end, CURRENT_SINCE - timedelta(days=1)))
 
 
