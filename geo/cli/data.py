@@ -10,11 +10,13 @@ import pandas as pd
 import typer
 
 from geo import demo as demo_data
+from geo import settings
 from geo.cli.desk import Desk, app, command, said
 from geo.errors import AnttError, InputError, StoreError
 from geo.schema import UnitSystem
 from geo.store import Store
 from geo.text import number, period, t
+from geo.units import boundaries
 
 Add = Annotated[bool, typer.Option("--add", help=said("opt_add"))]
 Force = Annotated[bool, typer.Option("--force", help=said("opt_force"))]
@@ -27,6 +29,8 @@ Yes = Annotated[bool, typer.Option("--yes", help=said("opt_yes"))]
 @command(app, "demo")
 def demo(desk: Desk, add: Add = False, force: Force = False, if_empty: IfEmpty = False) -> None:
     """Make the store with demo data and the default boundaries."""
+    if settings.load().province not in boundaries.reference_provinces():
+        raise InputError("cli.demo_elsewhere", province=settings.load().province)
     store = desk.store()
     active = _active(store.batches())
     if force:

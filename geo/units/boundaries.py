@@ -242,7 +242,7 @@ def read_surroundings() -> gpd.GeoDataFrame:
 def expected_units(province: str, system: UnitSystem) -> dict[str, str] | None:
     """Code to name of the units there should be, where the reference files are about that province; else None."""
     listed = legacy_units() if system is UnitSystem.LEGACY else default_units()
-    reference = pd.read_csv(REFERENCE / "province.csv", dtype=str).code.tolist()
+    reference = reference_provinces()
     return dict(zip(listed.code, listed.name)) if province in reference else None
 
 
@@ -300,3 +300,8 @@ def _known_places() -> pd.DataFrame:
     centres = gpd.read_file(REFERENCE / "units.geojson").set_index("code").geometry.representative_point()
     current = pd.DataFrame({"lon": centres.x, "lat": centres.y})
     return pd.concat([current, legacy[~legacy.index.isin(current.index)]])
+
+
+def reference_provinces() -> list[str]:
+    """Codes of the provinces whose unit lists, default layer and demo come with the product."""
+    return list(pd.read_csv(REFERENCE / "province.csv", dtype=str)["code"])

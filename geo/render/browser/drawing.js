@@ -152,7 +152,8 @@
         if (!unit || done.has(code)) continue;
         const [x, centre] = this._screen(unit.at, view);
         const r = radii.has(code) ? radii.get(code) * theme.weight * this.type * view.ratio : 0;
-        const y = centre + (r ? r + px * 0.75 : 0);
+        const tiny = (unit.box[3] - unit.box[1]) * view.scale < px * 1.6 ? px * 0.4 : 0; // a name must not hide its island
+        const y = centre + (r || tiny ? Math.max(r, tiny) + px * 0.75 : 0);
         if (x < 0 || y < 0 || x > width || y > height) continue;
         const w = ctx.measureText(unit.name).width;
         if (rank >= 10 && w > (unit.box[2] - unit.box[0]) * view.scale * 1.35) continue;
