@@ -186,6 +186,8 @@ class Query:
     def __post_init__(self) -> None:
         if self.end < self.start:
             raise InputError("core.period_reversed", start=self.start, end=self.end)
+        for name, kind in (("measure", Measure), ("per", Per), ("system", UnitSystem)):
+            object.__setattr__(self, name, kind(getattr(self, name)))  # a plain string is taken at its word, once
         object.__setattr__(self, "kinds", tuple(sorted(set(self.kinds))))
         object.__setattr__(self, "units", tuple(sorted(set(self.units))))
 

@@ -54,3 +54,11 @@ def test_a_reversed_period_is_refused_in_words():
     with pytest.raises(InputError) as caught:
         Query(Measure.CASE, date(2024, 2, 1), date(2024, 1, 1))
     assert "2024-02-01" in caught.value.message("vi")
+
+
+def test_plain_strings_become_the_names_they_stand_for():
+    query = Query("case", date(2024, 1, 1), date(2024, 1, 2), per="per_km2", system="legacy")
+    assert isinstance(query.measure, Measure)
+    assert isinstance(query.per, Per)
+    with pytest.raises(ValueError, match="nonsense"):
+        Query("nonsense", date(2024, 1, 1), date(2024, 1, 2))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +16,7 @@ import typer
 from rich.console import Console
 
 from tests.bench import data, report, serverside, sides
-from tests.bench.run import Plan, Run
+from tests.bench.run import Plan, Result, Run
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
@@ -23,6 +25,22 @@ def _plan(only: tuple[str, ...], sizes: tuple[int, ...], *, quick: bool) -> Plan
     if quick:
         return Plan(sizes or SIZES[:3:2], only or sides.QUICK, rounds=5, loads=1, moves=1, seconds=150)
     return Plan(sizes or SIZES, only or sides.NAMES, rounds=11, loads=2, moves=2, seconds=800)
+
+
+def _measured(run: Run) -> list[Result]:
+    """What a run measured, or had when it was interrupted."""
+    try:
+        run.all()
+    except (KeyboardInterrupt, SystemExit):
+        sys.stderr.write("interrupted; what was measured until now follows\n")
+    return run.results
+
+
+def _teller(console: Console) -> Callable[[str], None]:
+    """Progress: one line that changes on a terminal, one line each with the time elsewhere."""
+    if console.is_terminal:
+        return lambda text: console.print(text.ljust(60), end="\r")
+    return lambda text: print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
 def main(
@@ -38,8 +56,7 @@ def main(
     console = Console(width=220)
     results, timings = [], []
     if not names or set(names) & set(sides.NAMES):
-        with console.status("") as status:
-            results = Run(plan, status.update).all()
+        results = _measured(Run(plan, _teller(console)))
     if not names or "server" in names:
         timings = [timing for n in plan.sizes for timing in serverside.of_size(n, 5)]
     report.show(results, timings, console)

@@ -122,7 +122,7 @@ class Run:
         for turn in range(self.plan.loads + 1):
             for side in compared:
                 result = results[side.name]
-                if result.trouble or (turn > 1 and self.over):
+                if result.trouble or (turn and self.over):
                     continue
                 self.say(f"{side.points or result.size:,} points: page load {turn}, {side.name}")
                 opened = self._open(chromium, side, addresses[side.name], result)

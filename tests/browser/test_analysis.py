@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from geo import products
 from geo.products.analysis import ANALYSES, analysis
 from geo.products.places import cluster_map, density_map, near_repeats
+from geo.schema import Measure
 from geo.ui import state
 from geo.ui.state import View
 from tests.browser.app import colours, drawn, map_of, redrawn, settled
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 def _query(demo_store, **changes):
-    return state.query_of(View(m="case", **changes), products.data_date(demo_store))
+    return state.query_of(View(m=Measure.CASE, **changes), products.data_date(demo_store))
 
 
 @pytest.mark.parametrize("name", [*ANALYSES, "clusters", "density"])
