@@ -51,6 +51,9 @@ class Look:
         Keep the position in the page's address.
     bare : bool
         The map alone, without title and sentence: for a small map on a page of its own words.
+    address : str
+        What the page's address is to say from now on, as a query string; the script writes it when it draws, for a
+        message of Streamlit's own about the address makes the whole page think again.
     """
 
     theme: str = "light"
@@ -59,6 +62,7 @@ class Look:
     nonce: int = 0
     remember: bool = False
     bare: bool = False
+    address: str = ""
 
 
 def js_literal(value: Any) -> str:
@@ -168,6 +172,7 @@ def payload(spec: MapSpec, look: Look, home: str = assets.FROM_COMPONENT) -> dic
         "figures": _plain(spec.figures) if theme.name != "light" else [],
         "selected": look.selected,
         "view": _view(spec, look),
+        "address": look.address,
     }
     body["id"] = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
     return body

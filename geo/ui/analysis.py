@@ -83,4 +83,4 @@ def _desk(name: str) -> None:
     with table_tab:
         if table_tab.open:
             blocks.table(spec)
-    session.sync_address()
+    session.keep()

@@ -54,8 +54,10 @@ def _rail(layers: bool, units: bool, per: bool) -> None:
 
 
 def _fragments(*names: str) -> list[str]:
-    """The fragments to draw again; on the map page the table goes with the map."""
-    return [*names, "table"] if session.view().page == "map" else list(names)
+    """The fragments to draw again; on the map page the table goes with the map where it is open."""
+    view = session.view()
+    table_open = view.page == "map" and st.session_state.get("open_tab") == t("ui.tab_table", view.lang)
+    return [*names, "table"] if table_open else list(names)
 
 
 def _map_only() -> None:

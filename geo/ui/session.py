@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -42,6 +43,7 @@ def look(view: View, *, remember: bool) -> Look:
         fly_to=st.session_state.fly_to,
         nonce=st.session_state.nonce,
         remember=remember,
+        address=urlencode(state.to_address(view, default()), safe=",."),
     )
 
 
@@ -105,9 +107,14 @@ def fly(bbox: tuple[float, float, float, float] | None) -> None:
     st.session_state.nonce += 1
 
 
-def sync_address() -> None:
-    """Write the view into the address bar; the map's own position (`at`) is left as the browser put it."""
+def keep() -> None:
+    """Remember the view; on a page with a map, the map writes it into the address bar."""
     st.session_state.kept = view()
+
+
+def sync_address() -> None:
+    """Remember the view and write it into the address bar, on a page without a map."""
+    keep()
     wanted = state.to_address(st.session_state.kept, default())
     present = st.query_params.to_dict()
     for name in _FIELDS:

@@ -30,7 +30,7 @@ def row() -> DeltaGenerator:
 def tabs() -> Sequence[Any]:
     """Map and table; only the open one is drawn."""
     lang = session.view().lang
-    return st.tabs([t("ui.tab_map", lang), t("ui.tab_table", lang)], on_change="rerun")
+    return st.tabs([t("ui.tab_map", lang), t("ui.tab_table", lang)], key="open_tab", on_change="rerun")
 
 
 def _search() -> None:

@@ -31,7 +31,7 @@ def _desk() -> None:
                 card.show(query)
     if view.p:
         projector.month_keys()
-    session.sync_address()
+    session.keep()
 
 
 @guarded

@@ -28,7 +28,7 @@ def _desk() -> None:
         with st.container(horizontal=True):
             blocks.export_buttons(session.current(), view.lang)
             projector.button(view.lang)
-    session.sync_address()
+    session.keep()
 
 
 filters.rail(per=False)

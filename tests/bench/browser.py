@@ -22,6 +22,7 @@ WINDOW = {"width": 1400, "height": 900}
 LIMIT_MS = 60_000
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 _REACTS_MS = 2_000  # a press the page has not reacted to by then is repeated
+_MOVE_LIMIT = 8.0  # seconds of dragging, for maps that take long for each frame
 _SETTLE = 0.35  # seconds after the drawing in which late messages still count
 
 
@@ -200,8 +201,11 @@ def pan(opened: Open, *, steps: int = 40) -> Frames:
     page.mouse.move(x, y)
     page.mouse.down()
     page.evaluate("__bench.roll()")
+    until = time.monotonic() + _MOVE_LIMIT
     for step in [*range(1, steps + 1), *range(steps - 1, 0, -1)]:
         page.mouse.move(x - step * 10, y + step % 3)
+        if time.monotonic() > until:
+            break
     page.mouse.up()
     time.sleep(0.3)
     return _frames(page)

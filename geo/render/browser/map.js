@@ -101,6 +101,7 @@
         this.layer.redraw();
         this.status.hidden = true;
         document.documentElement.dataset.drawn = payload.id;
+        this._address();
       } catch (error) {
         this.status.textContent = payload.words.failed;
         this.status.hidden = false;
@@ -197,12 +198,19 @@
     }
 
     _remember() {
-      if (!this.state || !this.state.view || !this.state.view.remember) return;
+      if (!this.state || !this.state.view.remember) return;
       const c = this.map.getCenter();
+      this.at = `${c.lat.toFixed(4)},${c.lng.toFixed(4)},${+this.map.getZoom().toFixed(2)}`;
+      this._address();
+    }
+
+    /* The page's address says the view as the server knows it, and where the map is. */
+    _address() {
+      const { address, view } = this.state;
+      const parts = [address, view.remember && this.at ? `at=${this.at}` : ""].filter(Boolean);
       const url = new URL(window.parent.location.href);
-      url.searchParams.set("at", `${c.lat.toFixed(4)},${c.lng.toFixed(4)},${+this.map.getZoom().toFixed(2)}`);
-      url.search = url.search.replace(/%2C/g, ",");
-      window.parent.history.replaceState(window.parent.history.state, "", url);
+      url.search = parts.join("&");
+      if (url.href !== window.parent.location.href) window.parent.history.replaceState(window.parent.history.state, "", url);
     }
     /* In projector mode a key pressed while the map has the focus belongs to the page around it. */
     _passOn(e) {
