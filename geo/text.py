@@ -52,11 +52,14 @@ def t(key: str, lang: Lang, /, **params: object) -> str:
     return catalogue()[key][lang].format(**params)
 
 
+_SWAPPED = str.maketrans(",.", ".,")
+
+
 def number(value: float, lang: Lang, *, digits: int = 0) -> str:
     """`1.234,5` in Vietnamese, `1,234.5` in English; the minus is U+2212."""
     text = f"{abs(value):,.{digits}f}"
     if lang == "vi":
-        text = text.translate(str.maketrans(",.", ".,"))
+        text = text.translate(_SWAPPED)
     is_zero = not text.strip("0.,")
     return text if value >= 0 or is_zero else f"\u2212{text}"
 

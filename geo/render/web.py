@@ -86,6 +86,11 @@ class _BaseMap(folium.Map):
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 (folium's own type)
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    settled = False
+
+    def render(self, **kwargs: Any) -> str:
+        """Write header and script into the figure, unless they are there for good."""
+        return "" if self.settled else str(super().render(**kwargs))  # type: ignore[no-untyped-call]
 
 
 class _Attach(MacroElement):
@@ -101,7 +106,7 @@ class _Change(MacroElement):
         self.literal = literal
 
 
-def base_map(home: str = assets.FROM_COMPONENT) -> folium.Map:
+def base_map(home: str = assets.FROM_COMPONENT) -> _BaseMap:
     """The constant part: an empty map with our layer attached.
 
     Parameters
@@ -121,6 +126,17 @@ def base_map(home: str = assets.FROM_COMPONENT) -> folium.Map:
     made.default_css = [("leaflet", f"{root}/leaflet/leaflet.css"), ("antt", f"{root}/antt/map.css")]
     made.add_child(_Attach())  # type: ignore[no-untyped-call]
     _refuse_foreign(made)
+    return made
+
+
+def settled_map() -> folium.Map:
+    """The constant part, already rendered: to be shown with `st_folium(render=False)`, a change in it, again and again.
+
+    Rendering costs more than anything else of a change, and gives the same text each time.
+    """
+    made = base_map()
+    made.get_root().render()
+    made.settled = True
     return made
 
 

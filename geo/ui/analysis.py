@@ -40,7 +40,6 @@ def near_repeat_page() -> None:
 
 @guarded
 def _near_repeat_desk() -> None:
-    session.refresh_if_stale()
     view = session.view()
     with session.patience():
         found = near_repeats(session.store(), state.query_of(view, session.today()), view.lang)
@@ -67,7 +66,6 @@ def _tinted(found: NearRepeat) -> Any:
 
 @guarded
 def _desk(name: str) -> None:
-    session.refresh_if_stale()
     view = session.view()
     with session.patience():
         spec = _spec(name)
@@ -78,7 +76,7 @@ def _desk(name: str) -> None:
             blocks.export_buttons(session.current(), view.lang)
         projector.button(view.lang)
     map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
-    with map_tab:
+    with map_tab, face.frame("map_big"):
         face.show(spec, session.look(view, remember=False), key="map_big")
     with table_tab:
         if table_tab.open:

@@ -7,25 +7,35 @@ import html
 import streamlit as st
 
 from geo import products
-from geo.schema import Query
 from geo.text import t
-from geo.ui import blocks, session
+from geo.ui import blocks, session, state
+from geo.ui.guard import guarded
 
 
-def show(query: Query) -> None:
-    """Draw the card of the commune that is open."""
+def _close() -> None:
+    session.put(u="")
+    session.redraw("desk", "card")
+
+
+def _zoom(bbox: tuple[float, float, float, float]) -> None:
+    session.fly(bbox)
+    session.redraw("desk")
+
+
+@guarded
+def show() -> None:
+    """Draw the card of the commune that is open, if one is."""
     view = session.view()
+    if not view.u or view.p:
+        return
+    query = state.query_of(view, session.today())
     card = products.unit_card(session.store(), view.u, query, view.lang)
     if card is None:
         return
     with st.container(key="card"):
         with st.container(horizontal=True):
-            st.button(
-                t("ui.card_zoom", view.lang), key="card_zoom", on_click=session.fly, args=(card.bbox,), type="tertiary"
-            )
-            st.button(
-                t("ui.card_close", view.lang), key="card_close", on_click=session.put, kwargs={"u": ""}, type="tertiary"
-            )
+            st.button(t("ui.card_zoom", view.lang), key="card_zoom", on_click=_zoom, args=(card.bbox,), type="tertiary")
+            st.button(t("ui.card_close", view.lang), key="card_close", on_click=_close, type="tertiary")
         st.html(f'<div class="antt-card"><h2>{html.escape(card.title)}</h2></div>')
         blocks.tiles(card.figures, stacked=True)
         blocks.heading(t("ui.trend_title", view.lang, measure=card.trend.label), t("ui.card_trend", view.lang))

@@ -53,19 +53,12 @@ def _rail(layers: bool, units: bool, per: bool) -> None:
         st.button(t("ui.reset", view.lang), on_click=_reset, icon=":material/restart_alt:", width="stretch")
 
 
-def _fragments(*names: str) -> list[str]:
-    """The fragments to draw again; on the map page the table goes with the map where it is open."""
-    view = session.view()
-    table_open = view.page == "map" and st.session_state.get("open_tab") == t("ui.tab_table", view.lang)
-    return [*names, "table"] if table_open else list(names)
-
-
 def _map_only() -> None:
-    st.rerun(_fragments("desk"))
+    session.redraw("desk")
 
 
 def _map_and_rail() -> None:
-    st.rerun(_fragments("rail", "desk"))
+    session.redraw("rail", "desk")
 
 
 def _reset() -> None:

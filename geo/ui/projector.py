@@ -15,7 +15,8 @@ _NUMBERED = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Me
 
 def start() -> None:
     """Turn projector mode on."""
-    session.put_everywhere(p="projector")
+    session.put(p="projector")
+    st.rerun()
 
 
 def button(lang: Lang) -> None:
@@ -54,7 +55,7 @@ def step(by: int) -> None:
 def toggle_play() -> None:
     """Start or stop playing the months of the period."""
     st.session_state.playing = not st.session_state.get("playing", False)
-    st.session_state.stale = True  # the clock is part of the whole page
+    st.rerun()  # the clock is part of the whole page
 
 
 def _keys(*bindings: tuple[str, str, Callable[..., None], tuple[object, ...]]) -> None:

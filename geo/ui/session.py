@@ -65,7 +65,6 @@ def begin() -> None:
     if now.page != st.session_state.drawn_page:
         st.session_state.drawn_page = now.page
         put(**{name: getattr(now, name) for name in _FIELDS})
-    st.session_state.stale = False
 
 
 def _for_widget(value: object) -> object:
@@ -89,16 +88,23 @@ def put(**changes: object) -> None:
         st.session_state[name] = _for_widget(value)
 
 
-def put_everywhere(**changes: object) -> None:
-    """As `put`, from inside a fragment: what lies outside it (the rail) is drawn again too."""
-    put(**changes)
-    st.session_state.stale = True
+def redraw(*fragments: str) -> None:
+    """Last call of a callback: draw only these fragments again, and what on the page follows from them.
 
-
-def refresh_if_stale() -> None:
-    """First call of a fragment: run the whole page where a callback changed what lies outside the fragment."""
-    if st.session_state.get("stale"):
-        st.rerun()
+    On the map's page the open table goes with the map, the open card too, and after the rail also the months, for
+    other filters may mean other months. Where a clock or keys move the months, the map's own fragment draws them.
+    """
+    now = view()
+    followers = []
+    if now.page == "map":
+        by_itself = not (now.p or st.session_state.playing)
+        follows = {
+            "table": st.session_state.get("open_tab") == t("ui.tab_table", now.lang),
+            "card": bool(now.u) or "rail" in fragments,
+            "months": "rail" in fragments and by_itself,
+        }
+        followers = [name for name, does in follows.items() if does and name not in fragments]
+    st.rerun([*fragments, *followers])
 
 
 def fly(bbox: tuple[float, float, float, float] | None) -> None:

@@ -15,12 +15,17 @@ from geo.ui import blocks, projector, session, state
 
 
 def row() -> DeltaGenerator:
-    """Draw the tools, and return the place kept for the months, which belong to the map's fragment."""
+    """Draw the tools, and return the place of the months, for the map's fragment to draw where it moves them."""
     view = session.view()
+    moved = view.p or st.session_state.playing
     with st.container(key="tools", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.fragment(_search, key="search")()
         place = st.container(width="stretch")
-        place.empty()
+        if moved:
+            place.empty()
+        else:
+            with place:
+                st.fragment(_months, key="months")()
         with st.container(width=150):
             blocks.export_buttons(session.current(), view.lang)
         projector.button(view.lang)
@@ -62,11 +67,20 @@ def _go(hit: products.Hit) -> None:
     on_present = state.system_of(view) is UnitSystem.CURRENT
     session.put(u=(hit.codes[0] if len(hit.codes) == 1 else "") if on_present else hit.former)
     session.fly(hit.bbox)
-    st.rerun(["search", "desk"])
+    session.redraw("search", "desk", "card")
 
 
 def months(place: DeltaGenerator) -> None:
-    """Play button and month slider, where the period has several months."""
+    """Play button and month slider in their place, where the period has several months."""
+    with place:
+        _months()
+
+
+def _month_chosen() -> None:
+    session.redraw("desk")
+
+
+def _months() -> None:
     view = session.view()
     listed = state.months_of(view, session.today())
     if view.mo not in listed:
@@ -74,7 +88,7 @@ def months(place: DeltaGenerator) -> None:
     if len(listed) < 2:
         return
     playing = st.session_state.playing
-    with place, st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
             t("ui.pause" if playing else "ui.play", view.lang),
             key="play",
@@ -86,5 +100,6 @@ def months(place: DeltaGenerator) -> None:
             ["", *listed],
             key="mo",
             label_visibility="collapsed",
+            on_change=_month_chosen,
             format_func=lambda m: month(state.first_of(m), view.lang) if m else t("ui.whole_period", view.lang),
         )

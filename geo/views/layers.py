@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from geo.analysis import change
@@ -53,7 +52,7 @@ def _unit_layer(draft: Draft, index: NDArray[np.int64], styles: tuple[Style, ...
     place = {state: len(styles) + i for i, state in enumerate(_STATES)}
     known = (symbology.ZERO, symbology.NO_DATA, symbology.MASKED)
     units = draft.s.units
-    rows = zip(units.index, units["name"], index.tolist(), tips(draft))
+    rows = zip(units.index.tolist(), units["name"].tolist(), index.tolist(), tips(draft))
     cells = tuple(Cell(code, name, place.get(cls, cls), lines) for code, name, cls, lines in rows)
     return UnitLayer((*styles, *known), cells)
 
@@ -151,8 +150,10 @@ def labels(draft: Draft) -> tuple[str, ...]:
     if not draft.options.labels:
         return ()
     weight = draft.s.z.abs() if draft.options.compare else draft.values
-    order = pd.DataFrame({"value": weight.fillna(0.0), "area": draft.s.units.area_km2})
-    return tuple(order.sort_values(["value", "area"], ascending=False, kind="stable").index)
+    area = draft.s.units["area_km2"].to_numpy(float)
+    order = np.lexsort((-area, -np.nan_to_num(weight.to_numpy(float))))
+    codes = draft.s.units.index.tolist()
+    return tuple(codes[i] for i in order)
 
 
 def other_groups(

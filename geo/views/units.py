@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from geo.cartography.spec import Column, Row, Table
 from geo.schema import Per
-from geo.text import number, signed, t
+from geo.text import Lang, number, signed, t
 from geo.views.inputs import Draft
 from geo.views.wording import verdict
 
@@ -18,7 +20,7 @@ _MISSING = "–"
 def tips(draft: Draft) -> list[tuple[str, ...]]:
     """The tooltip lines of every unit, in order of the units."""
     s = draft.s
-    columns = zip(s.counts, s.before, s.hidden, s.z, draft.values)
+    columns = zip(*(column.tolist() for column in (s.counts, s.before, s.hidden, s.z, draft.values)))
     return [_tip(draft, *row) for row in columns]
 
 
@@ -26,10 +28,10 @@ def _tip(draft: Draft, count: float, before: float, hidden: bool, z: float, valu
     lang = draft.lang
     if hidden:
         return (t("map.tip_masked", lang),)
-    if np.isnan(count):
+    if math.isnan(count):
         return (t("map.tip_no_data", lang),)
     first = _value_line(draft, count, value)
-    if np.isnan(before):
+    if math.isnan(before):
         return (first,)
     moved = signed(count - before, lang)
     return (first, t("map.tip_before", lang, value=number(before, lang), change=moved, verdict=verdict(z, lang)))
@@ -39,7 +41,7 @@ def _value_line(draft: Draft, count: float, value: float) -> str:
     lang, whole = draft.lang, number(count, draft.lang)
     if draft.query.per is Per.COUNT:
         return t("map.tip_value", lang, value=whole, noun=draft.noun)
-    shown = _MISSING if np.isnan(value) else number(value, lang, digits=draft.digits)
+    shown = _MISSING if math.isnan(value) else number(value, lang, digits=draft.digits)
     return t("map.tip_rate", lang, value=shown, per=draft.per, count=whole, noun=draft.noun)
 
 
@@ -56,28 +58,34 @@ def table(draft: Draft) -> Table:
 
 def _rows(draft: Draft) -> list[Row]:
     s = draft.s
-    frame = s.units[["name", "kind", "area_km2", "people"]].assign(
-        count=s.counts, before=s.before, hidden=s.hidden, z=s.z
+    chosen = np.flatnonzero(draft.in_scope)
+    count, before, area, people = (
+        column.to_numpy(float)[chosen] for column in (s.counts, s.before, s.units["area_km2"], s.units["people"])
     )
-    frame = frame[draft.in_scope]
-    frame["per_10k"] = frame["count"] / frame["people"].where(frame["people"] > 0) * 10_000
-    frame["per_km2"] = frame["count"] / frame["area_km2"].where(frame["area_km2"] > 0)
-    frame["change"] = frame["count"] - frame["before"]
-    order = frame["count"].fillna(-1).sort_values(ascending=False, kind="stable").index
-    return [_row(draft, str(code), record) for code, record in zip(order, frame.loc[order].to_dict("records"))]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_10k = np.where(people > 0, count / people * 10_000, np.nan)
+        per_km2 = np.where(area > 0, count / area, np.nan)
+    numbers = np.column_stack([count, per_10k, per_km2, before, count - before]).tolist()
+    names, kinds, codes = (
+        np.asarray(column.tolist())[chosen] for column in (s.units["name"], s.units["kind"], s.units.index)
+    )
+    hidden, z = s.hidden.to_numpy(bool)[chosen], s.z.to_numpy(float)[chosen]
+    largest_first = np.argsort(-np.nan_to_num(count, nan=-1.0), kind="stable")
+    return [
+        _row(draft.lang, str(codes[i]), (str(names[i]), str(kinds[i])), numbers[i], bool(hidden[i]), float(z[i]))
+        for i in largest_first
+    ]
 
 
-def _row(draft: Draft, code: str, record: dict[str, object]) -> Row:
-    lang, hidden = draft.lang, bool(record["hidden"])
+def _row(lang: Lang, code: str, named: tuple[str, str], numbers: list[float], hidden: bool, z: float) -> Row:
     blank = t("map.class_masked_text", lang) if hidden else _MISSING
-    texts, values = [str(record["name"]), str(record["kind"])], []
-    for key, digits in _NUMERIC.items():
-        value = float(record[key])  # type: ignore[arg-type]
+    texts, values = [*named], []
+    for (key, digits), value in zip(_NUMERIC.items(), numbers):
+        known = not math.isnan(value)
         write = signed if key == "change" else number
-        known = not np.isnan(value)
         texts.append(write(value, lang, digits=digits) if known else blank)
         values.append(value if known else None)
-    texts.append(_MISSING if hidden else verdict(float(record["z"]), lang))  # type: ignore[arg-type]
+    texts.append(_MISSING if hidden else verdict(z, lang))
     return Row(code, tuple(texts), (None, None, *values, None))
 
 

@@ -1,4 +1,8 @@
-"""Bản đồ: the work-horse. One measure on the communes, with clusters and zones over it."""
+"""Bản đồ: the work-horse. One measure on the communes, with clusters and zones over it.
+
+The map's fragment holds the map and nothing else, so that a filter costs what the map costs; months, card and table
+are fragments of their own.
+"""
 
 import streamlit as st
 
@@ -9,11 +13,11 @@ from geo.ui.guard import guarded
 
 def _open(code: str) -> None:
     session.put(u=code)
+    session.redraw("desk", "card")
 
 
 @guarded
 def _desk() -> None:
-    session.refresh_if_stale()
     if st.session_state.playing:
         projector.step(1)
     view = session.view()
@@ -21,14 +25,9 @@ def _desk() -> None:
     with session.patience():
         spec = products.situation(session.store(), query, state.options_of(view), view.lang)
     session.current().spec = spec
-    tools.months(months_place)
-    with st.container(key="desk"):
-        left, right = st.columns([3, 1])
-        with left:
-            face.show(spec, session.look(view, remember=True), key="map_big", on_click=_open)
-        with right:
-            if view.u and not view.p:
-                card.show(query)
+    face.show(spec, session.look(view, remember=True), key="map_big", on_click=_open)
+    if view.p or st.session_state.playing:
+        tools.months(months_place)
     if view.p:
         projector.month_keys()
     session.keep()
@@ -47,7 +46,11 @@ if session.view().p:
 clock = 1.2 if st.session_state.playing else None
 months_place = tools.row()
 map_tab, table_tab = tools.tabs()
-with map_tab:
-    st.fragment(_desk, key="desk", run_every=clock)()
+with map_tab, st.container(key="desk"):
+    left, right = st.columns([3, 1])
+    with left, face.frame("map_big"):
+        st.fragment(_desk, key="desk", run_every=clock)()
+    with right:
+        st.fragment(card.show, key="card")()
 with table_tab:
     st.fragment(_table, key="table")()

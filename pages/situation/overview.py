@@ -10,7 +10,6 @@ from geo.ui.guard import guarded
 
 @guarded
 def _desk() -> None:
-    session.refresh_if_stale()
     view = session.view()
     with session.patience():
         page = products.overview(session.store(), state.query_of(view, session.today()), view.lang)
@@ -18,7 +17,7 @@ def _desk() -> None:
     with st.container(key="tools"):
         blocks.tiles(page.figures)
     left, right = st.columns([3, 2], gap="medium")
-    with left:
+    with left, face.frame("map_small"):
         face.show(page.spec, session.look(view, remember=False), key="map_small")
     with right:
         blocks.heading(t("ui.trend_title", view.lang, measure=page.trend.label), t("ui.trend_note", view.lang))

@@ -18,8 +18,7 @@ from tests.bench.apps import question
 
 
 def _show(_spec: MapSpec, _look: web.Look, *, key: str, on_click: Callable[[str], None] | None = None) -> None:  # noqa: ARG001
-    with st.container(key=key):
-        question.empty(f"{key}_face")
+    question.empty(f"{key}_face")
 
 
 _first: list[MapSpec] = []
