@@ -8,7 +8,7 @@ import pytest
 
 from geo.settings import ROOT
 
-FREE = {"schema", "crs", "errors", "settings", "text"}
+FREE = {"schema", "crs", "errors", "settings", "text", "files"}
 MAY_IMPORT = {
     "units": set(),
     "ingest": {"units", "store"},

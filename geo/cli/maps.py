@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 import typer
@@ -16,6 +14,7 @@ from geo.cartography.classify import Scheme
 from geo.cartography.spec import MapSpec
 from geo.cli.desk import Desk, app, command, said
 from geo.errors import InputError
+from geo.files import write_whole
 from geo.schema import CaseCategory, GameType, Measure, Per, Query, ZoneKind
 from geo.store import Store
 from geo.views import Options
@@ -43,7 +42,7 @@ def export(desk: Desk, spec: SpecFile, to: To, size: Size = "", theme: Theme = "
     described = _read(spec)
     with desk.progress("cli.step_draw") as step:
         content = products.export(described, to.suffix.lower().lstrip("."), size=size, theme=theme)
-        _write(to, content)
+        write_whole(to, content)
         step(1.0, "cli.step_done")
     result = {"file": to, "bytes": len(content), "fingerprint": described.fingerprint}
     desk.tell(result, desk.t("export_done", file=to, code=described.fingerprint[:12]))
@@ -55,17 +54,6 @@ def _read(spec: str) -> MapSpec:
     except OSError as error:
         raise InputError("cli.unreadable", file=spec, detail=error.strerror) from error
     return MapSpec.from_json(text)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that is complete or absent."""
-    try:
-        with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, path)
-    except OSError as error:
-        raise InputError("cli.unwritable", file=path, detail=error.strerror) from error
 
 
 @command(app, "map")
@@ -92,7 +80,7 @@ def map_(
     spec = products.situation(store, query, options, desk.lang)
     text = spec.to_json()
     if out:
-        _write(out, text.encode())
+        write_whole(out, text.encode())
         desk.tell({"file": out, "fingerprint": spec.fingerprint}, desk.t("map_done", file=out, title=spec.title))
     else:  # the description itself is the machine-readable result
         print(text)

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -26,7 +27,16 @@ from geo.render import assets
 
 T = TypeVar("T")
 
-_PARTS = ("geometry", "paint", "layer", "drawing", "sheet", "map")
+CENTRE, ZOOM = (10.2, 105.0), 9
+"""Where a map is before it knows its province."""
+
+MAP_OPTIONS: dict[str, Any] = {
+    "max_zoom": 17, "min_zoom": 5, "zoom_snap": 0.25, "zoom_delta": 0.5, "attribution_control": False,
+    "world_copy_jump": False, "wheel_px_per_zoom_level": 120,
+}  # fmt: skip
+"""Options of every Leaflet map, in folium's spelling."""
+
+SCRIPTS = ("geometry", "paint", "layer", "drawing", "sheet", "map")
 """Our scripts in `browser/`, in the order in which they must load."""
 
 INLINE_POINTS = 20_000
@@ -115,13 +125,10 @@ def base_map(home: str = assets.FROM_COMPONENT) -> _BaseMap:
         Address of the assets folder as the page sees it.
     """
     root = f"{home}/{assets.version()}"
-    made = _BaseMap(
-        location=(10.2, 105.0), zoom_start=9, tiles=None, max_zoom=17, min_zoom=5, zoom_snap=0.25, zoom_delta=0.5,
-        attribution_control=False, font_size="1rem", world_copy_jump=False, wheel_px_per_zoom_level=120,
-    )  # fmt: skip
+    made = _BaseMap(location=CENTRE, zoom_start=ZOOM, tiles=None, font_size="1rem", **MAP_OPTIONS)
     made.default_js = [
         ("leaflet", f"{root}/leaflet/leaflet.js"),
-        *((name, f"{root}/antt/{name}.js") for name in _PARTS),
+        *((name, f"{root}/antt/{name}.js") for name in SCRIPTS),
     ]
     made.default_css = [("leaflet", f"{root}/leaflet/leaflet.css"), ("antt", f"{root}/antt/map.css")]
     made.add_child(_Attach())  # type: ignore[no-untyped-call]
@@ -164,12 +171,35 @@ def build(spec: MapSpec, look: Look = Look(), home: str = assets.FROM_COMPONENT)
 
 def payload(spec: MapSpec, look: Look, home: str = assets.FROM_COMPONENT) -> dict[str, Any]:
     """What the script in the browser gets, as plain values."""
+    return payload_at(spec, look, Addresses.below(home))
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the browser finds what is not in the payload: geometry, zones, and large sets of points."""
+
+    geometry: Callable[[str], str]
+    zones: Callable[[bytes], str]
+    points: Callable[[bytes], str] | None
+
+    @classmethod
+    def below(cls, home: str) -> Addresses:
+        """Files of this server, published where they are not there already."""
+        return cls(
+            geometry=lambda sha256: f"{home}/boundaries/{sha256}.json",
+            zones=lambda content: f"{home}/{assets.publish(content, 'json')}",
+            points=lambda content: f"{home}/{assets.publish(content, 'bin')}",
+        )
+
+
+def payload_at(spec: MapSpec, look: Look, addresses: Addresses) -> dict[str, Any]:
+    """As `payload`, with what is fetched at other addresses."""
     theme = THEMES[look.theme]
     circles = _first(spec, CircleLayer)
     outlines = _first(spec, OutlineLayer)
     units = _first(spec, UnitLayer)
     body = {
-        "geometry": f"{home}/boundaries/{spec.boundary.sha256}.json",
+        "geometry": addresses.geometry(spec.boundary.sha256),
         "title": "" if look.bare else spec.title,
         "sentence": "" if look.bare else spec.sentence,
         "marks": [mark for mark in (spec.marking, spec.demo_mark, spec.boundary.warning) if mark],
@@ -178,9 +208,9 @@ def payload(spec: MapSpec, look: Look, home: str = assets.FROM_COMPONENT) -> dic
         "classes": _plain(units.classes) if units else [],
         **_cells(units.cells if units else ()),
         "circles": circles and _circles(circles),
-        "points": [_points(layer, home) for layer in spec.layers if isinstance(layer, PointLayer)],
+        "points": [_points(layer, addresses) for layer in spec.layers if isinstance(layer, PointLayer)],
         "outlines": outlines and _outlines(outlines),
-        "zones": _zones(spec, home),
+        "zones": _zones(spec, addresses),
         "legend": _plain(spec.legend),
         "labels": " ".join(spec.labels),
         "frames": _plain(spec.frames),
@@ -237,7 +267,7 @@ def _circles(layer: CircleLayer) -> dict[str, Any]:
     }
 
 
-def _points(layer: PointLayer, home: str) -> dict[str, Any]:
+def _points(layer: PointLayer, addresses: Addresses) -> dict[str, Any]:
     values = {
         "symbol": layer.symbol,
         "style": _plain(layer.style),
@@ -245,9 +275,8 @@ def _points(layer: PointLayer, home: str) -> dict[str, Any]:
         "frame": layer.frame,
         "from_zoom": layer.from_zoom,
     }
-    if layer.count > INLINE_POINTS:
-        address = assets.publish(base64.b64decode(layer.packed), "bin")
-        return {**values, "address": f"{home}/{address}"}
+    if layer.count > INLINE_POINTS and addresses.points:
+        return {**values, "address": addresses.points(base64.b64decode(layer.packed))}
     return {**values, "packed": layer.packed}
 
 
@@ -255,13 +284,17 @@ def _outlines(layer: OutlineLayer) -> dict[str, Any]:
     return {"stroke": _plain(layer.stroke), "items": _plain(layer.outlines)}
 
 
-def _zones(spec: MapSpec, home: str) -> str:
+def _zones(spec: MapSpec, addresses: Addresses) -> str:
     """Zones change seldom: they are published once and named by their content."""
     layers = [_plain(layer) for layer in spec.layers if isinstance(layer, ZoneLayer)]
     if not layers:
         return ""
     content = json.dumps(layers, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return f"{home}/{assets.publish(content, 'json')}"
+    return addresses.zones(content)
 
 
-__all__ = ["INLINE_POINTS", "Look", "Theme", "base_map", "build", "change", "js_literal", "payload"]
+__all__ = [
+    "CENTRE", "INLINE_POINTS", "MAP_OPTIONS", "SCRIPTS", "ZOOM", "Addresses", "Look", "Theme", "base_map", "build",
+    "change",
+    "js_literal", "payload", "payload_at", "settled_map",
+]  # fmt: skip

@@ -1,9 +1,10 @@
 #!/bin/sh
-# A Chromium to test with, and the PDF tools: the ones found, else Debian's. Needs root for the latter.
+# A Chromium to test with, the PDF tools and LibreOffice: the ones found, else Debian's. Needs root for the latter.
 set -eu
 missing=""
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="chromium"
 command -v pdftoppm >/dev/null || missing="$missing poppler-utils"
+command -v soffice >/dev/null || missing="$missing libreoffice-impress-nogui"
 [ -z "$missing" ] && exit 0
 sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import fontpkg_be_vietnam_pro
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -73,3 +76,12 @@ def text_of(pdf: bytes, tmp_path: Path) -> str:
 def pixels(png: bytes) -> NDArray[np.uint8]:
     """The picture's colours, shape (height, width, 3)."""
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def fonts_home(folder: Path) -> dict[str, str]:
+    """An environment in which LibreOffice finds the product's typeface, in a home of its own."""
+    source = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
+    target = folder / ".fonts"
+    if not target.exists():
+        shutil.copytree(source, target)
+    return {**os.environ, "HOME": str(folder)}

@@ -16,6 +16,7 @@ from PIL import Image
 
 from geo import products
 from geo.cartography import symbology
+from geo.cartography.recipe import seal
 from geo.cartography.spec import LegendEntry, LegendGroup, MapSpec, Style, with_changes
 from geo.errors import InputError, NotFoundError
 from geo.render import static
@@ -105,10 +106,11 @@ def test_letters_are_embedded_as_letters(kinds_of_map):
 def test_both_files_name_the_map_and_what_it_was_made_from(kinds_of_map):
     spec = _as_read(kinds_of_map["rate"])
     png = Image.open(io.BytesIO(static.render(spec, "png", size="1080p"))).text
-    assert (png["Title"], png["Fingerprint"], png["Recipe"]) == (spec.title, spec.fingerprint, spec.recipe)
+    assert (png["Title"], png["Fingerprint"]) == (spec.title, spec.fingerprint)
+    assert png["Recipe"] == seal([spec], kind="png", size="1080p", theme="light")
     about = pypdf.PdfReader(io.BytesIO(static.render(spec, "pdf", size="a4"))).metadata
     assert (about["/Title"], about["/Subject"]) == (spec.title, spec.sentence)
-    assert about["/Keywords"] == f"{spec.fingerprint} {spec.recipe}"
+    assert about["/Keywords"] == seal([spec], kind="pdf", size="a4", theme="light")
     assert "/CreationDate" not in about
     assert "Software" not in png
 

@@ -8,12 +8,13 @@
 
   const { worldPx, addRing, boundsOf, emptyBox, buildGeometry, unpack, placePoints } = window.AnttGeometry;
   const { element } = window.AnttSheet;
-  const HERE = document.currentScript.src;
+  const HERE = document.currentScript.src || document.baseURI;
+  const fontAddress = (name) => (window.AnttFonts || {})[name] || `fonts/BeVietnamPro-${name}.ttf`; // a page of one file holds its own
 
   /* A canvas does not wait for a web font, so the first drawing waits for the four weights. */
   const fonts = Promise.all(
     [["Regular", 400], ["Medium", 500], ["SemiBold", 600], ["Bold", 700]].map(([name, weight]) =>
-      new FontFace("Be Vietnam Pro", `url(${new URL(`fonts/BeVietnamPro-${name}.ttf`, HERE)})`, { weight: String(weight) })
+      new FontFace("Be Vietnam Pro", `url(${new URL(fontAddress(name), HERE)})`, { weight: String(weight) })
         .load()
         .then((face) => document.fonts.add(face))
     )

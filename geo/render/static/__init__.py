@@ -5,24 +5,24 @@ It is drawn with matplotlib in the province's UTM zone, so that the scale bar is
 
 from __future__ import annotations
 
-import os
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from threading import Lock
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
+from geo.cartography.recipe import seal
 from geo.cartography.spec import MapSpec
-from geo.cartography.symbology import THEMES, Theme
+from geo.cartography.symbology import LIGHT, THEMES, Theme
 from geo.errors import InputError
+from geo.files import write_whole
 from geo.render.static import projector, sheet
 from geo.render.static.canvas import Canvas
-from geo.render.static.sheet import Page
+from geo.render.static.sheet import Lettering, Page, draw_face
 
-__all__ = ["SIZES", "draw", "render"]
+__all__ = ["SIZES", "draw", "face_png", "render"]
 
 _MM = 96 / 25.4
 
@@ -65,10 +65,7 @@ def draw(spec: MapSpec, path: str | Path, *, size: str = "1080p", theme: str = "
     """
     path = Path(path)
     content = render(spec, path.suffix.lower().lstrip(".") or _page(size).kind, size=size, theme=theme)
-    with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
+    write_whole(path, content)
 
 
 def render(spec: MapSpec, kind: str, *, size: str, theme: str = "light") -> bytes:
@@ -79,7 +76,19 @@ def render(spec: MapSpec, kind: str, *, size: str, theme: str = "light") -> byte
         raise InputError("static.theme_unknown", theme=theme, known=", ".join(THEMES))
     page = _page(size)
     with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
-        return _written(_composed(spec, page, THEMES[theme]), spec, kind, page.dpi)
+        recipe = seal([spec], kind=kind, size=size, theme=theme)
+        return _written(_composed(spec, page, THEMES[theme]), spec, kind, page.dpi, recipe)
+
+
+def face_png(spec: MapSpec, width: float, height: float) -> bytes:
+    """The map alone, without title and legend, as a PNG picture of two dots per px."""
+    target = BytesIO()
+    with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
+        canvas = Canvas(width, height, "#ffffff")
+        draw_face(canvas, spec, canvas.sheet, LIGHT, Lettering(10.5, 0.88), weight=0.9)
+        canvas.figure.set_dpi(192)
+        FigureCanvasAgg(canvas.figure).print_png(target, metadata={"Software": None})  # type: ignore[no-untyped-call]
+    return target.getvalue()
 
 
 def _page(size: str) -> Page:
@@ -92,17 +101,16 @@ def _composed(spec: MapSpec, page: Page, theme: Theme) -> Canvas:
     return sheet.compose(spec, page, theme) if theme.name == "light" else projector.compose(spec, page, theme)
 
 
-def _written(canvas: Canvas, spec: MapSpec, kind: str, dpi: int) -> bytes:
+def _written(canvas: Canvas, spec: MapSpec, kind: str, dpi: int, recipe: str) -> bytes:
     """The drawing as a file without dates or names of programs in it, so that the same map gives the same bytes."""
     target = BytesIO()
-    about = f"{spec.fingerprint} {spec.recipe}"
     if kind == "png":
-        about_png = {"Title": spec.title, "Fingerprint": spec.fingerprint, "Recipe": spec.recipe, "Software": None}
+        about_png = {"Title": spec.title, "Fingerprint": spec.fingerprint, "Recipe": recipe, "Software": None}
         canvas.figure.set_dpi(dpi)
         FigureCanvasAgg(canvas.figure).print_png(target, metadata=about_png)  # type: ignore[no-untyped-call]
     else:
         about_pdf = {
-            "Title": spec.title, "Subject": spec.sentence, "Keywords": about, "CreationDate": None, "Creator": None,
+            "Title": spec.title, "Subject": spec.sentence, "Keywords": recipe, "CreationDate": None, "Creator": None,
             "Producer": None,
         }  # fmt: skip
         FigureCanvasPdf(canvas.figure).print_pdf(target, metadata=about_pdf)  # type: ignore[no-untyped-call]

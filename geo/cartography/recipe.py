@@ -1,0 +1,96 @@
+"""The recipe a file carries: from what its maps were made, so that the file opens the same view again.
+
+It travels as one line of canonical JSON in the metadata of PNG, PDF, PPTX and HTML, under a checksum. What the maps
+showed per unit goes with it, as the very texts a reader saw, so that a later reopening can say what differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from geo.cartography.spec import MapSpec
+from geo.errors import InputError
+
+__all__ = ["RECIPE_VERSION", "Item", "Recipe", "seal", "unseal"]
+
+RECIPE_VERSION = 1
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One map: what it was made from, its fingerprint, and the text of the first number of each unit, by code."""
+
+    recipe: dict[str, Any]
+    fingerprint: str
+    shown: dict[str, str]
+
+
+class Recipe(msgspec.Struct, frozen=True):
+    """What a file was made from.
+
+    Attributes
+    ----------
+    items : tuple of Item
+        One per map, in the order of the pages.
+    made : dict
+        How the file was written: kind, size, theme and the like.
+    """
+
+    items: tuple[Item, ...]
+    made: dict[str, str]
+
+
+class _Sealed(msgspec.Struct, frozen=True):
+    antt: int
+    items: tuple[Item, ...]
+    made: dict[str, str]
+    check: str
+
+
+class _Head(msgspec.Struct):
+    antt: int
+
+
+def seal(specs: Sequence[MapSpec], **made: str) -> str:
+    """The recipe of a file that shows these maps, as one line of JSON with its checksum."""
+    items = [{"recipe": json.loads(s.recipe), "fingerprint": s.fingerprint, "shown": _shown(s)} for s in specs]
+    body = {"antt": RECIPE_VERSION, "items": items, "made": made}
+    return _canonical({**body, "check": _checksum(body)})
+
+
+def unseal(text: str) -> Recipe:
+    """Inverse of `seal`.
+
+    Raises
+    ------
+    InputError
+        If the text is not a recipe, was altered, or comes from a later version of the program.
+    """
+    try:
+        version = msgspec.json.decode(text, type=_Head).antt
+        if version > RECIPE_VERSION:
+            raise InputError("recipe.from_future", version=version, known=RECIPE_VERSION)
+        sealed = msgspec.json.decode(text, type=_Sealed)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InputError("recipe.unreadable") from error
+    body = {key: value for key, value in json.loads(text).items() if key != "check"}
+    if sealed.check != _checksum(body) or not sealed.items:
+        raise InputError("recipe.altered")
+    return Recipe(sealed.items, sealed.made)
+
+
+def _shown(spec: MapSpec) -> dict[str, str]:
+    numeric = next((i for i, column in enumerate(spec.table.columns) if column.numeric), None)
+    return {} if numeric is None else {row.code: row.texts[numeric] for row in spec.table.rows if row.code}
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
+def _checksum(body: object) -> str:
+    return hashlib.sha256(f"ban-do-antt {_canonical(body)}".encode()).hexdigest()
