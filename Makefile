@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 
-.PHONY: run test lint bench units screenshot clean
+.PHONY: run test test-qgis lint bench units screenshot clean
 
 run: $(STAMP)
 	@test -s var/antt.sqlite || $(BIN)/python -m geo demo --if-empty
@@ -13,6 +13,11 @@ run: $(STAMP)
 test: $(DEV_STAMP)
 	@tests/browser/chromium.sh
 	@$(BIN)/python -m pytest
+
+# Exported GeoPackages in QGIS itself; apart, for QGIS takes long to install.
+test-qgis: $(DEV_STAMP)
+	@tests/qgis/qgis.sh
+	@$(BIN)/python -m pytest tests/qgis/check_styles.py
 
 lint: $(DEV_STAMP)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from functools import lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely.geometry import MultiPolygon, Polygon
 
 from geo import settings
 from geo.errors import NotFoundError
@@ -44,3 +50,35 @@ def load(sha256: str) -> bytes:
     if not (len(sha256) == 64 and sha256.isalnum() and path.is_file()):
         raise NotFoundError("map.no_geometry", sha256=sha256[:12])
     return path.read_bytes()
+
+
+@lru_cache(maxsize=2)
+def polygons(sha256: str) -> dict[str, MultiPolygon]:
+    """The units' polygons by code, in degrees (EPSG:4326), as they are drawn.
+
+    Raises
+    ------
+    NotFoundError
+        If this installation does not have them.
+    """
+    topology = json.loads(load(sha256))
+    scale, shift = np.array(topology["transform"]["scale"]), np.array(topology["transform"]["translate"])
+    arcs = [np.cumsum(np.array(arc), axis=0) * scale + shift for arc in topology["arcs"]]
+    return {g["properties"]["code"]: _multipolygon(g, arcs) for g in topology["objects"]["units"]["geometries"]}
+
+
+def label_points(sha256: str) -> dict[str, tuple[float, float]]:
+    """Where each unit's symbol and name stand, by code: longitude and latitude in degrees."""
+    units = json.loads(load(sha256))["objects"]["units"]["geometries"]
+    return {g["properties"]["code"]: (g["properties"]["label"][0], g["properties"]["label"][1]) for g in units}
+
+
+def _multipolygon(geometry: dict[str, Any], arcs: list[NDArray[np.float64]]) -> MultiPolygon:
+    parts = [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
+    rings = [[_ring(ring, arcs) for ring in part] for part in parts]
+    return MultiPolygon([Polygon(shell, holes) for shell, *holes in rings])
+
+
+def _ring(numbers: list[int], arcs: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    pieces = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in numbers]
+    return np.vstack([pieces[0], *(piece[1:] for piece in pieces[1:])])

@@ -22,13 +22,13 @@ from pptx.presentation import Presentation as Deck
 from geo.cartography.recipe import seal
 from geo.cartography.spec import MapSpec
 from geo.errors import InputError
-from geo.files import write_whole
+from geo.files import repeatable_zip, write_whole
 from geo.render import static
 from geo.render.slides import panel
 from geo.render.slides.drawing import EMU, Drawing
 from geo.render.slides.face import draw_face, is_dense
 from geo.render.slides.numbers import draw_numbers
-from geo.render.slides.package import custom_properties, repeatable
+from geo.render.slides.package import custom_properties
 from geo.render.static.canvas import Rect
 
 _WHITE = RGBColor(0xFF, 0xFF, 0xFF)
@@ -86,7 +86,7 @@ def render(specs: Sequence[MapSpec], *, ratio: str = "16:9", numbers: bool = Tru
     _about(made, specs, title or specs[0].title, seal(specs, kind="pptx", ratio=ratio, numbers=str(int(numbers))))
     target = BytesIO()
     made.save(target)
-    return repeatable(target.getvalue())
+    return repeatable_zip(target.getvalue())
 
 
 def _slide(made: Deck, spec: MapSpec, sheet: Rect) -> tuple[Drawing, Rect]:

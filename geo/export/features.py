@@ -1,0 +1,155 @@
+"""The map as geographic features: GeoPackage with QGIS styles, and GeoJSON."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import geopandas as gpd
+import pyogrio
+from shapely.geometry import MultiPolygon, Point, Polygon
+
+from geo.cartography import basemap
+from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, UnitLayer, ZoneLayer
+from geo.export.about import about, class_labels
+from geo.export.qgis import Look, look_of, qml, sld
+from geo.text import t
+
+__all__ = ["geojson", "geopackage", "layers"]
+
+_DATE = "2000-01-01T00:00:00.000Z"  # GeoPackage wants a time of change; the file must not depend on the clock
+
+
+def layers(spec: MapSpec) -> dict[str, tuple[gpd.GeoDataFrame, Look]]:
+    """The layers by name, lowest first, each with how it looks.
+
+    Returns
+    -------
+    dict of str to (GeoDataFrame, Look)
+        EPSG:4326. `communes` has the columns of the map's table, NaN where a number is hidden or missing, the class,
+        and the tooltip; `symbols`, `clusters` and `zones` are there where the map has them.
+    """
+    found: dict[str, tuple[gpd.GeoDataFrame, Look]] = {}
+    polygons = basemap.polygons(spec.boundary.sha256)
+    points = basemap.label_points(spec.boundary.sha256)
+    for layer in spec.layers:
+        match layer:
+            case UnitLayer():
+                found["communes"] = (_communes(spec, layer, polygons), look_of(layer, class_labels(spec)))
+            case ZoneLayer():
+                frame = _frame(
+                    [{"kind": layer.kind, "label": layer.label, "name": zone.name} for zone in layer.zones],
+                    [MultiPolygon([Polygon(ring) for ring in zone.rings if len(ring) > 3]) for zone in layer.zones],
+                )
+                found[f"zones_{layer.kind}"] = (frame, look_of(layer))
+            case CircleLayer() if layer.circles:
+                shown = [circle for circle in layer.circles if circle.code in points]
+                records = [{"code": c.code, "count": c.text, "radius": c.radius} for c in shown]
+                found["symbols"] = (_frame(records, [Point(points[c.code]) for c in shown]), look_of(layer))
+            case OutlineLayer() if layer.outlines:
+                records = [{"rank": o.badge, "about": "; ".join(o.lines)} for o in layer.outlines]
+                found["clusters"] = (_frame(records, [Polygon(o.ring) for o in layer.outlines]), look_of(layer))
+    return found
+
+
+def _frame(records: list[dict[str, Any]], shapes: list[Any]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(records, geometry=shapes, crs="EPSG:4326")
+
+
+def _communes(spec: MapSpec, layer: UnitLayer, polygons: dict[str, MultiPolygon]) -> gpd.GeoDataFrame:
+    rows = {row.code: row for row in spec.table.rows if row.code}
+    labels = class_labels(spec)
+    records = []
+    for cell in layer.cells:
+        record: dict[str, Any] = {"code": cell.code, "unit": cell.name}
+        row = rows.get(cell.code)
+        for i, column in enumerate(spec.table.columns):
+            if column.numeric:
+                value = row.values[i] if row else None
+                record[column.key] = float("nan") if value is None else value
+            elif column.key not in record:
+                record[column.key] = row.texts[i] if row else ""
+        record["class"] = cell.cls
+        record["class_label"] = labels.get(layer.classes[cell.cls].fill, "")
+        record["about"] = "; ".join(cell.lines)
+        records.append(record)
+    return _frame(records, [polygons[record["code"]] for record in records])
+
+
+def geopackage(spec: MapSpec) -> bytes:
+    """Every layer with its QGIS style, and a table `about` that says what the map is."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "map.gpkg"
+        made = layers(spec)
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
+        try:
+            for name, (frame, _) in made.items():
+                options = {"DESCRIPTION": spec.title, "IDENTIFIER": _name(name, spec), "SPATIAL_INDEX": "YES"}
+                pyogrio.write_dataframe(
+                    frame, path, layer=name, driver="GPKG", promote_to_multi=frame.geom_type.iloc[0] != "Point",
+                    layer_options=options, dataset_options={"VERSION": "1.3"},
+                )  # fmt: skip
+        finally:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        _describe(path, spec, {name: look for name, (_, look) in made.items()})
+        return path.read_bytes()
+
+
+def _name(layer: str, spec: MapSpec) -> str:
+    kind = layer.removeprefix("zones_")
+    return t(f"map.zone_{kind}", spec.lang) if kind != layer else t(f"export.layer_{layer}", spec.lang)
+
+
+def _describe(path: Path, spec: MapSpec, looks: dict[str, Look]) -> None:
+    """The styles where QGIS looks for them, and the colophon as a table."""
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute(
+            "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY, f_table_catalog TEXT, f_table_schema TEXT, "
+            "f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, styleQML TEXT, styleSLD TEXT, "
+            "useAsDefault BOOLEAN, description TEXT, owner TEXT, ui TEXT, update_time DATETIME)"
+        )
+        connection.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+            "styleQML, styleSLD, useAsDefault, description, owner, update_time) VALUES ('', '', ?, 'geom', ?, ?, ?, 1, "
+            "?, '', ?)",
+            [(n, spec.title, qml(k), sld(k, n), spec.fingerprint, _DATE) for n, k in looks.items()],
+        )
+        connection.execute("CREATE TABLE about (id INTEGER PRIMARY KEY, caption TEXT, text TEXT)")
+        lines = [*about(spec), ("recipe", spec.recipe)]
+        connection.executemany("INSERT INTO about (caption, text) VALUES (?, ?)", lines)
+        for table in ("layer_styles", "about"):
+            connection.execute(
+                "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) VALUES (?, "
+                "'attributes', ?, '', ?)",
+                (table, table, _DATE),
+            )
+    connection.execute("VACUUM")
+    connection.close()
+
+
+def geojson(spec: MapSpec) -> bytes:
+    """One FeatureCollection (RFC 7946): all layers, each feature with its layer's name and its colours."""
+    features = []
+    for name, (frame, look) in layers(spec).items():
+        shapes = frame.geometry.to_list()
+        records = frame.drop(columns="geometry").astype(object).where(frame.drop(columns="geometry").notna(), None)
+        for record, shape in zip(records.to_dict("records"), shapes):
+            properties = {"layer": name, **record, **look.simple(record)}
+            features.append({"type": "Feature", "properties": properties, "geometry": _rounded(shape)})
+    said = [{"caption": caption, "text": text} for caption, text in about(spec)]
+    whole = {"type": "FeatureCollection", "title": spec.title, "about": said, "features": features}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _rounded(shape: Any) -> dict[str, Any]:
+    """GeoJSON geometry in six decimals, a tenth of a metre."""
+
+    def near(value: Any) -> Any:
+        return [near(v) for v in value] if isinstance(value, list | tuple) else round(float(value), 6)
+
+    mapping = shape.__geo_interface__
+    return {"type": mapping["type"], "coordinates": near(mapping["coordinates"])}
