@@ -1,4 +1,4 @@
-"""Clusters of events by density (DBSCAN), and outlines that stand for them on a map."""
+"""Clusters of events by density (DBSCAN, HDBSCAN), and outlines that stand for them on a map."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Clusters:
     labels : ndarray of int, shape (n,)
         0 is the largest cluster (ties: the one with the smaller hull); -1 is noise.
     eps_m : float
-        Neighbourhood radius used, metres.
+        Neighbourhood radius used, metres; NaN for HDBSCAN, which has none.
     min_points : int
-        Events within `eps_m`, itself included, that make an event a core point.
+        Events within `eps_m`, itself included, that make an event a core point; for HDBSCAN the smallest cluster.
     """
 
     labels: NDArray[np.int64]
@@ -92,6 +92,43 @@ def dbscan(x: ArrayLike, y: ArrayLike, *, eps_m: float | None = None, min_points
     core = degree >= needed
     labels = _components(pairs, core, n)
     return Clusters(_by_size(points, labels), radius, needed)
+
+
+def hdbscan(x: ArrayLike, y: ArrayLike, *, min_points: int | None = None) -> Clusters:
+    """Clusters of events whose density may differ from one cluster to the next.
+
+    Parameters
+    ----------
+    x, y : array_like of float, shape (n,)
+        Metric coordinates, metres.
+    min_points : int, optional
+        Smallest cluster; `default_min_points` where not given.
+
+    Returns
+    -------
+    Clusters
+
+    Raises
+    ------
+    ValueError
+        If `min_points` is below two, or a coordinate is not finite.
+
+    References
+    ----------
+    Campello, Moulavi and Sander (2013), doi:10.1007/978-3-642-37456-2_14.
+    """
+    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    if not np.isfinite(points).all():
+        raise ValueError("coordinates must be finite")
+    needed = max(2, default_min_points(len(points))) if min_points is None else min_points
+    if needed < 2:
+        raise ValueError("min_points must be at least two")
+    if len(points) < needed:
+        return Clusters(np.full(len(points), NOISE, np.int64), math.nan, needed)
+    from sklearn.cluster import HDBSCAN  # takes two seconds to load, and few ask for it
+
+    labels = HDBSCAN(min_cluster_size=needed, copy=True).fit(points).labels_.astype(np.int64)
+    return Clusters(_by_size(points, labels), math.nan, needed)
 
 
 def _components(pairs: NDArray[np.int64], core: NDArray[np.bool_], n: int) -> NDArray[np.int64]:

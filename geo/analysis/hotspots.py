@@ -12,6 +12,8 @@ from scipy.stats import norm
 
 Correction = Literal["fdr", "none"]
 Floats = NDArray[np.float64]
+_CHUNK = 1_000
+"""Reshuffled maps held in memory at a time."""
 
 
 def gi_star(values: ArrayLike, weights: Any, *, alpha: float = 0.05, correction: Correction = "fdr") -> pd.DataFrame:
@@ -66,11 +68,7 @@ def gi_star_permuted(
     """As `gi_star`, with p from reshuffling the values over the map instead of the normal distribution."""
     x = _checked(values)
     w = _with_self(_binary(weights, len(x)))
-    observed = w @ x
-    shuffled = w @ _shuffles(x, permutations, seed)
-    above = (shuffled >= observed[:, None]).sum(axis=1)
-    below = (shuffled <= observed[:, None]).sum(axis=1)
-    p = np.minimum(1.0, 2.0 * (np.minimum(above, below) + 1) / (permutations + 1))
+    p = _permuted_p(w, x, w @ x, permutations, seed)
     z = gi_star(x, weights)["z"].to_numpy()
     return _labelled(values, z, p, alpha, correction)
 
@@ -92,6 +90,7 @@ def local_moran(
     -------
     DataFrame[i, p, p_adjusted, quadrant, label], n rows
         `quadrant` is high-high, low-high, low-low or high-low; `label` is the quadrant where significant, else none.
+        `p` is two-sided: twice the smaller tail, where esda gives the tail itself.
 
     References
     ----------
@@ -105,9 +104,7 @@ def local_moran(
     total = float((z**2).sum()) or 1.0
     lag = share @ z
     moran = (len(x) - 1) * z * lag / total
-    lags = share @ _shuffles(z, permutations, seed)
-    larger = (lags >= lag[:, None]).sum(axis=1)
-    p = (np.minimum(larger, permutations - larger) + 1) / (permutations + 1)
+    p = _permuted_p(share, z, lag, permutations, seed)
     quadrant = np.where(z > 0, np.where(lag > 0, "high-high", "high-low"), np.where(lag > 0, "low-high", "low-low"))
     adjusted = _adjusted(p, correction)
     label = np.where(adjusted <= alpha, quadrant, "none")
@@ -163,6 +160,38 @@ def _with_self(matrix: csr_array) -> csr_array:
     return csr_array(matrix + eye_array(matrix.shape[0]))
 
 
-def _shuffles(x: Floats, permutations: int, seed: int) -> Floats:
+def _permuted_p(w: csr_array, x: Floats, observed: Floats, permutations: int, seed: int) -> Floats:
+    """Two-sided p of `observed` among the sums over neighbours on reshuffled maps, some maps at a time."""
     rng = np.random.default_rng(seed)
-    return rng.permuted(np.broadcast_to(x[:, None], (len(x), permutations)), axis=0)
+    above, below = np.zeros(len(x), np.int64), np.zeros(len(x), np.int64)
+    slack = 1e-9 * np.maximum(1.0, np.abs(observed))[:, None]  # sums of the same values in another order are ties
+    for start in range(0, permutations, _CHUNK):
+        maps = min(_CHUNK, permutations - start)
+        shuffled = w @ rng.permuted(np.broadcast_to(x[:, None], (len(x), maps)), axis=0)
+        above += (shuffled >= observed[:, None] - slack).sum(axis=1)
+        below += (shuffled <= observed[:, None] + slack).sum(axis=1)
+    return np.asarray(np.minimum(1.0, 2.0 * (np.minimum(above, below) + 1) / (permutations + 1)))
+
+
+Five = Literal["new_hot", "persistent_hot", "former_hot", "cold", "none"]
+
+
+def change_of(before: ArrayLike, now: ArrayLike) -> list[Five]:
+    """The five classes of change between two sets of labels of `gi_star`.
+
+    Hot now and not before is `new_hot`, hot both times `persistent_hot`, hot before only `former_hot`; of the others,
+    cold now is `cold`, the rest `none`.
+
+    Raises
+    ------
+    ValueError
+        If sizes differ.
+    """
+    was, is_now = np.asarray(before, object), np.asarray(now, object)
+    if was.shape != is_now.shape:
+        raise ValueError("labels before and now must be as many")
+    hot, had = is_now == "hot", was == "hot"
+    found = np.select(
+        [hot & had, hot, had, is_now == "cold"], ["persistent_hot", "new_hot", "former_hot", "cold"], default="none"
+    )
+    return [str(label) for label in found]  # type: ignore[misc]

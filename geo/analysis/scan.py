@@ -78,7 +78,7 @@ def spatial_scan(
     total = float(count.sum())
     if total == 0:
         return []
-    order, allowed = _windows(points, people, max_share)
+    order, allowed = windows(points, people, max_share)
     share = np.cumsum(people[order], axis=1) / people.sum()
     inside = np.cumsum(count[order], axis=1)
     score = np.where(allowed, _llr(inside, share * total, total), 0.0)
@@ -95,7 +95,7 @@ def _check(points: Floats, count: Floats, people: Floats) -> None:
         raise ValueError("cases and population must not be negative, and somebody must live somewhere")
 
 
-def _windows(points: Floats, people: Floats, max_share: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def windows(points: Floats, people: Floats, max_share: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """For each centre the units by distance, and which of the growing circles are allowed.
 
     Units at the same distance enter together: a circle that would part them is not one.

@@ -81,7 +81,7 @@ def _counts(store: Store, query: Query, min_count: int, _version: int) -> Counts
     leaks = bool(query.units) and bool(hidden[scope].any())
     total = _total(cube, query) if not leaks else float("nan")
     total_before = _total(cube, earlier) if known_before and not leaks else float("nan")
-    window = _history(query, cube)
+    window = history(query, cube)
     z = change.poisson_z(before, now) / np.sqrt(change.dispersion(cube.table(*window, kinds=query.kinds)))
     series = cube.series(*window, kinds=query.kinds, units=query.units)
     z_total = change.poisson_z(total_before, total) / np.sqrt(change.dispersion(series))
@@ -102,7 +102,7 @@ def _total(cube: Cube, query: Query) -> float:
     return float(cube.series(query.start, query.end, kinds=query.kinds, units=query.units).sum())
 
 
-def _history(query: Query, cube: Cube) -> tuple[date, date]:
+def history(query: Query, cube: Cube) -> tuple[date, date]:
     """Up to six years of whole months that end with the query."""
     end = query.end if query.end == month_end(query.end) else month_end(add_months(month_start(query.end), -1))
     start = max(month_start(cube.first), add_months(month_start(end), -71))

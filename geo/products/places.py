@@ -1,4 +1,4 @@
-"""Analyses of single events: clusters with their ranked table, density as contours, and near repeats.
+"""Analyses of single events: clusters with their ranked table, and density as contours.
 
 They take events that have a place; how many have none is said in the sentence.
 """
@@ -11,12 +11,11 @@ from functools import lru_cache
 
 import contourpy
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from geo import crs, settings
-from geo.analysis import clusters, density, near_repeat
+from geo.analysis import clusters, density
 from geo.cartography import symbology
 from geo.cartography.spec import (
     Cell,
@@ -35,6 +34,7 @@ from geo.cartography.spec import (
     ZoneLayer,
 )
 from geo.errors import InputError
+from geo.products.case import How
 from geo.products.context import context_at, units_at
 from geo.schema import EVENT_MEASURES, Query, UnitSystem
 from geo.store.events import Points, points
@@ -45,45 +45,23 @@ from geo.views.analysis import Finding, UnitClass, finding_map
 BANDWIDTH_M = 2_000.0
 """Standard deviation of the density kernel, metres; the cell is a quarter of it."""
 
-DISTANCE_BREAKS = (100.0, 200.0, 400.0, 800.0)
-DAY_BREAKS = (7.0, 14.0, 28.0, 56.0)
+_MOST = 20
 _LEVELS = (0.1, 0.25, 0.45, 0.7)
 _TINTS = ("#f9d9b8", "#f2ab6b", "#dd6f26", "#9a3a06")
 _LAND = Style(fill="#f3f1ec")
 
 
-@dataclass(frozen=True, eq=False)
-class NearRepeat:
-    """The near-repeat table with its sentence.
+def cluster_map(store: Store, query: Query, lang: Lang, how: How | None = None) -> MapSpec:
+    """Clusters of events (DBSCAN with its default rule, or HDBSCAN) as outlines, ranked in the table.
 
-    Attributes
-    ----------
-    title, sentence, method : str
-    ratio : DataFrame of float
-        Observed over expected pairs; rows are distances, columns days.
-    texts : DataFrame of str
-        What a cell shows.
-    sure : DataFrame of bool
-        Where the ratio is above chance at 95 %.
-    """
-
-    title: str
-    sentence: str
-    method: str
-    ratio: pd.DataFrame
-    texts: pd.DataFrame
-    sure: pd.DataFrame
-
-
-def cluster_map(store: Store, query: Query, lang: Lang) -> MapSpec:
-    """Clusters of events (DBSCAN, default rule) as outlines, ranked in the table.
+    A cluster of fewer than `settings.min_count` events is neither outlined nor listed.
 
     Raises
     ------
     InputError
         If the measure has no places, or too few events have one.
     """
-    return _cluster_map(store, _asked(query), lang, store.version, settings.load())
+    return _cluster_map(store, asked(query), lang, (how or How()).hdbscan, store.version, settings.load())
 
 
 def density_map(store: Store, query: Query, lang: Lang) -> MapSpec:
@@ -94,28 +72,17 @@ def density_map(store: Store, query: Query, lang: Lang) -> MapSpec:
     InputError
         As `cluster_map`.
     """
-    return _density_map(store, _asked(query), lang, store.version, settings.load())
+    return _density_map(store, asked(query), lang, store.version, settings.load())
 
 
-def near_repeats(store: Store, query: Query, lang: Lang) -> NearRepeat:
-    """Do events come again close by and soon after? Knox's test over bands.
-
-    Raises
-    ------
-    InputError
-        As `cluster_map`.
-    """
-    return _near_repeats(store, _asked(query), lang, store.version)
-
-
-def _asked(query: Query) -> Query:
+def asked(query: Query) -> Query:
     if query.measure not in EVENT_MEASURES:
         raise InputError("places.no_places")
     return replace(query, units=(), system=UnitSystem.CURRENT)
 
 
 @dataclass(frozen=True, eq=False)
-class _Scene:
+class Scene:
     """The events of a query in metres."""
 
     found: Points
@@ -124,15 +91,15 @@ class _Scene:
     y: NDArray[np.float64]
 
 
-def _scene(store: Store, query: Query) -> _Scene:
+def scene_of(store: Store, query: Query) -> Scene:
     found = points(store, query)
     if len(found.lon) < 20:
         raise InputError("places.too_few", n=len(found.lon))
     metric = crs.utm_of(float(np.median(found.lon)))
-    return _Scene(found, metric, *crs.project(found.lon, found.lat, crs.WGS84, metric))
+    return Scene(found, metric, *crs.project(found.lon, found.lat, crs.WGS84, metric))
 
 
-def _words(query: Query, lang: Lang) -> dict[str, str]:
+def words(query: Query, lang: Lang) -> dict[str, str]:
     name = t(f"map.measure_{query.measure}", lang)
     return {"measure": name[0].lower() + name[1:], "period": period(query.start, query.end, lang)}
 
@@ -144,34 +111,39 @@ def _ground(store: Store, version: int) -> tuple[tuple[UnitClass, ...], tuple[Ce
     return (UnitClass(_LAND, ""),), cells, tuple(units["area_km2"].sort_values(ascending=False).index)
 
 
-def _filters(query: Query, lang: Lang) -> str:
+def filters(query: Query, lang: Lang) -> str:
     return ", ".join(t(f"map.kind_{k}", lang).lower() for k in query.kinds) or t("map.filters_none", lang)
 
 
 @lru_cache(maxsize=16)
-def _cluster_map(store: Store, query: Query, lang: Lang, version: int, config: settings.Settings) -> MapSpec:
-    scene = _scene(store, query)
-    result = clusters.dbscan(scene.x, scene.y)
-    count = int(result.labels.max()) + 1
+def _cluster_map(
+    store: Store, query: Query, lang: Lang, by_hdbscan: bool, version: int, config: settings.Settings
+) -> MapSpec:
+    scene = scene_of(store, query)
+    result = (clusters.hdbscan if by_hdbscan else clusters.dbscan)(scene.x, scene.y)
+    sizes = np.bincount(result.labels[result.labels >= 0])
+    count = int((sizes >= config.min_count).sum())  # the largest come first
     outlines, rows = [], []
-    for label in range(min(20, count)):
+    margin = 150.0 if by_hdbscan else max(150.0, result.eps_m / 3)
+    for label in range(min(_MOST, count)):
         member = result.labels == label
-        ring = clusters.outline(scene.x[member], scene.y[member], margin_m=max(150.0, result.eps_m / 3))
+        ring = clusters.outline(scene.x[member], scene.y[member], margin_m=margin)
         size, share = int(member.sum()), float(member.mean())
         said = t("map.tip_cluster", lang, rank=label + 1, n=number(size, lang), share=percent(share, lang, digits=1))
         outlines.append(Outline(_degrees(ring, scene.metric), str(label + 1), (said,)))
         rows.append(_cluster_row(scene, member, label, shapely.Polygon(ring).area / 1e6, lang))
     layer = OutlineLayer(symbology.CLUSTER, tuple(outlines))
-    inside = float((result.labels >= 0).mean())
+    inside = float(((result.labels >= 0) & (result.labels < count)).mean())
     key = "places.clusters_some" if count else "places.clusters_none"
     classes, cells, labels = _ground(store, version)
     entry = t("map.legend_cluster_entry", lang, n=number(result.min_points, lang))
     group = LegendGroup(t("map.legend_clusters", lang), (LegendEntry("line", Style(stroke=layer.stroke), entry),))
+    chosen = (("clusters", "hdbscan"),) if by_hdbscan else ()
     finding = Finding(
         name="clusters",
-        title=t("places.clusters_title", lang, **_words(query, lang)),
+        title=t("places.clusters_title", lang, **words(query, lang)),
         sentence=t(key, lang, n=count, share=percent(inside, lang), aside=number(scene.found.without_point, lang)),
-        method=t("map.method_clusters", lang, eps=number(result.eps_m, lang), n=result.min_points),
+        method=_cluster_method(result, lang),
         classes=classes,
         cells=cells,
         labels=labels,
@@ -179,8 +151,15 @@ def _cluster_map(store: Store, query: Query, lang: Lang, version: int, config: s
         table=_cluster_table(rows, lang),
         overlays=(layer,),
         overlay_legend=(group,),
+        settings=chosen,
     )
-    return finding_map(finding, query, context_at(store, lang, version, config), _filters(query, lang))
+    return finding_map(finding, query, context_at(store, lang, version, config), filters(query, lang))
+
+
+def _cluster_method(result: clusters.Clusters, lang: Lang) -> str:
+    if np.isnan(result.eps_m):
+        return t("places.method_hdbscan", lang, n=result.min_points)
+    return t("map.method_clusters", lang, eps=number(result.eps_m, lang), n=result.min_points)
 
 
 def _degrees(ring: NDArray[np.float64], metric: str) -> Ring:
@@ -188,7 +167,7 @@ def _degrees(ring: NDArray[np.float64], metric: str) -> Ring:
     return tuple((round(float(a), 4), round(float(b), 4)) for a, b in zip(lon, lat))
 
 
-def _cluster_row(scene: _Scene, member: NDArray[np.bool_], label: int, area: float, lang: Lang) -> Row:
+def _cluster_row(scene: Scene, member: NDArray[np.bool_], label: int, area: float, lang: Lang) -> Row:
     """Rank, count, share, area, main kinds and the busiest weekday."""
     size, share = int(member.sum()), float(member.mean())
     kinds = Counter(scene.found.kinds[k] for k in scene.found.kind[member]).most_common(2)
@@ -215,7 +194,7 @@ def _cluster_table(rows: list[Row], lang: Lang) -> Table:
 
 @lru_cache(maxsize=16)
 def _density_map(store: Store, query: Query, lang: Lang, version: int, config: settings.Settings) -> MapSpec:
-    scene = _scene(store, query)
+    scene = scene_of(store, query)
     surface = density.kde(scene.x, scene.y, cell_m=BANDWIDTH_M / 4, bandwidth_m=BANDWIDTH_M)
     peak = float(surface.values.max())
     layers, entries = [], []
@@ -234,7 +213,7 @@ def _density_map(store: Store, query: Query, lang: Lang, version: int, config: s
     column = Column("label", t("places.column_density", lang))
     finding = Finding(
         name="density",
-        title=t("places.density_title", lang, **_words(query, lang)),
+        title=t("places.density_title", lang, **words(query, lang)),
         sentence=t("places.density_sentence", lang, **said),
         method=t("places.density_method", lang, **lengths),
         classes=classes,
@@ -245,7 +224,7 @@ def _density_map(store: Store, query: Query, lang: Lang, version: int, config: s
         overlays=tuple(layers),
         overlay_legend=(LegendGroup(t("places.density_legend", lang, noun=noun), tuple(reversed(entries))),),
     )  # fmt: skip
-    return finding_map(finding, query, context_at(store, lang, version, config), _filters(query, lang))
+    return finding_map(finding, query, context_at(store, lang, version, config), filters(query, lang))
 
 
 def _contours(surface: density.Surface, level: float, metric: str) -> tuple[Ring, ...]:
@@ -265,38 +244,3 @@ def _unit_at_peak(store: Store, version: int, surface: density.Surface, metric: 
     layer = store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id)
     nearest = int(np.argmin(shapely.distance(layer.geometry.to_numpy(), shapely.Point(lon[0], lat[0]))))
     return str(units_at(store, version)["name"][layer["code"].iloc[nearest]])
-
-
-@lru_cache(maxsize=16)
-def _near_repeats(store: Store, query: Query, lang: Lang, _version: int) -> NearRepeat:
-    scene = _scene(store, query)
-    found = near_repeat.knox(
-        scene.x, scene.y, scene.found.day, distance_breaks_m=DISTANCE_BREAKS, day_breaks=DAY_BREAKS
-    )
-    observed, expected = (float(table.iloc[:2, :2].to_numpy().sum()) for table in (found.observed, found.expected))
-    p = float(found.p.iloc[:2, :2].to_numpy().min() * 4)  # four bands are looked at together
-    p = min(1.0, p)
-    ratio = observed / expected if expected else float("nan")
-    clear = p <= 0.05 and ratio > 1
-    values = {
-        "distance": number(DISTANCE_BREAKS[1], lang), "days": number(DAY_BREAKS[1], lang),
-        "observed": number(observed, lang), "expected": number(expected, lang, digits=1),
-        "ratio": number(ratio, lang, digits=1), "p": number(p, lang, digits=3),
-    }  # fmt: skip
-    if not clear:
-        del values["ratio"]
-    else:
-        del values["expected"]
-    texts = pd.DataFrame(
-        [[f"{number(o, lang)} / {number(e, lang, digits=1)}" for o, e in zip(row, due)]
-         for row, due in zip(found.observed.to_numpy(), found.expected.to_numpy())],
-        index=found.observed.index, columns=found.observed.columns,
-    )  # fmt: skip
-    return NearRepeat(
-        title=t("analysis.near_repeat_title", lang, period=_words(query, lang)["period"]),
-        sentence=t(f"analysis.near_repeat_{'some' if clear else 'none'}", lang, **values),
-        method=t("analysis.near_repeat_method", lang),
-        ratio=found.ratio,
-        texts=texts,
-        sure=(found.p <= 0.05) & (found.ratio > 1),
-    )

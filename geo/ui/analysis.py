@@ -9,15 +9,17 @@ import streamlit as st
 
 from geo.cartography.spec import MapSpec
 from geo.products.analysis import ANALYSES, analysis
-from geo.products.places import NearRepeat, cluster_map, density_map, near_repeats
+from geo.products.near_repeat import NearRepeat, near_repeats
+from geo.products.places import cluster_map, density_map
 from geo.text import t
-from geo.ui import blocks, face, filters, projector, session, state
+from geo.ui import blocks, face, filters, options, projector, session, state
 from geo.ui.guard import guarded
 
 
 def page(name: str) -> None:
     """One analysis."""
-    filters.rail(units=False, per=name == "hotspots")
+    extra = {"hotspots": options.hotspots, "clusters": options.clusters, "scan": options.scan}.get(name)
+    filters.rail(units=False, per=name == "hotspots", extra=extra)
     if session.view().p:
         projector.show()
     st.fragment(_desk, key="desk")(name)
@@ -26,10 +28,12 @@ def page(name: str) -> None:
 def _spec(name: str) -> MapSpec:
     view = session.view()
     query = state.query_of(view, session.today())
+    how = options.how_of(view, session.today())
     if name in ANALYSES:
-        return analysis(session.store(), name, query, view.lang)
-    make = {"clusters": cluster_map, "density": density_map}[name]
-    return make(session.store(), query, view.lang)
+        return analysis(session.store(), name, query, view.lang, how)
+    if name == "clusters":
+        return cluster_map(session.store(), query, view.lang, how)
+    return density_map(session.store(), query, view.lang)
 
 
 def near_repeat_page() -> None:
@@ -43,6 +47,10 @@ def _near_repeat_desk() -> None:
     view = session.view()
     with session.patience():
         found = near_repeats(session.store(), state.query_of(view, session.today()), view.lang)
+    with st.container(key="tools", horizontal=True, vertical_alignment="center"):
+        st.caption(t("analysis.name_near_repeat", view.lang))
+        with st.container(width=170):
+            blocks.sheet_buttons(found.sheet, view.lang, name="lap-lai-gan")
     blocks.heading(found.title, found.sentence)
     st.dataframe(_tinted(found), width="stretch")
     st.caption(session.quiet(f"{t('analysis.near_repeat_rows', view.lang)}. {found.method}."))

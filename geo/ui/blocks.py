@@ -12,6 +12,7 @@ import streamlit as st
 from geo import products
 from geo.cartography.spec import Figure, MapSpec
 from geo.products import Trend
+from geo.products.sheets import SHEETS, Sheet, sheet_file
 from geo.text import Lang, t
 from geo.ui.session import Current
 
@@ -100,7 +101,10 @@ def table(spec: MapSpec) -> None:
 _EXPORTS = (
     ("png", "png", "1080p"), ("png4k", "png", "4k"), ("pdf4", "pdf", "a4"), ("pdf3", "pdf", "a3"), ("spec", "json", ""),
 )  # fmt: skip
-_MEDIA = {"png": "image/png", "pdf": "application/pdf", "json": "application/json"}
+_MEDIA = {
+    "png": "image/png", "pdf": "application/pdf", "json": "application/json", "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
 
 
 def export_buttons(current: Current, lang: Lang) -> None:
@@ -113,6 +117,21 @@ def export_buttons(current: Current, lang: Lang) -> None:
                 file_name=f"ban-do-antt-{size}.{kind}" if size else f"ban-do-antt.{kind}",
                 mime=_MEDIA[kind],
                 key=f"export_{name}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def sheet_buttons(sheet: Sheet, lang: Lang, *, name: str) -> None:
+    """Downloads of a table that is no map."""
+    with st.popover(t("ui.export_table", lang), icon=":material/download:", width="stretch"):
+        for kind in SHEETS:
+            st.download_button(
+                t(f"ui.export_{kind}", lang),
+                data=partial(sheet_file, sheet, kind),
+                file_name=f"ban-do-antt-{name}.{kind}",
+                mime=_MEDIA[kind],
+                key=f"sheet_{kind}",
                 on_click="ignore",
                 width="stretch",
             )

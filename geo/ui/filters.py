@@ -6,6 +6,7 @@ the whole page where the months or the page's words change.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
@@ -31,19 +32,30 @@ from geo.ui.state import Preset, View
 MENU_MEASURES = tuple(m for m in Measure if m not in (Measure.SESSION_192, Measure.ATTENDANCE_192))
 
 
-def rail(*, layers: bool = False, units: bool = True, per: bool = True) -> None:
+def rail(
+    *,
+    layers: bool = False,
+    units: bool = True,
+    per: bool = True,
+    when: bool = True,
+    extra: Callable[[View], None] | None = None,
+) -> None:
     """Draw the filters into the sidebar: those the page makes use of.
 
-    `layers` adds what only the big map needs; `units` and `per` choose communes and the denominator.
+    `layers` adds what only the big map needs; `units` and `per` choose communes and the denominator; without `when` the
+    page chooses measure and period itself; `extra` draws the page's own options below the kinds.
     """
-    st.fragment(_rail, key="rail")(layers, units, per)
+    st.fragment(_rail, key="rail")(layers, units, per, when, extra)
 
 
-def _rail(layers: bool, units: bool, per: bool) -> None:
+def _rail(layers: bool, units: bool, per: bool, when: bool, extra: Callable[[View], None] | None) -> None:
     view = session.view()
     with st.sidebar:
-        _what_and_when(view)
+        if when:
+            _what_and_when(view)
         _kinds(view)
+        if extra:
+            extra(view)
         if units:
             _units(view)
         if per:

@@ -51,6 +51,8 @@ PAGES = {
     "overview": "situation",
     "map": "situation",
     "hotspots": "analysis",
+    "change": "analysis",
+    "before_after": "analysis",
     "clusters": "analysis",
     "density": "analysis",
     "emerging": "analysis",
@@ -92,6 +94,14 @@ class View:
         The single month shown of the period, as YYYY-MM, or empty.
     p
         Projector theme, or empty.
+    by, cell, near, stat, pm
+        Hot spots: by commune or cell, side of a cell in metres, neighbours, statistic, p from permutations.
+    algo, tm
+        How clusters are found; the scan in space or in space and months.
+    chg, vs, e
+        Change of counts or of hot spots, against which period, and its first day where chosen freely.
+    tr, tu, dm, d, r, w, ring, ct
+        Before and after: communes or a circle, treated communes, month of clearing, den, radius, days, ring, control.
     """
 
     page: str = "map"
@@ -114,6 +124,24 @@ class View:
     u: str = ""
     mo: str = ""
     p: str = ""
+    by: str = "unit"
+    cell: str = "3000"
+    near: str = "queen"
+    stat: str = "gi"
+    pm: bool = False
+    algo: str = "dbscan"
+    tm: str = "0"
+    chg: str = "counts"
+    vs: str = "auto"
+    e: str = ""
+    tr: str = "unit"
+    tu: tuple[str, ...] = ()
+    dm: str = ""
+    d: str = ""
+    r: str = "1000"
+    w: str = "90"
+    ring: bool = True
+    ct: tuple[str, ...] = ()
     lang: Lang = "vi"
 
 
@@ -173,6 +201,24 @@ _READERS: dict[str, Callable[[str], object]] = {
     "u": _plain,
     "mo": _month,
     "p": _one_of(tuple(THEMES)),
+    "by": _one_of(("unit", "grid")),
+    "cell": _one_of(("2000", "3000", "5000")),
+    "near": _one_of(("queen", "distance")),
+    "stat": _one_of(("gi", "moran")),
+    "pm": lambda text: text == "1",
+    "algo": _one_of(("dbscan", "hdbscan")),
+    "tm": _one_of(("0", "1")),
+    "chg": _one_of(("counts", "hot")),
+    "vs": _one_of(("auto", "before", "year", "custom")),
+    "e": _day,
+    "tr": _one_of(("unit", "den")),
+    "tu": _many_of(None),
+    "dm": _month,
+    "d": _plain,
+    "r": _one_of(("500", "1000", "2000")),
+    "w": _one_of(("90", "180", "365")),
+    "ring": lambda text: text == "1",
+    "ct": _many_of(None),
     "lang": _one_of(LANGS),
 }
 

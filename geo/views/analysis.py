@@ -17,8 +17,8 @@ from geo.cartography.spec import (
     Table,
     UnitLayer,
 )
-from geo.schema import Query
-from geo.text import day, period, t
+from geo.schema import ENFORCEMENT_MEASURES, Query
+from geo.text import Lang, day, period, t
 from geo.views.inputs import Context
 
 
@@ -74,8 +74,7 @@ class Finding:
 def finding_map(found: Finding, query: Query, context: Context, filters: str) -> MapSpec:
     """The map of a finding."""
     lang = context.lang
-    entries = tuple(LegendEntry("fill", c.style, c.label) for c in found.classes if c.label)
-    groups = (LegendGroup(found.legend_title, entries, found.legend_note),) if entries else ()
+    groups = _legend(found, query, lang)
     recipe = {
         "analysis": found.name,
         "query": query.to_dict(),
@@ -95,24 +94,37 @@ def finding_map(found: Finding, query: Query, context: Context, filters: str) ->
         boundary=context.boundary,
         frames=context.frames,
         layers=(UnitLayer(tuple(c.style for c in found.classes), found.cells), *found.overlays),
-        legend=(*groups, *found.overlay_legend),
+        legend=groups,
         labels=found.labels,
         figures=found.figures,
-        stamps=_stamps(found, query, context, filters),
+        stamps=stamps(found.method, query, context, filters),
         table=found.table,
         words={name: t(f"map.{name}", lang) for name in ("north", "legend", "failed", "fingerprint", "page")},
         recipe=json.dumps(recipe, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
     )
 
 
-def _stamps(found: Finding, query: Query, context: Context, filters: str) -> tuple[Stamp, ...]:
+def _legend(found: Finding, query: Query, lang: Lang) -> tuple[LegendGroup, ...]:
+    """The legend; where dens cleared are shown it says that they are no level of crime."""
+    entries = tuple(LegendEntry("fill", c.style, c.label) for c in found.classes if c.label)
+    groups = (LegendGroup(found.legend_title, entries, found.legend_note),) if entries else ()
+    groups = (*groups, *found.overlay_legend)
+    if query.measure not in ENFORCEMENT_MEASURES or not groups:
+        return groups
+    first = groups[0]
+    note = " ".join(part for part in (first.note, t("map.legend_enforcement", lang)) if part)
+    return (LegendGroup(first.title, first.entries, note, first.hint), *groups[1:])
+
+
+def stamps(method: str, query: Query, context: Context, filters: str) -> tuple[Stamp, ...]:
+    """The colophon of an analysis, as a map or as a table."""
     lang = context.lang
     source = "map.source_demo" if context.demo else "map.source_line"
     lines = {
         "period": period(query.start, query.end, lang),
         "data": day(context.data_date, lang),
         "filters": filters,
-        "method": found.method,
+        "method": method,
         "suppression": t("map.suppression_none", lang),
         "boundary": context.boundary.attribution,
         "source": t(source, lang, organisation=context.organisation),

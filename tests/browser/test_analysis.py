@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from geo import products
 from geo.products.analysis import ANALYSES, analysis
-from geo.products.places import cluster_map, density_map, near_repeats
+from geo.products.near_repeat import near_repeats
+from geo.products.places import cluster_map, density_map
 from geo.schema import Measure
 from geo.ui import state
 from geo.ui.state import View

@@ -1,0 +1,262 @@
+"""Did clearing dens change anything? Cases before and after, set against areas where nothing was done.
+
+Dens say where and when something was done; only cases are counted, and the two are never added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import settings
+from geo.analysis import change
+from geo.cartography.spec import Bbox, MapSpec
+from geo.errors import InputError
+from geo.products.areas import AREAS, Areas, areas_of_den, areas_of_units
+from geo.products.context import context_at, data_date_at, units_at
+from geo.schema import Measure, Query, UnitSystem, add_months, month_end
+from geo.store.cube import build_cube
+from geo.store.events import points
+from geo.store.store import Store
+from geo.text import Lang, day, month, t
+from geo.views.analysis import finding_map
+from geo.views.before_after import Result, before_after_finding
+
+CASE_MEASURES = (Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT)
+RADII_M = (500, 1_000, 2_000)
+WINDOWS = (90, 180, 365)
+"""Days before and after that can be chosen."""
+
+_TREATED = 3
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """What was done, and how it is looked at.
+
+    Attributes
+    ----------
+    by : {"unit", "den"}
+        Communes in which dens were cleared in one month, or a circle around one den.
+    month : str
+        YYYY-MM; empty for the month with most dens cleared.
+    units : tuple of str
+        Treated communes; empty for those with most dens against their usual number.
+    den : str
+        Key of a den of that month; empty for the first.
+    radius_m : int
+        Of the circle around a den; the ring around it reaches twice as far.
+    days : int
+        Length of the periods before and after.
+    ring : bool
+        Whether cases may have moved next door.
+    control : tuple of str
+        Communes where nothing was done; empty for those that had as many cases the year before.
+    """
+
+    by: Literal["unit", "den"] = "unit"
+    month: str = ""
+    units: tuple[str, ...] = ()
+    den: str = ""
+    radius_m: int = 1_000
+    days: int = 90
+    ring: bool = True
+    control: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Den:
+    """A den cleared, with its place."""
+
+    key: str
+    day: date
+    kind: str
+    unit: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, eq=False)
+class BeforeAfter:
+    """The map with its numbers.
+
+    Attributes
+    ----------
+    spec : MapSpec
+    clearing : Clearing
+        As asked, with the defaults filled in.
+    counts : DataFrame[before, after, p], index area
+        Cases per area; p of the E-test.
+    estimate : Estimate
+        Weighted displacement difference.
+    bbox : (west, south, east, north) or None
+        Around the circle, where there is one.
+    """
+
+    spec: MapSpec
+    clearing: Clearing
+    counts: pd.DataFrame
+    estimate: change.Estimate
+    bbox: Bbox | None = None
+
+
+def before_after(store: Store, query: Query, clearing: Clearing, lang: Lang) -> BeforeAfter:
+    """Cases before and after a clearing, net of areas where nothing was done.
+
+    Parameters
+    ----------
+    query : Query
+        Which cases: its measure (one of `CASE_MEASURES`, else all cases) and kinds; its period is passed over.
+    clearing : Clearing
+
+    Raises
+    ------
+    InputError
+        If nothing was cleared, or the period after is not over yet.
+    """
+    measure = query.measure if query.measure in CASE_MEASURES else Measure.CASE
+    kinds = query.kinds if query.measure in CASE_MEASURES else ()
+    asked = replace(query, measure=measure, kinds=kinds, units=(), system=UnitSystem.CURRENT)
+    return _before_after(store, asked, clearing, lang, store.version, settings.load())
+
+
+def clearing_months(store: Store, days: int) -> pd.Series:
+    """Dens cleared by month, where both periods of `days` around the month are on record; index YYYY-MM."""
+    cube = build_cube(store, Measure.DEN_CLEARED)
+    cases = build_cube(store, Measure.CASE)
+    last = data_date_at(store, store.version) - timedelta(days=days)
+    first = cases.first + timedelta(days=days)
+    if last < first:
+        return pd.Series(dtype=float)
+    series = cube.series(first, last)
+    whole = [count > 0 and stamp.date() >= first and month_end(stamp.date()) <= last for stamp, count in series.items()]
+    found = series[whole]
+    return pd.Series(found.to_numpy(), [f"{stamp:%Y-%m}" for stamp in found.index])
+
+
+def dens_of(store: Store, month_key: str) -> list[Den]:
+    """Dens of a month that have a place, by day."""
+    first = date.fromisoformat(f"{month_key}-01")
+    found = points(store, Query(Measure.DEN_CLEARED, first, month_end(first)))
+    order = np.lexsort((found.lat, found.lon, found.day))
+    dens: list[Den] = []
+    for i in order:
+        if found.unit[i] >= len(found.units):
+            continue
+        when = date.fromordinal(int(found.day[i]))
+        n = sum(den.day == when for den in dens) + 1
+        kind, unit = found.kinds[found.kind[i]], found.units[found.unit[i]]
+        dens.append(Den(f"{when:%Y%m%d}n{n}", when, kind, unit, float(found.lon[i]), float(found.lat[i])))
+    return dens
+
+
+@lru_cache(maxsize=32)
+def _before_after(
+    store: Store, query: Query, clearing: Clearing, lang: Lang, version: int, config: settings.Settings
+) -> BeforeAfter:
+    filled, den = _filled(store, clearing, version)
+    first, last = _done(filled, den)
+    span = timedelta(days=filled.days)
+    asked = replace(query, start=first - span, end=last + span)
+    if asked.end > data_date_at(store, version) or asked.start < build_cube(store, query.measure).first:
+        raise InputError("before_after.not_on_record", start=day(asked.start, lang), end=day(asked.end, lang))
+    one = timedelta(days=1)
+    windows = (replace(query, start=first - span, end=first - one), replace(query, start=last + one, end=last + span))
+    year = replace(query, start=first - span - timedelta(days=365), end=first - span - one)
+    more = _more_than_usual(store, filled.month)
+    busy = frozenset(str(code) for code in more.index[more >= 1.0])
+    if den is None:
+        made = areas_of_units(store, filled.units, filled.control, year, ring=filled.ring, busy=busy)
+    else:
+        place = (den.lon, den.lat)
+        made = areas_of_den(store, place, filled.radius_m, filled.control, year, ring=filled.ring, busy=busy)
+    counts = _counts(made, windows)
+    estimate = _estimate(counts, ring=filled.ring)
+    units = units_at(store, version)
+    done = (
+        t("before_after.done_units", lang, month=month(first, lang))
+        if den is None
+        else t("before_after.done_den", lang, day=day(den.day, lang), unit=units["name"][den.unit])
+    )
+    context = context_at(store, lang, version, config)
+    filters = ", ".join(t(f"map.kind_{k}", lang).lower() for k in query.kinds) or t("map.filters_none", lang)
+    result = Result(done, filled.days, made.of_unit, made.shapes, counts, estimate, filled.radius_m if den else 0)
+    finding = before_after_finding(result, asked, units, lang)
+    spec = finding_map(finding, asked, context, filters)
+    control = tuple(code for code, area in zip(units.index, made.of_unit) if area == "control")
+    bbox = _box(made.shapes["treated"]) if den else None
+    return BeforeAfter(spec, replace(filled, control=control), counts, estimate, bbox)
+
+
+def _box(circle: shapely.Geometry) -> Bbox:
+    """A box three times as wide as the circle."""
+    west, south, east, north = circle.bounds
+    wide, high = east - west, north - south
+    return (west - wide, south - high, east + wide, north + high)
+
+
+def _filled(store: Store, clearing: Clearing, version: int) -> tuple[Clearing, Den | None]:
+    """The clearing with its defaults, and its den where it is one."""
+    months = clearing_months(store, clearing.days)
+    if months.empty:
+        raise InputError("before_after.nothing_cleared")
+    chosen = clearing.month or str(months.idxmax())
+    if clearing.by == "den":
+        dens = dens_of(store, chosen)
+        if not dens:
+            raise InputError("before_after.no_den")
+        den = next((d for d in dens if d.key == clearing.den), dens[0])
+        return replace(clearing, month=chosen, den=den.key, units=()), den
+    known = units_at(store, version).index
+    units = tuple(code for code in clearing.units if code in known) or _most_cleared(store, chosen)
+    return replace(clearing, month=chosen, units=units, den=""), None
+
+
+def _more_than_usual(store: Store, month_key: str) -> pd.Series:
+    """Poisson score of each commune's dens in a month against its mean of the two years before; only where any."""
+    first = date.fromisoformat(f"{month_key}-01")
+    cube = build_cube(store, Measure.DEN_CLEARED)
+    table = cube.table(max(cube.first, add_months(first, -24)), month_end(first))
+    now = table.iloc[-1].astype(float)
+    usual = table.iloc[:-1].mean() if len(table) > 1 else now * 0.0
+    return pd.Series(change.poisson_z(usual, now), table.columns).where(now > 0).dropna()
+
+
+def _most_cleared(store: Store, month_key: str) -> tuple[str, ...]:
+    """The communes with most dens in a month against their own usual month; cases have no say in it."""
+    z = _more_than_usual(store, month_key)
+    if z.empty:
+        raise InputError("before_after.nothing_cleared")
+    return tuple(sorted(str(code) for code in z.sort_values(ascending=False, kind="stable").index[:_TREATED]))
+
+
+def _done(clearing: Clearing, den: Den | None) -> tuple[date, date]:
+    """First and last day on which something was done."""
+    if den is not None:
+        return den.day, den.day
+    first = date.fromisoformat(f"{clearing.month}-01")
+    return first, month_end(first)
+
+
+def _counts(areas: Areas, windows: tuple[Query, Query]) -> pd.DataFrame:
+    before, after = (areas.count(window) for window in windows)
+    frame = pd.DataFrame({"before": before, "after": after}, index=list(AREAS))
+    frame["p"] = [change.poisson_e_test(int(a), int(b)) for a, b in zip(frame["before"], frame["after"])]
+    return frame
+
+
+def _estimate(counts: pd.DataFrame, *, ring: bool) -> change.Estimate:
+    pairs = {area: (float(counts["before"][area]), float(counts["after"][area])) for area in AREAS}
+    moved = ring and any(pairs["ring"]) and any(pairs["ring_control"])
+    return change.weighted_displacement(
+        treated=pairs["treated"],
+        control=pairs["control"],
+        displacement_treated=pairs["ring"] if moved else None,
+        displacement_control=pairs["ring_control"] if moved else None,
+    )

@@ -1,0 +1,43 @@
+"""Concentration as a map: the few communes that hold half of everything."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from geo.analysis import concentration
+from geo.cartography.spec import Style
+from geo.products.case import PLAIN, Case, cells, unit_table, with_unknown
+from geo.text import number, percent, t
+from geo.views.analysis import Finding, UnitClass
+
+
+def concentrated(case: Case) -> Finding:
+    """The few communes that hold half of everything."""
+    lang = case.lang
+    counts, known = case.counts.dropna(), case.counts.notna()
+    curve = concentration.pareto(counts)
+    half = int((curve["cumulative_share_events"] < 0.5).sum()) + 1
+    gini = concentration.gini(counts)
+    inside = set(curve.index[:half])
+    chosen = np.array([0 if code in inside else 1 for code in case.units.index[known]], np.int64)
+    word = "low" if gini < 0.35 else "mid" if gini < 0.6 else "high"
+    pair = (
+        UnitClass(Style(fill="#c65a02"), t("analysis.concentration_in", lang)),
+        UnitClass(PLAIN, t("analysis.concentration_out", lang)),
+    )
+    classes, index = with_unknown(case, pair, chosen, known)
+    frame = pd.DataFrame({"value": counts.loc[curve.index], "share": curve["cumulative_share_events"] * 100})
+    columns = [("value", t("analysis.column_value", lang), 0), ("share", t("analysis.column_share", lang), 1)]
+    return Finding(
+        name="concentration",
+        title=t("analysis.concentration_title", lang, **case.words),
+        sentence=t("analysis.concentration_sentence", lang, n=half, share=percent(half / len(curve), lang),
+                   gini=number(gini, lang, digits=2), word=t(f"analysis.concentration_{word}", lang)),
+        method=t("analysis.concentration_method", lang),
+        classes=classes,
+        cells=cells(case, index, [(line,) for line in case.value_lines()]),
+        labels=tuple(curve.index),
+        legend_title=t("analysis.concentration_legend", lang),
+        table=unit_table(case, columns, frame, [classes[0 if c in inside else 1].label for c in curve.index]),
+    )  # fmt: skip

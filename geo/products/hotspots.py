@@ -1,0 +1,229 @@
+"""Hot spots as a map: Gi* or local Moran, by commune or on square cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo import crs
+from geo.analysis import grid as grids
+from geo.analysis import hotspots as local
+from geo.cartography.spec import Column, LegendEntry, LegendGroup, Ring, Row, Stroke, Style, Table, Zone, ZoneLayer
+from geo.errors import InputError
+from geo.products.case import COLD, HOT, PLAIN, Case, cells, near_words, neighbours, unit_table, with_unknown
+from geo.schema import EVENT_MEASURES, Per, UnitSystem
+from geo.store.events import points
+from geo.store.store import Store
+from geo.text import number, t
+from geo.views.analysis import Finding, UnitClass
+
+CELLS_M = (2_000, 3_000, 5_000)
+"""Sides of a cell that can be chosen."""
+
+_FEW, _MANY, _SMALL = 9_999, 999, 4_000
+_REACH = {"queen": 1.5, "distance": 2.5}
+_STYLES = (Style(fill=HOT[0]), Style(fill=HOT[1]), PLAIN, Style(fill=COLD[1]), Style(fill=COLD[0]))
+_GI = ("hot_99", "hot_95", "not_different", "cold_95", "cold_99")
+_MORAN = ("high_high", "high_low", "not_different", "low_high", "low_low")
+
+
+@dataclass(frozen=True, eq=False)
+class _Scored:
+    """Score, adjusted p and class (0 hottest, 2 not different, 4 coldest) of each unit or cell."""
+
+    score: NDArray[np.float64]
+    p: NDArray[np.float64]
+    index: NDArray[np.int64]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Neighbours of cells in the form the local statistics take."""
+
+    sparse: Any
+
+
+def hotspots(case: Case) -> Finding:
+    """Where high or low values gather."""
+    return _by_cell(case) if case.how.grid else _by_unit(case)
+
+
+def _scored(values: NDArray[np.float64], links: Any, case: Case) -> _Scored:
+    permutations = _FEW if len(values) <= _SMALL else _MANY
+    if case.how.moran:
+        found = local.local_moran(values, links, permutations=permutations)
+        order = ("high-high", "high-low", "none", "low-high", "low-low")
+        index = np.array([order.index(label) for label in found["label"]], np.int64)
+        return _Scored(found["i"].to_numpy(), found["p_adjusted"].to_numpy(), index, _MORAN)
+    if case.how.permuted:
+        found = local.gi_star_permuted(values, links, permutations=permutations)
+    else:
+        found = local.gi_star(values, links)
+    z, p = found["z"].to_numpy(), found["p_adjusted"].to_numpy()
+    sure, very = p <= 0.05, p <= 0.01
+    which = [very & (z > 0), sure & (z > 0), very & (z < 0), sure & (z < 0)]
+    return _Scored(z, p, np.select(which, [0, 1, 4, 3], default=2).astype(np.int64), _GI)
+
+
+def _by_unit(case: Case) -> Finding:
+    lang, known = case.lang, case.values.notna()
+    if known.sum() < 10:
+        raise InputError("analysis.empty")
+    chosen = case.units.index[known]
+    found = _scored(case.values[known].to_numpy(), neighbours(case, chosen), case)
+    classes, index = with_unknown(case, _classes(found, case), found.index, known)
+    score = pd.Series(np.nan, case.units.index)
+    p = score.copy()
+    score[known], p[known] = found.score, found.p
+    said = [_tip(case, z) for z in score]
+    order = _order(score, index)
+    hot, cold = int((found.index < 2).sum()), int((found.index > 2).sum())
+    sentence = t("analysis.hotspots_none", lang)
+    if hot or cold:
+        key = "hotspots_moran" if case.how.moran else "hotspots_some"
+        top = case.names([str(code) for code in order[:3]])
+        sentence = t(f"analysis.{key}", lang, hot=hot, cold=cold, names=top)
+    frame = pd.DataFrame({"value": case.values, "z": score, "p_adjusted": p}).loc[order]
+    places = pd.Series(index, index=case.units.index)[order]
+    columns = [("value", t("analysis.column_value", lang), 2 if case.query.per is not Per.COUNT else 0),
+               ("z", _score_name(case), 2), ("p_adjusted", t("analysis.column_p", lang), 3)]  # fmt: skip
+    return Finding(
+        name="hotspots",
+        title=t("analysis.hotspots_title", lang, **case.words),
+        sentence=sentence,
+        method=_method(case, len(chosen)),
+        classes=classes,
+        cells=cells(case, index, list(zip(case.value_lines(), said))),
+        labels=tuple(score.abs().sort_values(ascending=False, kind="stable").index),
+        legend_title=t("analysis.hotspots_legend", lang),
+        table=unit_table(case, columns, frame, [classes[i].label for i in places]),
+    )
+
+
+def _order(score: pd.Series, index: NDArray[np.int64]) -> pd.Index:
+    """Hottest class first, by score inside it; units without data last."""
+    frame = pd.DataFrame({"cls": index, "score": -score.fillna(-np.inf)}, score.index)
+    return frame.sort_values(["cls", "score"], kind="stable").index
+
+
+def _classes(found: _Scored, case: Case) -> tuple[UnitClass, ...]:
+    return tuple(UnitClass(style, t(f"analysis.{name}", case.lang)) for style, name in zip(_STYLES, found.names))
+
+
+def _tip(case: Case, score: float) -> str:
+    if np.isnan(score):
+        return ""
+    return t("analysis.tip_i" if case.how.moran else "analysis.tip_z", case.lang, z=number(score, case.lang, digits=2))
+
+
+def _score_name(case: Case) -> str:
+    return t("analysis.column_i" if case.how.moran else "analysis.column_z", case.lang)
+
+
+def _method(case: Case, n: int) -> str:
+    lang = case.lang
+    shuffled = case.how.moran or case.how.permuted
+    maps = number(_FEW if n <= _SMALL else _MANY, lang)
+    p = t("analysis.p_permuted", lang, n=maps) if shuffled else t("analysis.p_normal", lang)
+    name = t("analysis.name_moran" if case.how.moran else "analysis.name_gi", lang)
+    where = near_words(case)
+    if case.how.grid:
+        side = number(case.how.cell_m / 1_000, lang)
+        around = t(
+            f"analysis.near_cells_{case.how.near}", lang, km=number(case.how.cell_m * 2.5 / 1_000, lang, digits=1)
+        )
+        where = f"{t('analysis.cells', lang, km=side)}, {around}"
+    per = "" if case.how.grid else t("analysis.values", lang, per=t(f"map.per_{case.query.per}", lang))
+    return ", ".join(part for part in (name, where, p, t("analysis.fdr", lang), per) if part)
+
+
+def _by_cell(case: Case) -> Finding:
+    lang = case.lang
+    if case.query.measure not in EVENT_MEASURES:
+        raise InputError("places.no_places")
+    events = points(case.store, case.query)
+    if len(events.lon) < 20:
+        raise InputError("places.too_few", n=len(events.lon))
+    grid = _grid(case.store, case.how.cell_m, case.metric, case.version)
+    x, y = crs.project(events.lon, events.lat, crs.WGS84, case.metric)
+    counts = grids.counted(grid, x, y)
+    found = _scored(counts.astype(float), _Links(grids.adjacency(grid, reach=_REACH[case.how.near])), case)
+    layers, entries = _cell_layers(case, grid, found)
+    hot, cold = int((found.index < 2).sum()), int((found.index > 2).sum())
+    unit_names = case.units["name"].to_numpy()[grid.shape_of]
+    order = [int(i) for i in np.lexsort((-found.score, found.index)) if found.index[i] != 2]
+    top = ", ".join([*dict.fromkeys(str(unit_names[i]) for i in order if found.index[i] < 2)][:3]) or "–"
+    aside = number(events.without_point, lang)
+    sentence = t("analysis.grid_none", lang, aside=aside)
+    if hot or cold:
+        sentence = t("analysis.grid_some", lang, hot=hot, cold=cold, names=top, aside=aside)
+    return Finding(
+        name="hotspots",
+        title=t("analysis.grid_title", lang, km=number(grid.cell_m / 1_000, lang), **case.words),
+        sentence=sentence,
+        method=_method(case, len(counts)),
+        classes=(UnitClass(PLAIN, ""),),
+        cells=cells(case, np.zeros(len(case.units), np.int64), [(line,) for line in case.value_lines()]),
+        labels=tuple(case.counts.sort_values(ascending=False, kind="stable").index),
+        legend_title="",
+        table=_cell_table(case, found, counts, unit_names, order),
+        overlays=layers,
+        overlay_legend=(LegendGroup(t("analysis.hotspots_legend", lang), entries),),
+    )
+
+
+@lru_cache(maxsize=8)
+def _grid(store: Store, cell_m: int, metric: str, _version: int) -> grids.Grid:
+    layer = store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id)
+    return grids.grid_over(layer.to_crs(metric).geometry.to_numpy(), cell_m=cell_m)
+
+
+def _cell_layers(case: Case, grid: grids.Grid, found: _Scored) -> tuple[tuple[ZoneLayer, ...], tuple[LegendEntry, ...]]:
+    layers, entries = [], []
+    for place, (style, name) in enumerate(zip(_STYLES, found.names)):
+        label = t(f"analysis.{name}", case.lang)
+        entries.append(LegendEntry("fill", style, label))
+        chosen = np.flatnonzero(found.index == place)
+        if place == 2 or not len(chosen):
+            continue
+        drawn = Style(fill=f"{style.fill}c4", stroke=Stroke(style.fill, 0.6))
+        rings = _rings(grid.outline(chosen), case.metric)
+        side = t("analysis.cells", case.lang, km=number(grid.cell_m / 1_000, case.lang))
+        layers.append(ZoneLayer("grid", label, drawn, (Zone(side, rings),)))
+    return tuple(layers), tuple(entries)
+
+
+def _rings(shape: Any, metric: str) -> tuple[Ring, ...]:
+    found = []
+    for part in shapely.get_parts(shape):
+        for ring in (part.exterior, *part.interiors):
+            xy = shapely.get_coordinates(ring)
+            lon, lat = crs.project(xy[:, 0], xy[:, 1], metric, crs.WGS84)
+            found.append(tuple((round(float(a), 5), round(float(b), 5)) for a, b in zip(lon, lat)))
+    return tuple(found)
+
+
+def _cell_table(case: Case, found: _Scored, counts: NDArray[np.int64], names: NDArray[Any], order: list[int]) -> Table:
+    """The cells that differ from chance, hottest first."""
+    lang = case.lang
+    heads = (
+        Column("name", t("map.column_name", lang)),
+        Column("value", t("analysis.column_value", lang), True, 0),
+        Column("z", _score_name(case), True, 2),
+        Column("p_adjusted", t("analysis.column_p", lang), True, 3),
+        Column("label", t("analysis.column_label", lang)),
+    )
+    rows = []
+    for i in order:
+        values = (float(counts[i]), float(found.score[i]), float(found.p[i]))
+        texts = [number(v, lang, digits=d) for v, d in zip(values, (0, 2, 3))]
+        label = t(f"analysis.{found.names[found.index[i]]}", lang)
+        rows.append(Row(str(i), (str(names[i]), *texts, label), (None, *values, None)))
+    return Table(heads, tuple(rows))

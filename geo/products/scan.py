@@ -1,0 +1,113 @@
+"""The spatial scan as a map, and its form in space and time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.analysis import scan, space_time
+from geo.cartography.spec import Style
+from geo.errors import InputError
+from geo.products.case import PLAIN, Case, cells, unit_table, with_unknown
+from geo.schema import Per, month_end
+from geo.store.cube import build_cube
+from geo.text import number, period, t
+from geo.views.analysis import Finding, UnitClass
+from geo.views.inputs import rate
+
+_RAMP = ("#8f2f06", "#c9560f", "#ee9a5a", "#f7cfa8")
+_LEVEL = 0.05
+_MOST_MONTHS, _LONGEST = 36, 6
+
+Found = Sequence[scan.ScanCluster | space_time.Cylinder]
+
+
+def scanned(case: Case) -> Finding:
+    """Areas that hold more than their people would lead one to expect; communes without known people take no part."""
+    known = case.peopled
+    if not known.any():
+        raise InputError("analysis.no_people")
+    found, words, sentence = _cylinders(case, known) if case.how.months else _circles(case, known)
+    return _finding(case, known, found, words, sentence)
+
+
+def _circles(case: Case, known: pd.Series) -> tuple[Found, list[str], str]:
+    lang, inside = case.lang, known.to_numpy(bool)
+    x, y = (axis[inside] for axis in case.centres)
+    every = scan.spatial_scan(x, y, case.counts[known], case.units["people"][known])
+    found = [c for c in every if c.p <= _LEVEL][: len(_RAMP)]
+    words = [t("analysis.scan_class", lang, rank=rank, **_said(case, c)) for rank, c in enumerate(found, 1)]
+    if not found:
+        return found, words, t("analysis.scan_none", lang)
+    first = found[0]
+    risk = number(first.relative_risk, lang, digits=1)
+    return found, words, t("analysis.scan_some", lang, n=len(first.members), risk=risk, **_said(case, first))
+
+
+def _cylinders(case: Case, known: pd.Series) -> tuple[Found, list[str], str]:
+    lang, inside, query = case.lang, known.to_numpy(bool), case.query
+    table = build_cube(case.store, query.measure).table(query.start, query.end, kinds=query.kinds)
+    months = table.reindex(columns=case.units.index).to_numpy(float)[:, inside]
+    if not 6 <= len(months) <= _MOST_MONTHS:
+        raise InputError("analysis.scan_months", months=len(months), most=_MOST_MONTHS)
+    x, y = (axis[inside] for axis in case.centres)
+    people = case.units["people"][known]
+    longest = min(_LONGEST, len(months) // 2)
+    every = space_time.space_time_scan(x, y, months, people, max_months=longest)
+    found = [c for c in every if c.p <= _LEVEL][: len(_RAMP)]
+    whens = [_when(table.index, c, case) for c in found]
+    words = [
+        t("analysis.scan_time_class", lang, rank=rank, when=when, **_said(case, c))
+        for rank, (c, when) in enumerate(zip(found, whens), 1)
+    ]
+    if not found:
+        return found, words, t("analysis.scan_time_none", lang)
+    first = found[0]
+    said = {"n": len(first.members), "when": whens[0], "risk": number(first.relative_risk, lang, digits=1)}
+    return found, words, t("analysis.scan_time_some", lang, **said, **_said(case, first))
+
+
+def _when(months: pd.Index, cylinder: space_time.Cylinder, case: Case) -> str:
+    first, last = months[cylinder.first], months[cylinder.last]
+    return period(date(first.year, first.month, 1), month_end(date(last.year, last.month, 1)), case.lang)
+
+
+def _said(case: Case, found: scan.ScanCluster | space_time.Cylinder) -> dict[str, str]:
+    lang = case.lang
+    return {
+        "observed": number(found.observed, lang),
+        "expected": number(found.expected, lang, digits=0),
+        "p": number(found.p, lang, digits=3),
+    }
+
+
+def _finding(case: Case, known: pd.Series, found: Found, words: list[str], sentence: str) -> Finding:
+    lang, frame = case.lang, case.units
+    of_known: NDArray[np.int64] = np.full(int(known.sum()), len(found), np.int64)
+    for rank, cluster in enumerate(found):
+        of_known[cluster.members] = rank
+    pair = (
+        *(UnitClass(Style(fill=color), label) for color, label in zip(_RAMP, words)),
+        UnitClass(PLAIN, t("analysis.scan_rest", lang)),
+    )
+    classes, index = with_unknown(case, pair, of_known, known)
+    places = pd.Series(index, frame.index)
+    order = places.sort_values(kind="stable").index
+    values = pd.DataFrame({"value": case.counts, "per": rate(case.counts, frame, Per.PEOPLE)}).loc[order]
+    columns = [("value", t("analysis.column_value", lang), 0), ("per", t("map.column_per_10k", lang), 2)]
+    timed = case.how.months
+    return Finding(
+        name="scan",
+        title=t("analysis.scan_time_title" if timed else "analysis.scan_title", lang, **case.words),
+        sentence=sentence,
+        method=t("analysis.scan_time_method", lang, months=_LONGEST) if timed else t("analysis.scan_method", lang),
+        classes=classes,
+        cells=cells(case, index, [(line, classes[i].label) for line, i in zip(case.value_lines(), index)]),
+        labels=tuple(order),
+        legend_title=t("analysis.scan_legend", lang),
+        table=unit_table(case, columns, values, [classes[i].label for i in places[order]]),
+    )

@@ -1,0 +1,153 @@
+"""The page before and after: what was done and where on the left, the areas on the map, the figures beside it."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from geo import products
+from geo.products.before_after import (
+    CASE_MEASURES,
+    RADII_M,
+    WINDOWS,
+    BeforeAfter,
+    Clearing,
+    before_after,
+    clearing_months,
+    dens_of,
+)
+from geo.render.web import Look
+from geo.schema import Measure
+from geo.text import day, month, number, t
+from geo.ui import blocks, face, filters, projector, session, state
+from geo.ui.guard import guarded
+from geo.ui.state import View
+
+
+def page() -> None:
+    """Trước và sau."""
+    if session.view().m not in CASE_MEASURES:
+        session.put(m=Measure.CASE, kinds=())
+    filters.rail(units=False, per=False, when=False, extra=_options)
+    if session.view().p:
+        projector.show()
+    st.fragment(_desk, key="desk")()
+
+
+def _clearing(view: View) -> Clearing:
+    by = "den" if view.tr == "den" else "unit"
+    return Clearing(by, view.dm, view.tu, view.d, int(view.r), int(view.w), view.ring, view.ct)  # type: ignore[arg-type]
+
+
+def _redraw() -> None:
+    session.redraw("desk")
+
+
+def _redraw_both() -> None:
+    session.redraw("rail", "desk")
+
+
+def _month_chosen() -> None:
+    session.put(d="", tu=())
+    _redraw_both()
+
+
+def _options(view: View) -> None:
+    """Where, when, how far, how long, and against what."""
+    lang = view.lang
+    st.segmented_control(
+        t("before_after.by", lang), ["unit", "den"], key="tr", required=True, width="stretch",
+        format_func=lambda by: t(f"before_after.by_{by}", lang), on_change=_redraw_both,
+    )  # fmt: skip
+    months = clearing_months(session.store(), int(view.w))
+    said = {key: _month_words(key, int(n), lang) for key, n in months.items()}
+    st.selectbox(
+        t("before_after.pick_month", lang), ["", *reversed(said)], key="dm", on_change=_month_chosen,
+        format_func=lambda key: said.get(key, t("before_after.month_most", lang)),
+    )  # fmt: skip
+    if view.tr == "den":
+        _den_options(view, str(months.idxmax()) if len(months) else "")
+    else:
+        _communes("tu", t("before_after.pick_units", lang), t("before_after.units_auto", lang))
+    _communes("ct", t("before_after.pick_control", lang), t("before_after.control_auto", lang))
+    st.segmented_control(
+        t("before_after.window", lang), [str(days) for days in WINDOWS], key="w", required=True, width="stretch",
+        on_change=_redraw_both,
+    )  # fmt: skip
+    st.toggle(t("before_after.with_ring", lang), key="ring", on_change=_redraw)
+
+
+def _month_words(key: str, n: int, lang: str) -> str:
+    first = date.fromisoformat(f"{key}-01")
+    return t("before_after.month_option", lang, month=month(first, lang), n=number(n, lang))  # type: ignore[arg-type]
+
+
+def _den_options(view: View, most: str) -> None:
+    lang, chosen = view.lang, view.dm or most
+    frame = products.units(session.store())
+    dens = dens_of(session.store(), chosen) if chosen else []
+    said = {
+        den.key: t("before_after.den_option", lang, day=day(den.day, lang), unit=frame["name"][den.unit],
+                   kind=t(f"map.kind_{den.kind}", lang).lower())
+        for den in dens
+    }  # fmt: skip
+    st.selectbox(
+        t("before_after.pick_den", lang), ["", *said], key="d", on_change=_redraw,
+        format_func=lambda key: said.get(key, t("before_after.den_first", lang)),
+    )  # fmt: skip
+    st.segmented_control(
+        t("before_after.radius", lang), [str(m) for m in RADII_M], key="r", required=True, width="stretch",
+        format_func=lambda m: f"{number(int(m), lang)} m", on_change=_redraw,
+    )  # fmt: skip
+
+
+def _communes(key: str, label: str, automatic: str) -> None:
+    frame = products.units(session.store()).sort_values("name")
+    names = {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
+    st.multiselect(
+        label, list(names), key=key, placeholder=automatic, on_change=_redraw,
+        format_func=lambda code: names.get(code, code),
+    )  # fmt: skip
+
+
+def _toggle_control(code: str) -> None:
+    """A click on the map takes a commune into the control area, or out of it."""
+    held = session.view().ct
+    session.put(ct=tuple(c for c in held if c != code) if code in held else (*held, code))
+    _redraw_both()
+
+
+def _look(view: View, found: BeforeAfter) -> Look:
+    """The map flies to a circle when another is chosen, and back where the areas are communes."""
+    look = session.look(view, remember=False)
+    where = zlib.crc32(repr(found.bbox).encode()) & 0xFFFF
+    return replace(look, fly_to=found.bbox, nonce=where)
+
+
+@guarded
+def _desk() -> None:
+    view = session.view()
+    query = state.query_of(view, session.today())
+    with session.patience():
+        found = before_after(session.store(), query, _clearing(view), view.lang)
+    session.current().spec = found.spec
+    with st.container(key="tools", horizontal=True, vertical_alignment="center"):
+        st.caption(t("analysis.name_before_after", view.lang))
+        with st.container(width=150):
+            blocks.export_buttons(session.current(), view.lang)
+        projector.button(view.lang)
+    map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
+    with map_tab:
+        left, right = st.columns([7, 2], gap="medium")
+        with left, face.frame("map_small"):
+            face.show(found.spec, _look(view, found), key="map_small", on_click=_toggle_control)
+        with right:
+            blocks.tiles(found.spec.figures, stacked=True)
+            st.caption(session.quiet(t("before_after.caution", view.lang)))
+    with table_tab:
+        if table_tab.open:
+            blocks.table(found.spec)
+    session.keep()

@@ -1,0 +1,80 @@
+"""The page of change: the map of two periods, and the control chart of one commune beside it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo import products
+from geo.errors import InputError
+from geo.products.analysis import analysis
+from geo.products.change import control_chart
+from geo.text import t
+from geo.ui import blocks, face, filters, options, projector, session, state
+from geo.ui.guard import guarded
+
+
+def page() -> None:
+    """Biến động."""
+    filters.rail(units=False, per=session.view().chg == "hot", extra=options.change)
+    if session.view().p:
+        projector.show()
+    st.fragment(_desk, key="desk")()
+
+
+def _open(code: str) -> None:
+    session.put(u=code)
+    session.redraw("desk")
+
+
+@guarded
+def _desk() -> None:
+    view = session.view()
+    query, how = state.query_of(view, session.today()), options.how_of(view, session.today())
+    with session.patience():
+        spec = analysis(session.store(), "change", query, view.lang, how)
+    session.current().spec = spec
+    with st.container(key="tools", horizontal=True, vertical_alignment="center"):
+        st.caption(t("analysis.name_change", view.lang))
+        with st.container(width=150):
+            blocks.export_buttons(session.current(), view.lang)
+        projector.button(view.lang)
+    map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
+    with map_tab:
+        left, right = st.columns([5, 3], gap="medium")
+        with left, face.frame("map_small"):
+            face.show(spec, session.look(view, remember=False), key="map_small", on_click=_open)
+        with right:
+            _chart(str(spec.table.rows[0].code))
+    with table_tab:
+        if table_tab.open:
+            blocks.table(spec)
+    session.keep()
+
+
+def _chart(first: str) -> None:
+    """The chart of the chosen commune, or of the one that changed most."""
+    view = session.view()
+    frame = products.units(session.store()).sort_values("name")
+    names = {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
+    st.selectbox(
+        t("change.chart_pick", view.lang),
+        ["", *names],
+        key="u",
+        format_func=lambda code: names.get(code, names[first]),
+        on_change=_redraw,
+    )
+    code = view.u if view.u in names else first
+    try:
+        chart = control_chart(session.store(), code, state.query_of(view, session.today()), view.lang)
+    except InputError as error:
+        st.info(session.quiet(error.message(view.lang)))
+        return
+    blocks.heading(chart.title, chart.sentence)
+    blocks.trend_chart(chart.trend, view.lang, height=240)
+    st.caption(session.quiet(t("change.chart_method", view.lang)))
+    with st.container(width=170):
+        blocks.sheet_buttons(chart.sheet, view.lang, name="bieu-do-xa")
+
+
+def _redraw() -> None:
+    session.redraw("desk")

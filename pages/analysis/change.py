@@ -1,0 +1,5 @@
+"""Phân tích > Biến động."""
+
+from geo.ui import change
+
+change.page()
