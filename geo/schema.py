@@ -103,6 +103,13 @@ class Per(StrEnum):
     AREA = "per_km2"
 
 
+class Against(StrEnum):
+    """Which earlier period a period is set against: the one just before, or the same days a year earlier."""
+
+    BEFORE = "before"
+    YEAR = "year"
+
+
 class UnitSystem(StrEnum):
     """The two sets of communes: before and since 1 July 2025."""
 
@@ -173,6 +180,8 @@ class Query:
         Count, per 10,000 people or per km2.
     system : UnitSystem
         On which set of units the answer is given.
+    against : Against
+        Which earlier period a change is measured from.
     """
 
     measure: Measure
@@ -182,21 +191,25 @@ class Query:
     units: tuple[str, ...] = ()
     per: Per = Per.COUNT
     system: UnitSystem = UnitSystem.CURRENT
+    against: Against = Against.BEFORE
 
     def __post_init__(self) -> None:
         if self.end < self.start:
             raise InputError("core.period_reversed", start=self.start, end=self.end)
-        for name, kind in (("measure", Measure), ("per", Per), ("system", UnitSystem)):
+        for name, kind in (("measure", Measure), ("per", Per), ("system", UnitSystem), ("against", Against)):
             object.__setattr__(self, name, kind(getattr(self, name)))  # a plain string is taken at its word, once
         object.__setattr__(self, "kinds", tuple(sorted(set(self.kinds))))
         object.__setattr__(self, "units", tuple(sorted(set(self.units))))
 
     def previous(self) -> Query:
-        """The same question about the period of equal length just before.
+        """The same question about the earlier period: of equal length just before, or a year earlier.
 
-        Whole months stay whole months (2024 gives 2023, March gives February), so that a year is set against a year.
+        Whole months stay whole months (2024 gives 2023, March gives February), so that a year is set against a year. A
+        period of more than a year would overlap with itself a year earlier; it is set against the one before.
         """
-        start, end = previous_period(self.start, self.end)
+        by_year = self.against is Against.YEAR and year_before(self.end) < self.start
+        earlier = (year_before(self.start), year_before(self.end)) if by_year else previous_period(self.start, self.end)
+        start, end = earlier
         return replace(self, start=start, end=end)
 
     def to_dict(self) -> dict[str, Any]:
@@ -214,6 +227,7 @@ class Query:
             units=tuple(values.get("units", ())),
             per=Per(values.get("per", Per.COUNT)),
             system=UnitSystem(values.get("system", UnitSystem.CURRENT)),
+            against=Against(values.get("against", Against.BEFORE)),
         )
 
     @property
@@ -236,6 +250,13 @@ def add_months(first: date, months: int) -> date:
     """The first of the month `months` after the month that starts on `first`."""
     index = first.year * 12 + first.month - 1 + months
     return date(index // 12, index % 12 + 1, 1)
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier; the end of February stays the end of February."""
+    if day == month_end(day) and day.month == 2:
+        return month_end(date(day.year - 1, 2, 1))
+    return day.replace(year=day.year - 1)
 
 
 def previous_period(start: date, end: date) -> tuple[date, date]:

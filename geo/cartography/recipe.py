@@ -16,7 +16,7 @@ import msgspec
 from geo.cartography.spec import MapSpec
 from geo.errors import InputError
 
-__all__ = ["RECIPE_VERSION", "Item", "Recipe", "seal", "unseal"]
+__all__ = ["RECIPE_VERSION", "Item", "Recipe", "seal", "shown_texts", "unseal"]
 
 RECIPE_VERSION = 1
 
@@ -57,7 +57,7 @@ class _Head(msgspec.Struct):
 
 def seal(specs: Sequence[MapSpec], **made: str) -> str:
     """The recipe of a file that shows these maps, as one line of JSON with its checksum."""
-    items = [{"recipe": json.loads(s.recipe), "fingerprint": s.fingerprint, "shown": _shown(s)} for s in specs]
+    items = [{"recipe": json.loads(s.recipe), "fingerprint": s.fingerprint, "shown": shown_texts(s)} for s in specs]
     body = {"antt": RECIPE_VERSION, "items": items, "made": made}
     return _canonical({**body, "check": _checksum(body)})
 
@@ -83,7 +83,8 @@ def unseal(text: str) -> Recipe:
     return Recipe(sealed.items, sealed.made)
 
 
-def _shown(spec: MapSpec) -> dict[str, str]:
+def shown_texts(spec: MapSpec) -> dict[str, str]:
+    """The first number of each unit as its reader saw it, by code."""
     numeric = next((i for i, column in enumerate(spec.table.columns) if column.numeric), None)
     return {} if numeric is None else {row.code: row.texts[numeric] for row in spec.table.rows if row.code}
 

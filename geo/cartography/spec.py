@@ -275,6 +275,44 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
 
+class Series(msgspec.Struct, frozen=True):
+    """A monthly series with the band each month was expected in; None where hidden or not known.
+
+    Attributes
+    ----------
+    title, note : str
+    months : tuple of str
+        First days, ISO.
+    marks : tuple of (int, str)
+        Places on the time axis that are named, and how.
+    counts, low, high : tuple of float or None
+    ticks : tuple of (float, str)
+        Values named on the other axis.
+    """
+
+    title: str
+    note: str
+    months: tuple[str, ...]
+    marks: tuple[tuple[int, str], ...]
+    counts: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    ticks: tuple[tuple[float, str], ...]
+
+
+class Plate(msgspec.Struct, frozen=True):
+    """The page of one commune in an atlas: what stands beside its part of the province's map."""
+
+    code: str
+    title: str
+    sentence: str
+    bbox: Bbox
+    figures: tuple[Figure, ...]
+    series: Series
+    origins_title: str
+    origins: tuple[str, ...]
+
+
 class _Head(msgspec.Struct):
     version: int
 

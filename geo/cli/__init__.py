@@ -4,7 +4,7 @@ Exit codes: 0 done; 1 unexpected error; 2 bad input (a file, value or name that 
 opened, read or written. With `--json`, standard output holds exactly one JSON object; progress goes to standard error.
 """
 
-from geo.cli import boundaries, data, imports, maps, serve
+from geo.cli import boundaries, data, files, imports, maps, serve
 from geo.cli.desk import app
 
-__all__ = ["app", "boundaries", "data", "imports", "maps", "serve"]
+__all__ = ["app", "boundaries", "data", "files", "imports", "maps", "serve"]

@@ -15,6 +15,7 @@ from geo.cartography.spec import MapSpec
 from geo.cli.desk import Desk, app, command, said
 from geo.errors import InputError
 from geo.files import write_whole
+from geo.products import briefings
 from geo.schema import CaseCategory, GameType, Measure, Per, Query, ZoneKind
 from geo.store import Store
 from geo.views import Options
@@ -38,7 +39,10 @@ SchemeName = Annotated[Scheme, typer.Option("--scheme", help=said("opt_scheme"))
 
 @command(app, "export")
 def export(desk: Desk, spec: SpecFile, to: To, size: Size = "", theme: Theme = "light") -> None:
-    """Draw a map description as PNG or PDF; the suffix of the file decides."""
+    """Make a file of a map description, or of a briefing; the suffix of the file decides which kind."""
+    if Path(spec).suffix.lower() in (".yaml", ".yml"):
+        _export_briefing(desk, Path(spec), to, size)
+        return
     described = _read(spec)
     with desk.progress("cli.step_draw") as step:
         content = products.export(described, to.suffix.lower().lstrip("."), size=size, theme=theme)
@@ -46,6 +50,24 @@ def export(desk: Desk, spec: SpecFile, to: To, size: Size = "", theme: Theme = "
         step(1.0, "cli.step_done")
     result = {"file": to, "bytes": len(content), "fingerprint": described.fingerprint}
     desk.tell(result, desk.t("export_done", file=to, code=described.fingerprint[:12]))
+
+
+def _export_briefing(desk: Desk, file: Path, to: Path, size: str) -> None:
+    """Every map of a briefing in one file, its periods counted from the newest record."""
+    try:
+        briefing = briefings.parse(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("cli.unreadable", file=file, detail=getattr(error, "strerror", "") or error) from error
+    kind = to.suffix.lower().lstrip(".")
+    with desk.progress("cli.step_draw") as step:
+        specs = briefings.maps(desk.store(), briefing)
+        step(0.4, "cli.step_draw")
+        chosen = size or (briefing.ratio if kind == "pptx" else "")
+        content = products.export_all(specs, kind, size=chosen, title=briefing.title, numbers=briefing.numbers)
+        write_whole(to, content)
+        step(1.0, "cli.step_done")
+    result = {"file": to, "bytes": len(content), "maps": [spec.fingerprint for spec in specs]}
+    desk.tell(result, desk.t("briefing_done", file=to, n=len(specs)))
 
 
 def _read(spec: str) -> MapSpec:

@@ -8,12 +8,12 @@ from geo.products.cards import Overview, Trend, UnitCard, most_changed, overview
 from geo.products.context import context, data_date, has_former_units, units
 from geo.products.counts import Counts, counts, published, whole_months
 from geo.products.figures import HEADLINES, figure
-from geo.products.files import export
+from geo.products.files import export, export_all
 from geo.products.maps import situation
 from geo.products.search import Hit, search
 
 __all__ = [
-    "HEADLINES", "Counts", "Hit", "Overview", "Trend", "UnitCard", "context", "counts", "data_date", "export", "figure",
-    "has_former_units",
-    "most_changed", "overview", "published", "search", "situation", "trend", "unit_card", "units", "whole_months",
+    "HEADLINES", "Counts", "Hit", "Overview", "Trend", "UnitCard", "context", "counts", "data_date", "export",
+    "export_all", "figure", "has_former_units", "most_changed", "overview", "published", "search", "situation", "trend",
+    "unit_card", "units", "whole_months",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from geo.products.emerging import emerging_spots
 from geo.products.hotspots import hotspots
 from geo.products.rates import smoothed_rates
 from geo.products.scan import scanned
-from geo.schema import MASKED_MEASURES, Measure, Query, UnitSystem
+from geo.schema import MASKED_MEASURES, Against, Measure, Query, UnitSystem
 from geo.store.store import Store
 from geo.text import Lang, t
 from geo.views.analysis import finding_map
@@ -56,7 +56,7 @@ def asked(query: Query) -> Query:
     """The query as analyses take it: all present units, whole months where reported by month; never tip-offs."""
     if query.measure in MASKED_MEASURES:
         raise InputError("analysis.masked")
-    return replace(whole_months(query), units=(), system=UnitSystem.CURRENT)
+    return replace(whole_months(query), units=(), system=UnitSystem.CURRENT, against=Against.BEFORE)
 
 
 @lru_cache(maxsize=48)
@@ -77,5 +77,6 @@ def _analysis(
     filters = ", ".join(t(f"map.kind_{k}", lang).lower() for k in query.kinds) or t("map.filters_none", lang)
     found = make(case)
     chosen = {name: value for name, value in asdict(how).items() if value != getattr(How(), name)}
-    found = replace(found, settings=tuple((name, str(value)) for name, value in chosen.items()))
+    texts = {name: ",".join(value) if isinstance(value, tuple) else str(value) for name, value in chosen.items()}
+    found = replace(found, settings=tuple(texts.items()))
     return finding_map(found, query, context_at(store, lang, version, config), filters)

@@ -5,7 +5,7 @@ Dens say where and when something was done; only cases are counted, and the two 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -20,7 +20,7 @@ from geo.cartography.spec import Bbox, MapSpec
 from geo.errors import InputError
 from geo.products.areas import AREAS, Areas, areas_of_den, areas_of_units
 from geo.products.context import context_at, data_date_at, units_at
-from geo.schema import Measure, Query, UnitSystem, add_months, month_end
+from geo.schema import Against, Measure, Query, UnitSystem, add_months, month_end
 from geo.store.cube import build_cube
 from geo.store.events import points
 from geo.store.store import Store
@@ -122,7 +122,7 @@ def before_after(store: Store, query: Query, clearing: Clearing, lang: Lang) -> 
     """
     measure = query.measure if query.measure in CASE_MEASURES else Measure.CASE
     kinds = query.kinds if query.measure in CASE_MEASURES else ()
-    asked = replace(query, measure=measure, kinds=kinds, units=(), system=UnitSystem.CURRENT)
+    asked = replace(query, measure=measure, kinds=kinds, units=(), system=UnitSystem.CURRENT, against=Against.BEFORE)
     return _before_after(store, asked, clearing, lang, store.version, settings.load())
 
 
@@ -188,10 +188,16 @@ def _before_after(
     filters = ", ".join(t(f"map.kind_{k}", lang).lower() for k in query.kinds) or t("map.filters_none", lang)
     result = Result(done, filled.days, made.of_unit, made.shapes, counts, estimate, filled.radius_m if den else 0)
     finding = before_after_finding(result, asked, units, lang)
-    spec = finding_map(finding, asked, context, filters)
+    spec = finding_map(replace(finding, settings=_settings(filled)), asked, context, filters)
     control = tuple(code for code, area in zip(units.index, made.of_unit) if area == "control")
     bbox = _box(made.shapes["treated"]) if den else None
     return BeforeAfter(spec, replace(filled, control=control), counts, estimate, bbox)
+
+
+def _settings(clearing: Clearing) -> tuple[tuple[str, str], ...]:
+    """The clearing as texts, for the recipe."""
+    values = asdict(clearing).items()
+    return tuple((name, ",".join(value) if isinstance(value, tuple) else str(value)) for name, value in values)
 
 
 def _box(circle: shapely.Geometry) -> Bbox:

@@ -1,12 +1,18 @@
-"""A map as a file."""
+"""Maps as files, and files opened again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from geo import export as data_files
 from geo.cartography.spec import MapSpec
 from geo.errors import InputError
-from geo.render import static
+from geo.render import page, slides, static
 
-EXPORTS = ("png", "pdf", "json")
+PICTURES = ("png", "pdf", "pptx", "html")
+"""Kinds of file that show the map, and carry its recipe."""
+
+EXPORTS = (*PICTURES, *data_files.KINDS, "json")
 """Kinds of file a map can be had as."""
 
 
@@ -16,18 +22,63 @@ def export(spec: MapSpec, kind: str, *, size: str = "", theme: str = "light") ->
     Parameters
     ----------
     spec : MapSpec
-    kind : {"png", "pdf", "json"}
-    size : {"1080p", "4k", "a4", "a3"}
-        Without it, 1080p for PNG and A4 for PDF; JSON has none.
+    kind : {"png", "pdf", "pptx", "html", "gpkg", "geojson", "csv", "xlsx", "json"}
+    size : str
+        "1080p" or "4k" for PNG, "a4" or "a3" for PDF, "16:9" or "4:3" for PPTX; the first where not given.
     theme : {"light", "projector", "projector-light"}
+        Of PNG and PDF.
 
     Raises
     ------
     InputError
-        If kind, size or theme is not known.
+        If kind, size or theme is not known, or does not go together.
     """
-    if kind not in EXPORTS:
-        raise InputError("static.kind_unknown", kind=kind, known=", ".join(EXPORTS))
-    if kind == "json":
-        return spec.to_json().encode()
-    return static.render(spec, kind, size=size or ("a4" if kind == "pdf" else "1080p"), theme=theme)
+    match kind:
+        case "png" | "pdf":
+            return static.render(spec, kind, size=_size(kind, size), theme=theme)
+        case "pptx":
+            return slides.render([spec], ratio=_size(kind, size))
+        case "html":
+            return page.render(spec)
+        case "json":
+            return spec.to_json().encode()
+        case _ if kind in data_files.KINDS:
+            return data_files.render(spec, kind)
+    raise InputError("static.kind_unknown", kind=kind, known=", ".join(EXPORTS))
+
+
+_SIZES = {"png": ("1080p", "4k"), "pdf": ("a4", "a3"), "pptx": ("16:9", "4:3")}
+
+
+def _size(kind: str, size: str) -> str:
+    if size and size not in _SIZES[kind]:
+        raise InputError("products.size_of_kind", kind=kind, size=size, known=", ".join(_SIZES[kind]))
+    return size or _SIZES[kind][0]
+
+
+def export_all(specs: Sequence[MapSpec], kind: str, *, size: str = "", title: str = "", numbers: bool = True) -> bytes:
+    """Several maps as one file: slides, or a PDF of one page each.
+
+    Parameters
+    ----------
+    specs : sequence of MapSpec
+    kind : {"pptx", "pdf"}
+    size : str
+        As of `export`.
+    title : str
+        Of the file.
+    numbers : bool
+        Follow each map's slide by one with its table and chart.
+
+    Raises
+    ------
+    InputError
+        If there is no map, or kind or size is not known.
+    """
+    if not specs:
+        raise InputError("products.no_maps")
+    if kind == "pptx":
+        return slides.render(specs, ratio=_size(kind, size), numbers=numbers, title=title)
+    if kind == "pdf":
+        return static.book(specs, size=_size(kind, size), title=title)
+    raise InputError("static.kind_unknown", kind=kind, known="pptx, pdf")

@@ -36,7 +36,7 @@ from geo.cartography.spec import (
 from geo.errors import InputError
 from geo.products.case import How
 from geo.products.context import context_at, units_at
-from geo.schema import EVENT_MEASURES, Query, UnitSystem
+from geo.schema import EVENT_MEASURES, Against, Query, UnitSystem
 from geo.store.events import Points, points
 from geo.store.store import Store
 from geo.text import Lang, number, percent, period, t
@@ -78,7 +78,7 @@ def density_map(store: Store, query: Query, lang: Lang) -> MapSpec:
 def asked(query: Query) -> Query:
     if query.measure not in EVENT_MEASURES:
         raise InputError("places.no_places")
-    return replace(query, units=(), system=UnitSystem.CURRENT)
+    return replace(query, units=(), system=UnitSystem.CURRENT, against=Against.BEFORE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ def _cluster_map(
     classes, cells, labels = _ground(store, version)
     entry = t("map.legend_cluster_entry", lang, n=number(result.min_points, lang))
     group = LegendGroup(t("map.legend_clusters", lang), (LegendEntry("line", Style(stroke=layer.stroke), entry),))
-    chosen = (("clusters", "hdbscan"),) if by_hdbscan else ()
+    chosen = (("hdbscan", "True"),) if by_hdbscan else ()
     finding = Finding(
         name="clusters",
         title=t("places.clusters_title", lang, **words(query, lang)),

@@ -8,11 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from geo.cartography.spec import MapSpec
+from geo.products import state
 from geo.products.analysis import ANALYSES, analysis
 from geo.products.near_repeat import NearRepeat, near_repeats
 from geo.products.places import cluster_map, density_map
+from geo.products.shown import how_of
 from geo.text import t
-from geo.ui import blocks, face, filters, options, projector, session, state
+from geo.ui import blocks, face, filters, options, projector, session
 from geo.ui.guard import guarded
 
 
@@ -28,7 +30,7 @@ def page(name: str) -> None:
 def _spec(name: str) -> MapSpec:
     view = session.view()
     query = state.query_of(view, session.today())
-    how = options.how_of(view, session.today())
+    how = how_of(view, session.today())
     if name in ANALYSES:
         return analysis(session.store(), name, query, view.lang, how)
     if name == "clusters":

@@ -9,22 +9,23 @@ from datetime import date
 import streamlit as st
 
 from geo import products
+from geo.products import state
 from geo.products.before_after import (
     CASE_MEASURES,
     RADII_M,
     WINDOWS,
     BeforeAfter,
-    Clearing,
     before_after,
     clearing_months,
     dens_of,
 )
+from geo.products.shown import clearing_of
+from geo.products.state import View
 from geo.render.web import Look
 from geo.schema import Measure
 from geo.text import day, month, number, t
-from geo.ui import blocks, face, filters, projector, session, state
+from geo.ui import blocks, face, filters, projector, session
 from geo.ui.guard import guarded
-from geo.ui.state import View
 
 
 def page() -> None:
@@ -35,11 +36,6 @@ def page() -> None:
     if session.view().p:
         projector.show()
     st.fragment(_desk, key="desk")()
-
-
-def _clearing(view: View) -> Clearing:
-    by = "den" if view.tr == "den" else "unit"
-    return Clearing(by, view.dm, view.tu, view.d, int(view.r), int(view.w), view.ring, view.ct)  # type: ignore[arg-type]
 
 
 def _redraw() -> None:
@@ -132,7 +128,7 @@ def _desk() -> None:
     view = session.view()
     query = state.query_of(view, session.today())
     with session.patience():
-        found = before_after(session.store(), query, _clearing(view), view.lang)
+        found = before_after(session.store(), query, clearing_of(view), view.lang)
     session.current().spec = found.spec
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
         st.caption(t("analysis.name_before_after", view.lang))

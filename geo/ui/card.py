@@ -7,8 +7,9 @@ import html
 import streamlit as st
 
 from geo import products
+from geo.products import state
 from geo.text import t
-from geo.ui import blocks, session, state
+from geo.ui import blocks, session
 from geo.ui.guard import guarded
 
 

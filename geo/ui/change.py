@@ -6,10 +6,12 @@ import streamlit as st
 
 from geo import products
 from geo.errors import InputError
+from geo.products import state
 from geo.products.analysis import analysis
 from geo.products.change import control_chart
+from geo.products.shown import how_of
 from geo.text import t
-from geo.ui import blocks, face, filters, options, projector, session, state
+from geo.ui import blocks, face, filters, options, projector, session
 from geo.ui.guard import guarded
 
 
@@ -29,7 +31,7 @@ def _open(code: str) -> None:
 @guarded
 def _desk() -> None:
     view = session.view()
-    query, how = state.query_of(view, session.today()), options.how_of(view, session.today())
+    query, how = state.query_of(view, session.today()), how_of(view, session.today())
     with session.patience():
         spec = analysis(session.store(), "change", query, view.lang, how)
     session.current().spec = spec

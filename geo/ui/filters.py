@@ -14,6 +14,8 @@ import streamlit as st
 from geo import products
 from geo.cartography.classify import Scheme
 from geo.errors import InputError
+from geo.products import state
+from geo.products.state import Preset, View
 from geo.schema import (
     CURRENT_SINCE,
     EVENT_MEASURES,
@@ -26,8 +28,7 @@ from geo.schema import (
     ZoneKind,
 )
 from geo.text import t
-from geo.ui import session, state
-from geo.ui.state import Preset, View
+from geo.ui import session
 
 MENU_MEASURES = tuple(m for m in Measure if m not in (Measure.SESSION_192, Measure.ATTENDANCE_192))
 
@@ -209,6 +210,8 @@ def _layers(view: View) -> None:
             on_change=_system_chosen,
         )
     st.toggle(t("ui.compare", lang), key="cmp", on_change=_map_and_rail)
+    if view.cmp:
+        _versus(view)
     if view.per is not Per.COUNT and not view.cmp:
         _classes(view)
     st.toggle(t("ui.clusters", lang), key="cl", on_change=_map_only)
@@ -231,6 +234,19 @@ def _layers(view: View) -> None:
             on_change=_map_only,
         )
     st.toggle(t("ui.labels", lang), key="names", on_change=_map_only)
+
+
+def _versus(view: View) -> None:
+    """Against which earlier period."""
+    if view.vs not in ("auto", "year"):
+        session.put(vs="auto")
+    st.selectbox(
+        t("ui.versus", view.lang),
+        ["auto", "year"],
+        key="vs",
+        format_func=lambda versus: t(f"ui.versus_{versus}", view.lang),
+        on_change=_map_only,
+    )
 
 
 def _classes(view: View) -> None:

@@ -7,9 +7,10 @@ from typing import Literal
 import streamlit as st
 
 from geo import settings
+from geo.products import state
 from geo.settings import ROOT
 from geo.text import t
-from geo.ui import session, state, style
+from geo.ui import session, style
 from geo.ui.guard import guarded
 
 _PAGES = ROOT / "pages"

@@ -6,51 +6,12 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from geo.products.case import How
+from geo.products import state
 from geo.products.hotspots import CELLS_M
-from geo.schema import EVENT_MEASURES, add_months, month_end, month_start
+from geo.products.state import View
+from geo.schema import EVENT_MEASURES, month_start
 from geo.text import number, t
-from geo.ui import session, state
-from geo.ui.state import Preset, View
-
-
-def how_of(view: View, today: date) -> How:
-    """The method the view asks for; what its page does not offer keeps its default."""
-    match view.page:
-        case "hotspots":
-            grid = view.by == "grid" and view.m in EVENT_MEASURES
-            cell = int(view.cell) if grid else How.cell_m
-            near, moran = view.near, view.stat == "moran"
-            return How(grid=grid, cell_m=cell, near=near, moran=moran, permuted=view.pm)  # type: ignore[arg-type]
-        case "clusters":
-            return How(hdbscan=view.algo == "hdbscan")
-        case "scan":
-            return How(months=view.tm == "1")
-        case "change":
-            hot = view.chg == "hot"
-            return How(hot=hot, near=view.near if hot else "queen", earlier=_earlier(view, today))  # type: ignore[arg-type]
-        case _:
-            return How()
-
-
-def _earlier(view: View, today: date) -> tuple[str, ...]:
-    """First and last day of the period a change is measured from; empty for the one just before."""
-    query = state.query_of(view, today)
-    whole = query.start.day == 1 and query.end == month_end(query.end)
-    if view.vs == "year" or (view.vs == "auto" and view.t is Preset.YEAR and not view.mo):
-        start, end = _year_before(query.start), _year_before(query.end)
-        return start.isoformat(), (month_end(end) if whole else end).isoformat()
-    if view.vs != "custom" or not view.e:
-        return ()
-    first = date.fromisoformat(view.e)
-    if whole and first.day == 1:
-        months = (query.end.year - query.start.year) * 12 + query.end.month - query.start.month
-        return first.isoformat(), month_end(add_months(first, months)).isoformat()
-    return first.isoformat(), (first + (query.end - query.start)).isoformat()
-
-
-def _year_before(day: date) -> date:
-    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+from geo.ui import session
 
 
 def _choice(label: str, options: list[str], key: str, names: dict[str, str], *, rail: bool = False) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from geo.products import state
 from geo.schema import Measure
 from geo.text import Lang, t
-from geo.ui import session, state, style
+from geo.ui import session, style
 
 _NUMBERED = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Measure.ATTENDANCE)
 

@@ -13,12 +13,12 @@ import streamlit as st
 from geo import products, settings
 from geo.cartography.spec import MapSpec
 from geo.errors import NotFoundError
+from geo.products import state
+from geo.products.state import View
 from geo.render.web import Look
 from geo.schema import UnitSystem
 from geo.store.store import Store, open_store
 from geo.text import t
-from geo.ui import state
-from geo.ui.state import View
 
 _FIELDS = tuple(item.name for item in fields(View))
 
@@ -49,7 +49,7 @@ def look(view: View, *, remember: bool) -> Look:
 
 def default() -> View:
     """The view of a first visit."""
-    return replace(View(), lang=settings.load().lang)
+    return state.default_view(settings.load().lang)
 
 
 def begin() -> None:

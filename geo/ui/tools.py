@@ -9,9 +9,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo import products
+from geo.products import state
 from geo.schema import UnitSystem
 from geo.text import month, t
-from geo.ui import blocks, projector, session, state
+from geo.ui import blocks, projector, session
 
 
 def row() -> DeltaGenerator:

@@ -198,6 +198,16 @@ class Draft:
         return period(earlier.start, earlier.end, self.lang)
 
     @property
+    def against(self) -> str:
+        """What the period before is called."""
+        return t(f"map.against_{self.query.against}", self.lang)
+
+    @property
+    def against_short(self) -> str:
+        """The same, at the start of a line."""
+        return t(f"map.against_short_{self.query.against}", self.lang)
+
+    @property
     def symbol(self) -> str:
         """Diamonds for dens cleared, circles for everything else."""
         return "diamond" if self.query.measure is Measure.DEN_CLEARED else "circle"

@@ -34,7 +34,9 @@ def _tip(draft: Draft, count: float, before: float, hidden: bool, z: float, valu
     if math.isnan(before):
         return (first,)
     moved = signed(count - before, lang)
-    return (first, t("map.tip_before", lang, value=number(before, lang), change=moved, verdict=verdict(z, lang)))
+    shown = number(before, lang)
+    second = t("map.tip_before", lang, against=draft.against_short, value=shown, change=moved, verdict=verdict(z, lang))
+    return (first, second)
 
 
 def _value_line(draft: Draft, count: float, value: float) -> str:
@@ -47,13 +49,15 @@ def _value_line(draft: Draft, count: float, value: float) -> str:
 
 def table(draft: Draft) -> Table:
     """One row per unit in scope, largest first, and what no unit holds in the last row."""
-    columns = tuple(
-        Column(key, t(f"map.column_{key}", draft.lang), key in _NUMERIC, _NUMERIC.get(key, 0)) for key in _COLUMNS
-    )
+    columns = tuple(Column(key, _heading(draft, key), key in _NUMERIC, _NUMERIC.get(key, 0)) for key in _COLUMNS)
     rows = _rows(draft)
     if draft.s.unattributed:
         rows.append(_unattributed_row(draft))
     return Table(columns, tuple(rows))
+
+
+def _heading(draft: Draft, key: str) -> str:
+    return draft.against_short if key == "before" else t(f"map.column_{key}", draft.lang)
 
 
 def _rows(draft: Draft) -> list[Row]:

@@ -56,7 +56,8 @@ def _total_sentence(draft: Draft) -> str:
     if np.isnan(s.total_before):
         return t("map.sentence_total", lang, **values)
     values["change"] = signed(s.total - s.total_before, lang)
-    return t("map.sentence_change", lang, before=draft.before, verdict=verdict(s.z_total, lang), **values)
+    values |= {"against": draft.against, "before": draft.before, "verdict": verdict(s.z_total, lang)}
+    return t("map.sentence_change", lang, **values)
 
 
 def _second_sentence(draft: Draft) -> str:

@@ -7,7 +7,8 @@ are fragments of their own.
 import streamlit as st
 
 from geo import products
-from geo.ui import blocks, card, face, filters, projector, session, state, tools
+from geo.products import state
+from geo.ui import blocks, card, face, filters, projector, session, tools
 from geo.ui.guard import guarded
 
 

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from geo import products
+from geo.products import state
 from geo.text import t
-from geo.ui import blocks, face, filters, projector, session, state
+from geo.ui import blocks, face, filters, projector, session
 from geo.ui.guard import guarded
 
 

@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from geo import products
+from geo.products import state
 from geo.products.analysis import ANALYSES, analysis
 from geo.products.near_repeat import near_repeats
 from geo.products.places import cluster_map, density_map
+from geo.products.state import View
 from geo.schema import Measure
-from geo.ui import state
-from geo.ui.state import View
 from tests.browser.app import colours, drawn, map_of, redrawn, settled
 
 pytestmark = pytest.mark.browser

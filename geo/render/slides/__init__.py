@@ -28,16 +28,17 @@ from geo.render.slides import panel
 from geo.render.slides.drawing import EMU, Drawing
 from geo.render.slides.face import draw_face, is_dense
 from geo.render.slides.numbers import draw_numbers
-from geo.render.slides.package import custom_properties
+from geo.render.slides.package import custom_properties, read_property
 from geo.render.static.canvas import Rect
 
 _WHITE = RGBColor(0xFF, 0xFF, 0xFF)
 
-__all__ = ["RATIOS", "deck", "render"]
+__all__ = ["RATIOS", "deck", "read_recipe", "render"]
 
 RATIOS = {"16:9": (1280, 720), "4:3": (960, 720)}
 """Slide formats in CSS pixels."""
 
+_RECIPE = "ANTT recipe"
 _MARGIN = 26.0
 _TITLE_ONLY = 5
 _SIDE = 268.0
@@ -83,7 +84,12 @@ def render(specs: Sequence[MapSpec], *, ratio: str = "16:9", numbers: bool = Tru
         _map_slide(made, spec, Rect(0, 0, width, height), first, pages)
         if numbers:
             _numbers_slide(made, spec, Rect(0, 0, width, height), first + 1, pages)
-    _about(made, specs, title or specs[0].title, seal(specs, kind="pptx", ratio=ratio, numbers=str(int(numbers))))
+    _about(
+        made,
+        specs,
+        title or specs[0].title,
+        seal(specs, kind="pptx", size=ratio, numbers=str(int(numbers)), title=title),
+    )
     target = BytesIO()
     made.save(target)
     return repeatable_zip(target.getvalue())
@@ -131,6 +137,11 @@ def _about(made: Deck, specs: Sequence[MapSpec], title: str, recipe: str) -> Non
     core.created = core.modified = datetime.fromisoformat(last)
     core.revision = 1
     package = made.part.package
-    content = custom_properties({"ANTT recipe": recipe})
+    content = custom_properties({_RECIPE: recipe})
     part = Part(PackURI("/docProps/custom.xml"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, package, content)
     package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
+
+
+def read_recipe(pptx: bytes) -> str | None:
+    """The recipe in the properties of a PPTX file; None where it has none."""
+    return read_property(pptx, _RECIPE)

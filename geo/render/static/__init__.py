@@ -5,24 +5,26 @@ It is drawn with matplotlib in the province's UTM zone, so that the scale bar is
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
 from geo.cartography.recipe import seal
-from geo.cartography.spec import MapSpec
+from geo.cartography.spec import MapSpec, Plate
 from geo.cartography.symbology import LIGHT, THEMES, Theme
 from geo.errors import InputError
 from geo.files import write_whole
-from geo.render.static import projector, sheet
+from geo.render.static import plate, projector, sheet
 from geo.render.static.canvas import Canvas
+from geo.render.static.document import About, Leaf, written
 from geo.render.static.sheet import Lettering, Page, draw_face
 
-__all__ = ["SIZES", "draw", "face_png", "render"]
+__all__ = ["SIZES", "atlas", "book", "draw", "face_png", "render"]
 
 _MM = 96 / 25.4
 
@@ -75,20 +77,78 @@ def render(spec: MapSpec, kind: str, *, size: str, theme: str = "light") -> byte
     if theme not in THEMES:
         raise InputError("static.theme_unknown", theme=theme, known=", ".join(THEMES))
     page = _page(size)
+    recipe = seal([spec], kind=kind, size=size, theme=theme)
     with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
-        recipe = seal([spec], kind=kind, size=size, theme=theme)
-        return _written(_composed(spec, page, THEMES[theme]), spec, kind, page.dpi, recipe)
+        canvas = _composed(spec, page, THEMES[theme])
+        if kind == "png":
+            return _picture(canvas, page.dpi, {"Title": spec.title, "Fingerprint": spec.fingerprint, "Recipe": recipe})
+        return written([_leaf(canvas, spec)], About(spec.title, spec.sentence, recipe, spec.lang))
+
+
+def book(specs: Sequence[MapSpec], *, size: str = "a4", title: str = "") -> bytes:
+    """Several maps as one PDF file, a page each, with bookmarks.
+
+    Parameters
+    ----------
+    specs : sequence of MapSpec
+        At least one.
+    size : {"a4", "a3"}
+    title : str
+        Of the file; the first map's where not given.
+
+    Raises
+    ------
+    InputError
+        If the size is not known.
+    NotFoundError
+        If this installation lacks the geometry that a map names.
+    """
+    pages = [replace(_page(size), number=i, of=len(specs)) for i in range(1, len(specs) + 1)]
+    recipe = seal(specs, kind="pdf", size=size, title=title)
+    about = About(title or specs[0].title, specs[0].sentence, recipe, specs[0].lang)
+    with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
+        return written((_leaf(_composed(spec, page, LIGHT), spec) for spec, page in zip(specs, pages)), about)
+
+
+def atlas(
+    plates: Iterable[Plate], spec: MapSpec, *, size: str = "a4", step: Callable[[int], None] = lambda _: None
+) -> bytes:
+    """A page for each commune, with bookmarks.
+
+    Parameters
+    ----------
+    plates : iterable of Plate
+    spec : MapSpec
+        The map of the province that the pages show parts of.
+    size : {"a4", "a3"}
+    step : callable
+        Told how many pages are done.
+
+    Raises
+    ------
+    InputError
+        If the size is not known.
+    """
+    page = _page(size)
+    listed = list(plates)
+    recipe = seal([spec], kind="atlas", size=size)
+
+    def leaves() -> Iterator[Leaf]:
+        for number, own in enumerate(listed, 1):
+            canvas = plate.compose(own, spec, replace(page, number=number, of=len(listed)), LIGHT)
+            yield Leaf(canvas, own.title, f"{own.title}. {own.sentence}")
+            step(number)
+
+    with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
+        return written(leaves(), About(spec.title, spec.sentence, recipe, spec.lang))
 
 
 def face_png(spec: MapSpec, width: float, height: float) -> bytes:
     """The map alone, without title and legend, as a PNG picture of two dots per px."""
-    target = BytesIO()
     with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
         canvas = Canvas(width, height, "#ffffff")
         draw_face(canvas, spec, canvas.sheet, LIGHT, Lettering(10.5, 0.88), weight=0.9)
-        canvas.figure.set_dpi(192)
-        FigureCanvasAgg(canvas.figure).print_png(target, metadata={"Software": None})  # type: ignore[no-untyped-call]
-    return target.getvalue()
+        return _picture(canvas, 192, {})
 
 
 def _page(size: str) -> Page:
@@ -101,17 +161,13 @@ def _composed(spec: MapSpec, page: Page, theme: Theme) -> Canvas:
     return sheet.compose(spec, page, theme) if theme.name == "light" else projector.compose(spec, page, theme)
 
 
-def _written(canvas: Canvas, spec: MapSpec, kind: str, dpi: int, recipe: str) -> bytes:
-    """The drawing as a file without dates or names of programs in it, so that the same map gives the same bytes."""
+def _leaf(canvas: Canvas, spec: MapSpec) -> Leaf:
+    return Leaf(canvas, spec.title, f"{spec.title}. {spec.sentence}")
+
+
+def _picture(canvas: Canvas, dpi: int, about: dict[str, str]) -> bytes:
+    """The drawing as PNG without the name of a program in it, so that the same map gives the same bytes."""
     target = BytesIO()
-    if kind == "png":
-        about_png = {"Title": spec.title, "Fingerprint": spec.fingerprint, "Recipe": recipe, "Software": None}
-        canvas.figure.set_dpi(dpi)
-        FigureCanvasAgg(canvas.figure).print_png(target, metadata=about_png)  # type: ignore[no-untyped-call]
-    else:
-        about_pdf = {
-            "Title": spec.title, "Subject": spec.sentence, "Keywords": recipe, "CreationDate": None, "Creator": None,
-            "Producer": None,
-        }  # fmt: skip
-        FigureCanvasPdf(canvas.figure).print_pdf(target, metadata=about_pdf)  # type: ignore[no-untyped-call]
+    canvas.figure.set_dpi(dpi)
+    FigureCanvasAgg(canvas.figure).print_png(target, metadata={**about, "Software": None})  # type: ignore[no-untyped-call]
     return target.getvalue()

@@ -5,12 +5,14 @@ What is drawn later lies above. Nothing here knows what a map is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.backends.backend_pdf import Verbatim
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -25,12 +27,15 @@ from geo.cartography.spec import Pattern, Stroke, Style
 from geo.render.static import lettering
 from geo.render.static.lettering import LINE, Weight
 
-__all__ = ["PT", "Align", "Canvas", "Rect", "symbol_path", "vertices"]
+__all__ = ["PT", "Align", "Canvas", "Rect", "Tag", "symbol_path", "vertices"]
 
 PT = 0.75
 """Points per CSS pixel."""
 
 Align = Literal["left", "center", "right"]
+
+Tag = Literal["H1", "P", "Figure"]
+"""Kinds of structure element a PDF is tagged with."""
 
 _TILE: dict[Pattern, float] = {"hatch": 7, "slant": 8, "cross": 8, "dots": 7, "fine_dots": 5}
 _DOT: dict[Pattern, float] = {"dots": 1.25, "fine_dots": 0.9}
@@ -95,7 +100,17 @@ class Canvas:
     def __init__(self, width: float, height: float, paper: str) -> None:
         self.sheet = Rect(0, 0, width, height)
         self.figure = Figure(figsize=(width / 96, height / 96), dpi=96, facecolor=paper)
+        self.tags: list[Tag] = []
         self.px = Affine2D().scale(1 / 96, -1 / 96).translate(0, height / 96) + self.figure.dpi_scale_trans
+
+    @contextmanager
+    def tag(self, kind: Tag) -> Iterator[None]:
+        """What is drawn inside is one element of the document's structure; nothing of it shows in a picture."""
+        number = len(self.tags)
+        self.tags.append(kind)
+        self._add(_Mark(f"/{kind} <</MCID {number}>> BDC"))
+        yield
+        self._add(_Mark("EMC"))
 
     def _add(self, artist: Artist, clip: Rect | None = None, place: Transform | None = None) -> None:
         artist.set_transform(self.px if place is None else place + self.px)
@@ -143,6 +158,9 @@ class Canvas:
             low, high = np.maximum(low, (clip.x0, clip.y0)), np.minimum(high, (clip.x1, clip.y1))
         if (low >= high).any():
             return
+        cut = outline if clip is None else _within(outline, clip)
+        if not len(vertices(cut)):  # its box reaches into the window, it does not
+            return
         box, step = Rect(*low, *high), _TILE[style.pattern] * weight
         if style.pattern in _DOT:
             size = 2 * _DOT[style.pattern] * weight * PT
@@ -151,7 +169,6 @@ class Canvas:
             lines = _diagonals(box, step, style.pattern)
             marks = LineCollection(lines, colors=style.ink, linewidths=0.9 * weight * PT)
         self._add(marks)
-        cut = outline if clip is None else _within(outline, clip)
         marks.set_clip_path(cut, self.px)
 
     @staticmethod
@@ -218,6 +235,19 @@ class Canvas:
         ]
         if outlines:
             self.stroke(Path.make_compound_path(*outlines), Stroke(color, size * 0.28))
+
+
+class _Mark(Artist):
+    """Writes a marked-content operator into a PDF page, and nothing anywhere else."""
+
+    def __init__(self, operator: str) -> None:
+        super().__init__()
+        self._operator = operator.encode()
+
+    def draw(self, renderer: Any) -> None:
+        """Write the operator where the page is a PDF."""
+        if (file := getattr(renderer, "file", None)) is not None:
+            file.output(Verbatim(self._operator))  # type: ignore[no-untyped-call]
 
 
 def _markers(at: NDArray[np.float64], marker: Path, size: float, style: Style, edge: float) -> Line2D:

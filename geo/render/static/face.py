@@ -83,7 +83,8 @@ class Face:
     def units(self) -> dict[str, Unit]:
         """The communes this window shows, by code."""
         here = self._here(np.array([unit.at for unit in self.ground.units.values()]))
-        return {code: unit for (code, unit), shown in zip(self.ground.units.items(), here) if shown}
+        found = {code: unit for (code, unit), shown in zip(self.ground.units.items(), here) if shown}
+        return {code: unit for code, unit in found.items() if self.view.on_sheet(unit.box).meets(self.view.rect)}
 
     def _here(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which positions (metres) no other window shows."""

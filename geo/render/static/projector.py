@@ -30,7 +30,7 @@ def compose(spec: MapSpec, page: Page, theme: Theme) -> Canvas:
     code = f"{spec.words.get('fingerprint', '')} {spec.fingerprint[:12]}"
     said = " · ".join([*(f"{stamp.caption}: {stamp.text}" for stamp in spec.stamps), code.strip()])
     size = _SMALLEST * unit
-    bottom = foot(canvas, spec, body, theme, size, said, smallest=size)
+    bottom = foot(canvas, spec, body, theme, size, said, page, smallest=size)
     area = Rect(body.x0, top + unit * 14, body.x1, bottom - unit * 10)
     setting, placed = _side(spec, area, theme, unit)
     gap = unit * 26

@@ -15,7 +15,7 @@ from geo.render.static.lettering import LINE
 from geo.render.static.strip import Block, Setting
 from geo.render.static.view import View, arrange, fit
 
-__all__ = ["Lettering", "Page", "compose", "draw_face", "foot", "identity", "marks"]
+__all__ = ["Lettering", "Page", "compose", "draw_face", "foot", "head", "identity", "marks"]
 
 _STAMP_RED = "#a3201b"
 _SMALL = 0.88
@@ -51,6 +51,8 @@ class Page:
     dpi : int
         Of the PNG file; 96 gives one dot per px.
     kind : {"png", "pdf"}
+    number, of : int
+        Its number, and of how many.
     """
 
     width: float
@@ -58,6 +60,8 @@ class Page:
     unit: float
     dpi: int
     kind: str
+    number: int = 1
+    of: int = 1
 
 
 def compose(spec: MapSpec, page: Page, theme: Theme) -> Canvas:
@@ -65,17 +69,20 @@ def compose(spec: MapSpec, page: Page, theme: Theme) -> Canvas:
     canvas = Canvas(page.width, page.height, "#ffffff")
     u, margin = page.unit, page.unit * 26
     body = canvas.sheet.inset(margin)
-    top = _head(canvas, spec, body, theme, u)
-    bottom = foot(canvas, spec, body, theme, u * 10, identity(spec), smallest=u * 8.5)
+    top = head(canvas, spec, body, theme, u)
+    with canvas.tag("P"):
+        bottom = foot(canvas, spec, body, theme, u * 10, identity(spec), page, smallest=u * 8.5)
     area = Rect(body.x0, top + u * 12, body.x1, bottom - u * 8)
     setting, placed, stamps = _strip(spec, area, theme, u)
     gap, wide = u * 18, len(placed) * (setting.width + u * 18)
     face = Rect(area.x0, area.y0, area.x1 - wide, area.y1)
-    draw_face(canvas, spec, face, theme, Lettering(theme.label_px * u, _SMALL), weight=theme.weight * u)
-    for i, blocks in enumerate(placed):
-        strip.draw_column(canvas, blocks, face.x1 + gap + i * (setting.width + gap), area.y0, u * 9)
+    with canvas.tag("Figure"):
+        draw_face(canvas, spec, face, theme, Lettering(theme.label_px * u, _SMALL), weight=theme.weight * u)
     high = sum(block.height for block in stamps) + u * 3 * max(0, len(stamps) - 1)
-    strip.draw_column(canvas, stamps, area.x1 - setting.width, area.y1 - high, u * 3)
+    with canvas.tag("P"):
+        for i, blocks in enumerate(placed):
+            strip.draw_column(canvas, blocks, face.x1 + gap + i * (setting.width + gap), area.y0, u * 9)
+        strip.draw_column(canvas, stamps, area.x1 - setting.width, area.y1 - high, u * 3)
     return canvas
 
 
@@ -92,14 +99,17 @@ def _strip(spec: MapSpec, area: Rect, theme: Theme, u: float) -> tuple[Setting, 
     return setting, [legend], stamps
 
 
-def _head(canvas: Canvas, spec: MapSpec, body: Rect, theme: Theme, u: float) -> float:
+def head(canvas: Canvas, spec: MapSpec, body: Rect, theme: Theme, u: float) -> float:
     """Title and sentence at the left, marks at the right; gives where the head ends."""
-    left, below = marks(canvas, spec, body, theme, u * 13, _STAMP_RED)
+    with canvas.tag("P"):
+        left, below = marks(canvas, spec, body, theme, u * 13, _STAMP_RED)
     room = left - body.x0 - u * 24
     size, lines = lettering.fit(spec.title, u * 24, room, "bold", lines=2, smallest=u * 12)
-    y = canvas.lines(lines, body.x0, body.y0 - size * 0.2, size, theme.text, "bold")
+    with canvas.tag("H1"):
+        y = canvas.lines(lines, body.x0, body.y0 - size * 0.2, size, theme.text, "bold")
     size, lines = lettering.fit(spec.sentence, u * 14.5, room, lines=2, smallest=u * 11)
-    y = canvas.lines(lines, body.x0, y + u * 2, size, theme.text)
+    with canvas.tag("P"):
+        y = canvas.lines(lines, body.x0, y + u * 2, size, theme.text)
     return max(y, below)
 
 
@@ -127,14 +137,16 @@ def identity(spec: MapSpec) -> str:
     return " · ".join(part for part in (code, spec.period, spec.data_date, spec.boundary.attribution) if part)
 
 
-def foot(canvas: Canvas, spec: MapSpec, body: Rect, theme: Theme, size: float, text: str, *, smallest: float) -> float:
+def foot(
+    canvas: Canvas, spec: MapSpec, body: Rect, theme: Theme, size: float, text: str, page: Page, *, smallest: float
+) -> float:
     """The foot line with the page number at its end; gives its upper edge."""
-    page = spec.words.get("page", "{n}/{of}").replace("{n}", "1").replace("{of}", "1")
-    room = body.width - lettering.width(lettering.clean(page), size) - size * 2
+    counted = spec.words.get("page", "{n}/{of}").replace("{n}", str(page.number)).replace("{of}", str(page.of))
+    room = body.width - lettering.width(lettering.clean(counted), size) - size * 2
     size, lines = lettering.fit(text, size, room, lines=1, smallest=smallest)
     top = body.y1 - size * LINE * len(lines)
     canvas.lines(lines, body.x0, top, size, theme.muted)
-    canvas.text(page, body.x1, body.y1 - size * 0.3, size, theme.muted, align="right")
+    canvas.text(counted, body.x1, body.y1 - size * 0.3, size, theme.muted, align="right")
     return top
 
 

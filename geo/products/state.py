@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from urllib.parse import parse_qsl
 
 from geo.cartography.classify import Scheme
 from geo.cartography.symbology import THEMES
@@ -18,6 +19,7 @@ from geo.errors import InputError
 from geo.schema import (
     EVENT_MEASURES,
     MASKED_MEASURES,
+    Against,
     CaseCategory,
     GameType,
     Measure,
@@ -40,6 +42,7 @@ class Preset(StrEnum):
     YEAR = "year"
     LAST_YEAR = "last_year"
     QUARTER = "quarter"
+    THIS_QUARTER = "this_quarter"
     MONTH = "month"
     DAYS28 = "days28"
     TERM1 = "term1"
@@ -148,13 +151,18 @@ class View:
 _LIST = "."
 
 
-def _one_of(allowed: type[StrEnum] | tuple[str, ...]) -> Callable[[str], str]:
-    names = {str(a): a for a in allowed}
+@dataclass(frozen=True)
+class _OneOf:
+    """Reads one of a few words."""
 
-    def read(text: str) -> str:
-        return names[text]
+    names: Mapping[str, str]
 
-    return read
+    def __call__(self, text: str) -> str:
+        return self.names[text]
+
+
+def _one_of(allowed: type[StrEnum] | tuple[str, ...]) -> _OneOf:
+    return _OneOf({str(a): a for a in allowed})
 
 
 def _many_of(allowed: set[str] | None) -> Callable[[str], tuple[str, ...]]:
@@ -223,6 +231,23 @@ _READERS: dict[str, Callable[[str], object]] = {
 }
 
 
+def read_field(name: str, text: str) -> object:
+    """The value of a view's field as an address writes it.
+
+    Raises
+    ------
+    ValueError, KeyError
+        If the field cannot have it.
+    """
+    return _READERS[name](text)
+
+
+def known_values(name: str) -> str:
+    """The values a field can have, where they are few words."""
+    reader = _READERS[name]
+    return ", ".join(reader.names) if isinstance(reader, _OneOf) else "…"
+
+
 def from_address(params: Mapping[str, str], default: View) -> View:
     """The view an address stands for; what is missing or makes no sense there keeps its default."""
     given: dict[str, object] = {}
@@ -233,6 +258,16 @@ def from_address(params: Mapping[str, str], default: View) -> View:
             except (ValueError, KeyError):
                 continue
     return replace(default, **given)  # type: ignore[arg-type]
+
+
+def default_view(lang: Lang) -> View:
+    """The view of a first visit."""
+    return replace(View(), lang=lang)
+
+
+def from_text(address: str, default: View) -> View:
+    """The view of an address as it stands in the browser's bar, or of the part after its question mark."""
+    return from_address(dict(parse_qsl(address.rpartition("?")[2])), default)
 
 
 def to_address(view: View, default: View) -> dict[str, str]:
@@ -262,6 +297,8 @@ def preset_period(preset: Preset, today: date) -> tuple[date, date]:
         case Preset.QUARTER:
             closing = add_months(month_start(whole), -(whole.month % 3))
             return add_months(closing, -2), month_end(closing)
+        case Preset.THIS_QUARTER:
+            return add_months(month_start(today), -((today.month - 1) % 3)), today
         case Preset.MONTH:
             return month_start(whole), whole
         case Preset.DAYS28:
@@ -292,7 +329,8 @@ def query_of(view: View, today: date) -> Query:
     if view.mo in months_of(view, today):
         first = first_of(view.mo)
         start, end = first, month_end(first)
-    return Query(view.m, start, end, kinds_for(view), view.units, view.per, system_of(view))
+    against = Against.YEAR if view.vs == "year" else Against.BEFORE
+    return Query(view.m, start, end, kinds_for(view), view.units, view.per, system_of(view), against)
 
 
 def system_of(view: View) -> UnitSystem:

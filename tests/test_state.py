@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from geo.cartography.classify import Scheme
 from geo.errors import InputError
+from geo.products import state
+from geo.products.state import Preset, View
 from geo.schema import CaseCategory, GameType, Measure, Per, ZoneKind
-from geo.ui import state
-from geo.ui.state import Preset, View
 
 TODAY = date(2026, 10, 31)
 CODES = st.lists(st.sampled_from(["30307", "31078", "30742"]), max_size=3).map(tuple)

@@ -1,0 +1,66 @@
+"""Commands on files the program made or makes of several maps: reopen, atlas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlencode
+
+import typer
+
+from geo import settings
+from geo.cli.desk import Desk, app, command, said
+from geo.errors import InputError
+from geo.files import write_whole
+from geo.products import state
+from geo.products.atlas import atlas as make_atlas
+from geo.products.reopen import again, read_recipe
+from geo.products.reopen import reopen as open_again
+
+File = Annotated[Path, typer.Argument(help=said("arg_made"), metavar="FILE")]
+To = Annotated[Path | None, typer.Option("--to", help=said("opt_again"), metavar="FILE")]
+Target = Annotated[Path, typer.Option("--to", help=said("opt_to"), metavar="FILE")]
+Address = Annotated[str, typer.Option("--view", help=said("opt_view"))]
+Size = Annotated[str, typer.Option("--size", help=said("opt_size"))]
+
+
+@command(app, "reopen")
+def reopen(desk: Desk, file: File, to: To = None) -> None:
+    """Open the view a file was made from, say what differs today, and make the file again."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InputError("cli.unreadable", file=file, detail=error.strerror) from error
+    recipe = read_recipe(content, file.name)
+    store = desk.store()
+    found = open_again(store, recipe)
+    if to:
+        with desk.progress("cli.step_draw") as step:
+            write_whole(to, again(store, recipe))
+            step(1.0, "cli.step_done")
+    default = state.default_view(settings.load().lang)
+    items = [
+        {
+            "title": item.spec.title, "fingerprint": item.spec.fingerprint, "same": item.same,
+            "differences": list(item.differences),
+            "address": "/?" + urlencode(state.to_address(item.view, default), safe=",."),
+        }
+        for item in found
+    ]  # fmt: skip
+    lines = [
+        line
+        for item, entry in zip(found, items)
+        for line in (item.spec.title, entry["address"], *(item.differences or [desk.t("same")]), "")
+    ]
+    desk.tell({"file": file, "maps": items, "made": recipe.made, "written": to}, *lines)
+
+
+@command(app, "atlas")
+def atlas(desk: Desk, to: Target, view: Address = "", size: Size = "a4") -> None:
+    """A PDF file with a page for every commune."""
+    asked = state.from_text(view, state.default_view(desk.lang))
+    with desk.progress("cli.step_draw") as step:
+        content = make_atlas(desk.store(), asked, size=size, step=lambda done, of: step(done / of, "cli.step_draw"))
+        write_whole(to, content)
+        step(1.0, "cli.step_done")
+    desk.tell({"file": to, "bytes": len(content)}, desk.t("atlas_done", file=to))

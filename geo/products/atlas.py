@@ -1,0 +1,83 @@
+"""The atlas: a page for each commune, with its part of the map, its figures, its trend and the units it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from geo.cartography.spec import MapSpec, Plate, Series
+from geo.errors import InputError
+from geo.products.cards import Trend, unit_card
+from geo.products.context import data_date, units
+from geo.products.shown import shown
+from geo.products.state import View, query_of
+from geo.render import static
+from geo.store.store import Store
+from geo.text import Lang, number, t
+
+__all__ = ["atlas"]
+
+Step = Callable[[int, int], None]
+
+
+def atlas(store: Store, view: View, *, size: str = "a4", step: Step = lambda _done, _of: None) -> bytes:
+    """A PDF file with a page for every commune of the view, all communes where it names none.
+
+    Parameters
+    ----------
+    store : Store
+    view : View
+        Of the page "map".
+    size : {"a4", "a3"}
+    step : callable
+        Told how many pages of how many are done.
+
+    Raises
+    ------
+    InputError
+        If the view is not of the map, or the size is not known.
+    """
+    if view.page != "map":
+        raise InputError("products.atlas_of_map", page=view.page)
+    whole = replace(view, units=())
+    spec = shown(store, whole)
+    query = query_of(whole, data_date(store))
+    frame = units(store, query.system)
+    codes = [code for code in frame.sort_values("name").index if not view.units or code in view.units]
+    plates = _plates(store, spec, whole, codes)
+    return static.atlas(plates, spec, size=size, step=lambda done: step(done, len(codes)))
+
+
+def _plates(store: Store, spec: MapSpec, view: View, codes: list[str]) -> Iterator[Plate]:
+    query = query_of(view, data_date(store))
+    for code in codes:
+        card = unit_card(store, code, query, view.lang)
+        assert card is not None
+        first = card.figures[0]
+        said = " · ".join(part for part in (f"{first.label}: {first.value}", first.change, first.verdict) if part)
+        sentence = f"{spec.period}. {said}"
+        yield Plate(
+            code, card.title, sentence, card.bbox, card.figures, _series(card.trend, view.lang), card.origins_title,
+            card.origins,
+        )  # fmt: skip
+
+
+def _series(trend: Trend, lang: Lang) -> Series:
+    frame = trend.frame
+    top = float(np.nanmax(np.append(frame[["count", "high"]].to_numpy(float), 1.0)))
+    values = {name: tuple(None if pd.isna(v) else float(v) for v in frame[name]) for name in ("count", "low", "high")}
+    januaries = [(i, str(month.year)) for i, month in enumerate(frame.index) if month.month == 1]
+    ticks = tuple((value, number(value, lang, digits=0)) for value in (0.0, float(round(top / 2)), float(round(top))))
+    return Series(
+        title=t("ui.trend_title", lang, measure=trend.label),
+        note=t("ui.card_trend", lang),
+        months=tuple(f"{month:%Y-%m-01}" for month in frame.index),
+        marks=tuple(januaries),
+        counts=values["count"],
+        low=values["low"],
+        high=values["high"],
+        ticks=tuple(dict.fromkeys(ticks)),
+    )

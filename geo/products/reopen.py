@@ -1,0 +1,144 @@
+"""A file that this program made, opened again: the same view, and what differs today."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+
+import pikepdf
+from lxml import etree
+from PIL import Image
+
+from geo.cartography.recipe import Item, Recipe, shown_texts, unseal
+from geo.cartography.spec import MapSpec
+from geo.errors import InputError
+from geo.products.atlas import atlas
+from geo.products.context import units
+from geo.products.files import export, export_all
+from geo.products.shown import shown, view_of
+from geo.products.state import View
+from geo.render import slides
+from geo.store.store import Store
+from geo.text import Lang, t
+
+__all__ = ["Reopened", "again", "read_recipe", "reopen"]
+
+_NAMED = 3
+"""How many units a difference names."""
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """One map of a file, made anew.
+
+    Attributes
+    ----------
+    view : View
+    spec : MapSpec
+    same : bool
+        True where it is the file's own map to the last digit.
+    differences : tuple of str
+        What is different, one sentence each.
+    """
+
+    view: View
+    spec: MapSpec
+    same: bool
+    differences: tuple[str, ...]
+
+
+def read_recipe(content: bytes, name: str) -> Recipe:
+    """The recipe inside a PNG, PDF, PPTX or HTML file; the kind is told from the content.
+
+    Raises
+    ------
+    InputError
+        If the file is none of these or damaged, or its recipe is missing, altered or of a later version.
+    """
+    try:
+        text = _recipe_text(content)
+    except (OSError, SyntaxError, ValueError, KeyError, zipfile.BadZipFile, pikepdf.PdfError, etree.LxmlError) as error:
+        raise InputError("recipe.not_file", name=name, why=error) from error
+    if text is None:
+        raise InputError("recipe.not_kind", name=name)
+    return unseal(text)
+
+
+def _recipe_text(content: bytes) -> str | None:
+    """The recipe as written into the file; empty where it has none, None where it is no kind that could have one."""
+    if content.startswith(b"\x89PNG"):
+        with Image.open(io.BytesIO(content)) as picture:
+            return str(picture.info.get("Recipe", ""))
+    if content.startswith(b"%PDF"):
+        with pikepdf.open(io.BytesIO(content)) as book:
+            return str(book.docinfo.get("/Keywords", ""))
+    if content.startswith(b"PK"):
+        return slides.read_recipe(content) or ""
+    if found := re.search(rb'<script type="application/json" id="antt-recipe">(.*?)</script>', content, re.DOTALL):
+        return json.dumps(json.loads(html.unescape(found[1].decode())))
+    return "" if content.lstrip()[:15].lower().startswith(b"<!doctype html") else None
+
+
+def reopen(store: Store, recipe: Recipe) -> tuple[Reopened, ...]:
+    """Every map of a file, made from the data and boundaries of today.
+
+    Raises
+    ------
+    InputError
+        If a map cannot be made any more, or the recipe does not give the map it claims to.
+    """
+    return tuple(_reopened(store, item) for item in recipe.items)
+
+
+def _reopened(store: Store, item: Item) -> Reopened:
+    view = view_of(item.recipe)
+    spec = shown(store, view)
+    now = json.loads(spec.recipe)
+    if spec.fingerprint == item.fingerprint:
+        return Reopened(view, spec, True, ())
+    return Reopened(view, spec, False, tuple(_differences(store, item, spec, now, view.lang)))
+
+
+def _differences(store: Store, item: Item, spec: MapSpec, now: dict[str, object], lang: Lang) -> list[str]:
+    said = []
+    if item.recipe.get("boundary") != now.get("boundary"):
+        said.append(t("recipe.boundary_changed", lang))
+    if item.recipe.get("data_version") != now.get("data_version"):
+        said.append(
+            t("recipe.data_changed", lang, then=item.recipe.get("data_version", "?"), now=now.get("data_version", "?"))
+        )
+    shown_now = shown_texts(spec)
+    moved = [code for code in shown_now if item.shown.get(code) != shown_now[code]]
+    moved += [code for code in item.shown if code not in shown_now]
+    if moved:
+        named = [_example(store, code, item.shown, shown_now, lang) for code in moved[:_NAMED]]
+        listed = "; ".join(named) + (" …" if len(moved) > _NAMED else "")
+        said.append(t("recipe.units_changed", lang, n=len(moved), examples=listed))
+    return said or [t("recipe.form_changed", lang)]
+
+
+def _example(store: Store, code: str, then: dict[str, str], now: dict[str, str], lang: Lang) -> str:
+    name = units(store)["name"].get(code, code)
+    return t("recipe.example", lang, name=name, then=then.get(code, "–"), now=now.get(code, "–"))
+
+
+def again(store: Store, recipe: Recipe) -> bytes:
+    """The file made again, from the data of today: identical where nothing has changed.
+
+    Raises
+    ------
+    InputError
+        If a map cannot be made any more.
+    """
+    specs = [item.spec for item in reopen(store, recipe)]
+    made = recipe.made
+    kind, size = made.get("kind", ""), made.get("size", "")
+    if kind == "atlas":
+        return atlas(store, view_of(recipe.items[0].recipe), size=size)
+    if kind == "pptx" or len(specs) > 1:
+        return export_all(specs, kind, size=size, title=made.get("title", ""), numbers=made.get("numbers", "1") == "1")
+    return export(specs[0], kind, size=size, theme=made.get("theme", "light"))

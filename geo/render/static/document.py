@@ -1,0 +1,94 @@
+"""Drawings as one PDF file: bookmarks, structure tags, language and recipe, the same bytes whenever it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+import pikepdf
+from matplotlib.backends.backend_pdf import PdfPages
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
+
+from geo.render.static.canvas import Canvas, Tag
+from geo.text import Lang
+
+__all__ = ["About", "Leaf", "written"]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page: its drawing, its bookmark, and what a screen reader says of its map."""
+
+    canvas: Canvas
+    bookmark: str
+    spoken: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What the file says of itself."""
+
+    title: str
+    subject: str
+    recipe: str
+    lang: Lang
+
+
+def written(leaves: Iterable[Leaf], about: About) -> bytes:
+    """The file; each page is drawn when its turn comes, and let go."""
+    target = BytesIO()
+    metadata = {
+        "Title": about.title, "Subject": about.subject, "Keywords": about.recipe, "CreationDate": None, "Creator": None,
+        "Producer": None,
+    }  # fmt: skip
+    with PdfPages(target, metadata=metadata) as pages:
+        marked = list(_drawn(leaves, pages))
+    target.seek(0)
+    with pikepdf.open(target) as book:
+        _bookmark(book, [bookmark for bookmark, _, _ in marked])
+        _tag(book, [(tags, spoken) for _, tags, spoken in marked])
+        book.Root.Lang = String({"vi": "vi-VN", "en": "en-GB"}[about.lang])
+        book.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        final = BytesIO()
+        book.save(final, deterministic_id=True)
+    return final.getvalue()
+
+
+def _drawn(leaves: Iterable[Leaf], pages: PdfPages) -> Iterator[tuple[str, list[Tag], str]]:
+    for leaf in leaves:
+        pages.savefig(leaf.canvas.figure)  # type: ignore[no-untyped-call]
+        yield leaf.bookmark, leaf.canvas.tags, leaf.spoken
+
+
+def _bookmark(book: Pdf, titles: Sequence[str]) -> None:
+    if len(titles) < 2:
+        return
+    with book.open_outline() as outline:
+        outline.root.extend(OutlineItem(title, number) for number, title in enumerate(titles))
+
+
+def _tag(book: Pdf, pages: Sequence[tuple[list[Tag], str]]) -> None:
+    """The structure tree: a section for each page, an element for each piece of it (ISO 32000-1, 14.7)."""
+    root = book.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+    document = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root))
+    sections, parents = [], []
+    for number, (page, (tags, spoken)) in enumerate(zip(book.pages, pages)):
+        page.obj.StructParents = number
+        page.obj.Tabs = Name.S
+        section = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Sect, P=document))
+        elements = []
+        for place, kind in enumerate(tags):
+            element = Dictionary(Type=Name.StructElem, S=Name(f"/{kind}"), P=section, Pg=page.obj, K=place)
+            if kind == "Figure":
+                element.Alt = String(spoken)
+            elements.append(book.make_indirect(element))
+        section.K = Array(elements)
+        sections.append(section)
+        parents += [number, book.make_indirect(Array(elements))]
+    document.K = Array(sections)
+    root.K = Array([document])
+    root.ParentTree = book.make_indirect(Dictionary(Nums=Array(parents)))
+    root.ParentTreeNextKey = len(sections)
+    book.Root.StructTreeRoot = root
+    book.Root.MarkInfo = Dictionary(Marked=True)

@@ -1,0 +1,152 @@
+"""Views in an order: as YAML, as decks, for the public."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pypdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pptx import Presentation
+
+from geo import products, settings
+from geo.cartography.classify import Scheme
+from geo.cartography.spec import CircleLayer, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
+from geo.errors import InputError, NotFoundError
+from geo.products import briefings, state
+from geo.products.briefings import Briefing
+from geo.products.shown import MAP_PAGES, for_public, shown
+from geo.products.state import Preset, View
+from geo.schema import CaseCategory, Measure, Per, ZoneKind
+
+VIEWS = st.builds(
+    View,
+    page=st.sampled_from(MAP_PAGES), m=st.sampled_from(list(Measure)), t=st.sampled_from(list(Preset)),
+    a=st.sampled_from(["", "2025-01-01"]), b=st.sampled_from(["", "2025-12-31"]),
+    kinds=st.lists(st.sampled_from([str(k) for k in CaseCategory]), unique=True, max_size=3).map(tuple),
+    units=st.sampled_from([(), ("30307", "31078")]), per=st.sampled_from(list(Per)), cmp=st.booleans(), pts=st.sampled_from(["auto", "always", "never"]),
+    cl=st.booleans(), z=st.lists(st.sampled_from([str(k) for k in ZoneKind]), unique=True).map(tuple), names=st.booleans(),
+    scheme=st.sampled_from(list(Scheme)), k=st.integers(3, 7), lim=st.sampled_from(["", "1; 5; 10"]), vs=st.sampled_from(["auto", "year"]),
+)  # fmt: skip
+BRIEFINGS = st.builds(
+    Briefing, title=st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1, max_size=40).filter(lambda s: s.strip()),
+    views=st.lists(VIEWS, max_size=4).map(tuple), ratio=st.sampled_from(["16:9", "4:3"]), numbers=st.booleans(), public=st.booleans(), lang=st.sampled_from(["vi", "en"]),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANTT_HOME", str(tmp_path))
+    settings.load.cache_clear()
+    yield tmp_path
+    settings.load.cache_clear()
+
+
+@given(BRIEFINGS)
+def test_a_briefing_survives_yaml(briefing):
+    assert briefings.parse(briefings.dump(briefing)) == briefing
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("- 1", "briefing.not_briefing"),
+        ("a: [", "briefing.not_yaml"),
+        ("!!python/object/apply:os.system [ls]", "briefing.not_yaml"),
+        ("briefing: 2\nslides: []", "briefing.from_future"),
+        ("briefing: 1\nsurprise: 1", "briefing.key"),
+        ("briefing: 1\nlang: fr", "briefing.value"),
+        ("briefing: 1\nslides:\n  - {page: imports}", "briefing.value"),
+        ("briefing: 1\nslides:\n  - {measure: murder}", "briefing.value"),
+        ("briefing: 1\nslides:\n  - {kinds: [theft, nonsense]}", "briefing.value"),
+        ("briefing: 1\nslides:\n  - {compare: maybe}", "briefing.value"),
+        ("briefing: 1\nslides:\n  - {colour: red}", "briefing.key"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_said(text, key):
+    with pytest.raises(InputError) as error:
+        briefings.parse(text)
+    assert error.value.key == key
+    assert error.value.message("vi") != error.value.message("en")
+
+
+def test_a_period_by_name_moves_with_the_data(demo_store):
+    briefing = briefings.parse(
+        "briefing: 1\nslides:\n  - {measure: case, period: days28, compare: true, against: year}"
+    )
+    (spec,) = briefings.maps(demo_store, briefing)
+    assert spec.period == "04/10/2026–31/10/2026"
+    assert (
+        "cùng kỳ năm trước (04/10/2025–31/10/2025)" in spec.title
+        or "04/10/2025" in spec.title + spec.sentence + str(spec.legend)
+    )
+
+
+def test_a_quarter_against_the_same_quarter_a_year_earlier(demo_store):
+    view = View(m=Measure.CASE, t=Preset.THIS_QUARTER, vs="year")
+    query = state.query_of(view, products.data_date(demo_store))
+    assert (query.start.isoformat(), query.end.isoformat()) == ("2026-10-01", "2026-10-31")
+    before = query.previous()
+    assert (before.start.isoformat(), before.end.isoformat()) == ("2025-10-01", "2025-10-31")
+    spec = shown(demo_store, view)
+    then = shown(demo_store, View(m=Measure.CASE, t=Preset.CUSTOM, a="2025-10-01", b="2025-10-31"))
+    assert [row.values[5] for row in sorted(spec.table.rows, key=lambda r: r.code)] == [
+        row.values[2] for row in sorted(then.table.rows, key=lambda r: r.code)
+    ]
+    assert "cùng kỳ năm trước" in spec.sentence
+
+
+def test_the_public_gets_communes_only(demo_store):
+    view = View(m=Measure.CASE, pts="always", cl=True, z=tuple(map(str, ZoneKind)))
+    briefing = Briefing("Công khai", (view,), public=True)
+    (spec,) = briefings.maps(demo_store, briefing)
+    assert {type(layer) for layer in spec.layers} <= {UnitLayer, CircleLayer}
+    assert not any(isinstance(layer, PointLayer | OutlineLayer | ZoneLayer) for layer in spec.layers)
+    assert spec.marking == "BẢN CÔNG KHAI"
+    for kind in ("html", "geojson", "gpkg"):
+        assert b'"symbol": "points"' not in products.export(spec, kind)
+    with pytest.raises(InputError):
+        for_public(replace(view, page="clusters"))
+
+
+def test_masking_is_the_same_in_every_product(demo_store):
+    view = View(m=Measure.TIP, t=Preset.CUSTOM, a="2026-09-01", b="2026-09-30")
+    for public in (False, True):
+        (spec,) = briefings.maps(demo_store, Briefing("Tin", (view,), public=public))
+        hidden = [row.texts[0] for row in spec.table.rows if row.code and row.values[2] is None]
+        assert len(hidden) > 20
+        text = products.export(spec, "csv").decode()
+        for name in hidden[:5]:
+            line = next(row for row in text.splitlines() if row.startswith(f"{name},"))
+            assert not any(part.isdigit() for part in line.split(",")[2:3])
+
+
+@pytest.mark.parametrize("kind", ["pptx", "pdf"])
+def test_a_briefing_becomes_one_file(demo_store, kind):
+    briefing = Briefing("Giao ban", (View(), View(m=Measure.CASE, cmp=True)), numbers=False)
+    specs = briefings.maps(demo_store, briefing)
+    content = products.export_all(specs, kind, title=briefing.title, numbers=False)
+    if kind == "pptx":
+        deck = Presentation(io.BytesIO(content))
+        assert [s.shapes.title.text for s in deck.slides] == [spec.title for spec in specs]
+        assert deck.core_properties.title == "Giao ban"
+        return
+    book = pypdf.PdfReader(io.BytesIO(content))
+    assert [entry.title for entry in book.outline] == [spec.title for spec in specs]
+    assert book.metadata.title == "Giao ban"
+    assert all(spec.title.split(",")[0] in page.extract_text() for spec, page in zip(specs, book.pages))
+
+
+def test_briefings_are_kept_and_forgotten(home):
+    name = briefings.save(Briefing("Giao ban tuần 47", (View(),)))
+    assert name == "giao-ban-tuan-47"
+    assert briefings.listed() == [(name, "Giao ban tuần 47")]
+    assert briefings.load(name).views == (View(),)
+    briefings.remove(name)
+    assert briefings.listed() == []
+    for bad in ("none", "../antt", "a/b", ""):
+        with pytest.raises(NotFoundError):
+            briefings.load(bad)
+    assert list(home.glob("*.yaml")) == []
