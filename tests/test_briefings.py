@@ -142,10 +142,11 @@ def test_a_briefing_becomes_one_file(demo_store, kind):
 def test_briefings_are_kept_and_forgotten(home):
     name = briefings.save(Briefing("Giao ban tuần 47", (View(),)))
     assert name == "giao-ban-tuan-47"
-    assert briefings.listed() == [(name, "Giao ban tuần 47")]
+    assert briefings.listed()[0] == (name, "Giao ban tuần 47")
     assert briefings.load(name).views == (View(),)
     briefings.remove(name)
-    assert briefings.listed() == []
+    assert [title for _, title in briefings.listed()] == ["Giao ban tuần"]
+    assert not briefings.is_own("giao-ban-tuan")
     for bad in ("none", "../antt", "a/b", ""):
         with pytest.raises(NotFoundError):
             briefings.load(bad)

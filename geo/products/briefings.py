@@ -25,7 +25,7 @@ from geo.products.state import View
 from geo.store.store import Store
 from geo.text import LANGS, Lang, fold, t
 
-__all__ = ["Briefing", "dump", "listed", "load", "maps", "parse", "remove", "save"]
+__all__ = ["Briefing", "add", "dump", "is_own", "listed", "load", "maps", "parse", "remove", "save", "slide"]
 
 VERSION = 1
 _RATIOS = ("16:9", "4:3")
@@ -208,19 +208,52 @@ def _field(name: str, key: str, value: object, number: int) -> object:
     return read
 
 
+_BROUGHT = settings.REFERENCE / "briefings"
+
+
 def _folder() -> Path:
     return settings.load().home / "briefings"
 
 
 def listed() -> list[tuple[str, str]]:
-    """Name and title of every briefing kept here, by title; files that cannot be read are passed over."""
+    """Name and title of every briefing: those kept here, by title, then those the product brings.
+
+    Files that cannot be read are passed over.
+    """
+    own = _titles(_folder())
+    brought = [item for item in _titles(_BROUGHT) if item[0] not in dict(own)]
+    return sorted(own, key=lambda item: fold(item[1])) + brought
+
+
+def _titles(folder: Path) -> list[tuple[str, str]]:
     found = []
-    for path in sorted(_folder().glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml")):
         try:
             found.append((path.stem, parse(path.read_text("utf-8")).title))
         except (InputError, OSError, UnicodeDecodeError):
             continue
-    return sorted(found, key=lambda item: fold(item[1]))
+    return found
+
+
+def is_own(name: str) -> bool:
+    """Whether a briefing is kept here, and not one that the product brings."""
+    return (_folder() / f"{name}.yaml").is_file()
+
+
+def add(name: str, view: View) -> tuple[str, int]:
+    """Put a view at the end of a briefing, of the first one where none has that name.
+
+    Returns
+    -------
+    (str, int)
+        The briefing's name, and how many slides it has now.
+    """
+    known = [own for own, _ in listed()]
+    chosen = load(name if name in known else known[0]) if known else Briefing("Bản tin", lang=view.lang)
+    if len(chosen.views) >= _LONGEST:
+        raise InputError("briefing.too_long", n=len(chosen.views) + 1, most=_LONGEST)
+    kept = replace(chosen, views=(*chosen.views, replace(view, u="", p="", br="", sl="")))
+    return save(kept), len(kept.views)
 
 
 def load(name: str) -> Briefing:
@@ -233,7 +266,7 @@ def load(name: str) -> Briefing:
     InputError
         If its file is not a briefing.
     """
-    path = _folder() / f"{name}.yaml"
+    path = (_folder() if is_own(name) else _BROUGHT) / f"{name}.yaml"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
         raise NotFoundError("briefing.none", name=name)
     return parse(path.read_text("utf-8"))
@@ -247,6 +280,7 @@ def save(briefing: Briefing) -> str:
 
 
 def remove(name: str) -> None:
-    """Forget a briefing."""
-    load(name)
+    """Forget a briefing that is kept here."""
+    if not re.fullmatch(r"[a-z0-9-]+", name) or not is_own(name):
+        raise NotFoundError("briefing.none", name=name)
     (_folder() / f"{name}.yaml").unlink()

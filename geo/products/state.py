@@ -63,11 +63,17 @@ PAGES = {
     "rates": "analysis",
     "near_repeat": "analysis",
     "concentration": "analysis",
+    "briefings": "products",
+    "reopen": "products",
+    "present": "products",
     "imports": "data",
     "history": "data",
     "quality": "data",
 }
-"""Pages of the menu by the name of their file, each with its section, the name of its folder."""
+"""Pages by the name of their file, each with its section, the name of its folder."""
+
+OFF_MENU = ("present",)
+"""Pages that another page leads to."""
 
 DEFAULT_ZONES = (
     ZoneKind.BORDER,
@@ -97,6 +103,8 @@ class View:
         The single month shown of the period, as YYYY-MM, or empty.
     p
         Projector theme, or empty.
+    br, sl
+        The briefing in hand, and the slide on the screen.
     by, cell, near, stat, pm
         Hot spots: by commune or cell, side of a cell in metres, neighbours, statistic, p from permutations.
     algo, tm
@@ -127,6 +135,8 @@ class View:
     u: str = ""
     mo: str = ""
     p: str = ""
+    br: str = ""
+    sl: str = ""
     by: str = "unit"
     cell: str = "3000"
     near: str = "queen"
@@ -180,6 +190,10 @@ def _month(text: str) -> str:
     return date.fromisoformat(f"{text}-01").isoformat()[:7]
 
 
+def _slug(text: str) -> str:
+    return text if text.replace("-", "").isalnum() and text.isascii() else ""
+
+
 def _classes(text: str) -> int:
     return min(7, max(3, int(text)))
 
@@ -209,6 +223,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "u": _plain,
     "mo": _month,
     "p": _one_of(tuple(THEMES)),
+    "br": _slug,
+    "sl": lambda text: str(int(text)),
     "by": _one_of(("unit", "grid")),
     "cell": _one_of(("2000", "3000", "5000")),
     "near": _one_of(("queen", "distance")),

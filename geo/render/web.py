@@ -64,6 +64,8 @@ class Look:
     address : str
         What the page's address is to say from now on, as a query string; the script writes it when it draws, for a
         message of Streamlit's own about the address makes the whole page think again.
+    corner, since : str, int
+        Words for the corner of a presentation, and when it began, milliseconds since 1970; a clock runs from there.
     """
 
     theme: str = "light"
@@ -73,6 +75,8 @@ class Look:
     remember: bool = False
     bare: bool = False
     address: str = ""
+    corner: str = ""
+    since: int = 0
 
 
 def js_literal(value: Any) -> str:
@@ -219,6 +223,8 @@ def payload_at(spec: MapSpec, look: Look, addresses: Addresses) -> dict[str, Any
         "selected": look.selected,
         "view": _view(spec, look),
         "address": look.address,
+        "corner": look.corner,
+        "since": look.since,
     }
     body["id"] = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
     return body

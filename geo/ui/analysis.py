@@ -14,7 +14,7 @@ from geo.products.near_repeat import NearRepeat, near_repeats
 from geo.products.places import cluster_map, density_map
 from geo.products.shown import how_of
 from geo.text import t
-from geo.ui import blocks, face, filters, options, projector, session
+from geo.ui import blocks, exports, face, filters, options, projector, session
 from geo.ui.guard import guarded
 
 
@@ -83,7 +83,7 @@ def _desk(name: str) -> None:
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
         st.caption(t(f"analysis.name_{name}", view.lang))
         with st.container(width=150):
-            blocks.export_buttons(session.current(), view.lang)
+            exports.menu(session.current(), view.lang)
         projector.button(view.lang)
     map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
     with map_tab, face.frame("map_big"):

@@ -24,7 +24,7 @@ from geo.products.state import View
 from geo.render.web import Look
 from geo.schema import Measure
 from geo.text import day, month, number, t
-from geo.ui import blocks, face, filters, projector, session
+from geo.ui import blocks, exports, face, filters, projector, session
 from geo.ui.guard import guarded
 
 
@@ -133,7 +133,7 @@ def _desk() -> None:
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
         st.caption(t("analysis.name_before_after", view.lang))
         with st.container(width=150):
-            blocks.export_buttons(session.current(), view.lang)
+            exports.menu(session.current(), view.lang)
         projector.button(view.lang)
     map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
     with map_tab:

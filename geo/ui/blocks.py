@@ -1,4 +1,4 @@
-"""Small pieces of page: tiles, trend chart, table, export buttons. Every text from data is escaped here."""
+"""Small pieces of page: tiles, trend chart, table. Every text from data is escaped here."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo import products
 from geo.cartography.spec import Figure, MapSpec
 from geo.products import Trend
 from geo.products.sheets import SHEETS, Sheet, sheet_file
 from geo.text import Lang, t
-from geo.ui.session import Current
 
 
 def _tile(figure: Figure) -> str:
@@ -98,28 +96,10 @@ def table(spec: MapSpec) -> None:
     st.dataframe(styled, hide_index=True, height=640, width="stretch")
 
 
-_EXPORTS = (
-    ("png", "png", "1080p"), ("png4k", "png", "4k"), ("pdf4", "pdf", "a4"), ("pdf3", "pdf", "a3"), ("spec", "json", ""),
-)  # fmt: skip
 _MEDIA = {
-    "png": "image/png", "pdf": "application/pdf", "json": "application/json", "csv": "text/csv",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-
-
-def export_buttons(current: Current, lang: Lang) -> None:
-    """Downloads of the map on the screen; each file is made when its button is pressed."""
-    with st.popover(t("ui.export", lang), icon=":material/download:", width="stretch"):
-        for name, kind, size in _EXPORTS:
-            st.download_button(
-                t(f"ui.export_{name}", lang),
-                data=partial(_file, current, kind, size),
-                file_name=f"ban-do-antt-{size}.{kind}" if size else f"ban-do-antt.{kind}",
-                mime=_MEDIA[kind],
-                key=f"export_{name}",
-                on_click="ignore",
-                width="stretch",
-            )
 
 
 def sheet_buttons(sheet: Sheet, lang: Lang, *, name: str) -> None:
@@ -135,8 +115,3 @@ def sheet_buttons(sheet: Sheet, lang: Lang, *, name: str) -> None:
                 on_click="ignore",
                 width="stretch",
             )
-
-
-def _file(current: Current, kind: str, size: str) -> bytes:
-    assert current.spec is not None
-    return products.export(current.spec, kind, size=size)

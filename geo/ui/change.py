@@ -11,7 +11,7 @@ from geo.products.analysis import analysis
 from geo.products.change import control_chart
 from geo.products.shown import how_of
 from geo.text import t
-from geo.ui import blocks, face, filters, options, projector, session
+from geo.ui import blocks, exports, face, filters, options, projector, session
 from geo.ui.guard import guarded
 
 
@@ -38,7 +38,7 @@ def _desk() -> None:
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
         st.caption(t("analysis.name_change", view.lang))
         with st.container(width=150):
-            blocks.export_buttons(session.current(), view.lang)
+            exports.menu(session.current(), view.lang)
         projector.button(view.lang)
     map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
     with map_tab:

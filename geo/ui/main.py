@@ -29,7 +29,7 @@ def _menu() -> None:
     with st.sidebar, st.container(key="menu"):
         st.caption(session.quiet(" · ".join(mark for mark in marks if mark)))
         for section in dict.fromkeys(state.PAGES.values()):
-            pages = [name for name, belongs in state.PAGES.items() if belongs == section]
+            pages = [p for p, belongs in state.PAGES.items() if belongs == section and p not in state.OFF_MENU]
             if section != here:
                 _entry(t(f"ui.section_{section}", view.lang), pages[0], f"section_{section}", chosen=False)
                 continue

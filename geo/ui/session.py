@@ -113,6 +113,18 @@ def fly(bbox: tuple[float, float, float, float] | None) -> None:
     st.session_state.nonce += 1
 
 
+def show(view: View) -> None:
+    """Go to a view: its page, with all of its filters."""
+    for name in _FIELDS:
+        st.session_state[name] = _for_widget(getattr(view, name))
+    fly(None)
+
+
+def map_view() -> View:
+    """The view as the map's page would show it."""
+    return replace(view(), page="map")
+
+
 def keep() -> None:
     """Remember the view; on a page with a map, the map writes it into the address bar."""
     st.session_state.kept = view()

@@ -12,7 +12,7 @@ from geo import products
 from geo.products import state
 from geo.schema import UnitSystem
 from geo.text import month, t
-from geo.ui import blocks, projector, session
+from geo.ui import exports, projector, session
 
 
 def row() -> DeltaGenerator:
@@ -28,7 +28,7 @@ def row() -> DeltaGenerator:
             with place:
                 st.fragment(_months, key="months")()
         with st.container(width=150):
-            blocks.export_buttons(session.current(), view.lang)
+            exports.menu(session.current(), view.lang)
         projector.button(view.lang)
     return place
 

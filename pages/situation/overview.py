@@ -5,7 +5,7 @@ import streamlit as st
 from geo import products
 from geo.products import state
 from geo.text import t
-from geo.ui import blocks, face, filters, projector, session
+from geo.ui import blocks, exports, face, filters, projector, session
 from geo.ui.guard import guarded
 
 
@@ -26,7 +26,7 @@ def _desk() -> None:
         blocks.heading(t("ui.changed", view.lang), page.compared)
         blocks.tiles(page.changed, stacked=True)
         with st.container(horizontal=True):
-            blocks.export_buttons(session.current(), view.lang)
+            exports.menu(session.current(), view.lang)
             projector.button(view.lang)
     session.keep()
 

@@ -43,7 +43,9 @@
       frame.parentNode.insertBefore(this.sheet, frame);
       face.append(frame, this.side);
       this.foot = element("footer", "antt-foot");
-      this.sheet.append(this.head, face, this.strip, this.foot);
+      this.corner = element("div", "antt-corner");
+      this.corner.hidden = true;
+      this.sheet.append(this.head, face, this.strip, this.foot, this.corner);
       frame.style.height = frame.style.width = "auto";
       map.invalidateSize();
       this.layer = new window.AnttLayer(this).addTo(map);

@@ -68,8 +68,23 @@
         this.north.replaceChildren(element("span", "antt-arrow", "\u25B2"), element("span", "", s.words.north));
         this.marks.replaceChildren(...s.marks.map((line) => element("div", "", line)));
       });
+      this._clock(s);
       this._once("foot", s.foot, () => (this.foot.textContent = s.foot));
       this._resized();
+    },
+
+    /* The corner of a presentation: which slide, and how long it has been going on. */
+    _clock(s) {
+      clearInterval(this.ticking);
+      this.corner.hidden = !s.corner;
+      if (!s.corner) return;
+      const tell = () => {
+        const seconds = Math.max(0, Math.floor((Date.now() - s.since) / 1000));
+        const two = (n) => String(n).padStart(2, "0");
+        this.corner.textContent = `${s.corner} · ${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+      };
+      tell();
+      if (s.since) this.ticking = setInterval(tell, 1000);
     },
 
     /* The centre stays; a map nobody has moved yet shows its whole frame again. */

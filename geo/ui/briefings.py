@@ -1,0 +1,229 @@
+"""Bản tin: the briefings kept here, the slides of one, and what can be made of it."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from geo import products
+from geo.errors import AnttError, InputError
+from geo.products import briefings
+from geo.products.briefings import Briefing
+from geo.text import Lang, t
+from geo.ui import session
+from geo.ui.exports import MEDIA
+from geo.ui.guard import guarded
+
+
+def page() -> None:
+    """The whole page."""
+    st.fragment(_desk, key="desk")()
+
+
+@guarded
+def _desk() -> None:
+    lang = session.view().lang
+    kept = dict(briefings.listed())
+    if session.view().br not in kept:
+        session.put(br=next(iter(kept)))
+    name = session.view().br
+    briefing = briefings.load(name)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _chosen(kept, briefing, lang)
+        _made(briefing, lang)
+        _kept(name, lang)
+    with right:
+        _slides(name, briefing, lang)
+    session.sync_address()
+
+
+def _chosen(kept: dict[str, str], briefing: Briefing, lang: Lang) -> None:
+    label = t("briefing.which", lang)
+    st.selectbox(label, list(kept), key="br", format_func=lambda name: kept.get(name, name), on_change=_redraw)
+    if st.session_state.get("briefing_title_of") != briefing.name or "briefing_title" not in st.session_state:
+        st.session_state.update(
+            briefing_title_of=briefing.name, briefing_title=briefing.title, briefing_ratio=briefing.ratio,
+            briefing_numbers=briefing.numbers, briefing_public=briefing.public, briefing_lang=briefing.lang,
+        )  # fmt: skip
+    st.text_input(t("briefing.title", lang), key="briefing_title", max_chars=80, on_change=_renamed)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            t("briefing.ratio", lang), ["16:9", "4:3"], key="briefing_ratio", required=True, on_change=_changed
+        )
+        st.segmented_control(
+            t("briefing.lang", lang), ["vi", "en"], key="briefing_lang", required=True, on_change=_changed,
+            format_func=lambda code: {"vi": "Tiếng Việt", "en": "English"}[code],
+        )  # fmt: skip
+    st.toggle(t("briefing.numbers", lang), key="briefing_numbers", on_change=_changed)
+    about = t("briefing.public_help", lang)
+    st.toggle(t("briefing.public", lang), key="briefing_public", on_change=_changed, help=about)
+
+
+def _made(briefing: Briefing, lang: Lang) -> None:
+    """What can be made of it."""
+    empty = not briefing.views
+    st.button(
+        t("briefing.present", lang), key="present", icon=":material/slideshow:", on_click=_present, type="primary",
+        width="stretch", disabled=empty,
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        for kind in ("pptx", "pdf"):
+            st.download_button(
+                t(f"briefing.export_{kind}", lang),
+                data=partial(_file, briefing, kind),
+                file_name=f"{briefing.name}.{kind}",
+                mime=MEDIA[kind],
+                key=f"briefing_{kind}",
+                on_click="ignore",
+                icon=":material/download:",
+                disabled=empty,
+            )
+        st.download_button(
+            "YAML",
+            data=briefings.dump(briefing),
+            file_name=f"{briefing.name}.yaml",
+            mime="application/yaml",
+            key="briefing_yaml",
+            on_click="ignore",
+            icon=":material/download:",
+            help=t("briefing.yaml_help", lang),
+        )
+
+
+def _file(briefing: Briefing, kind: str) -> bytes:
+    specs = briefings.maps(session.store(), briefing)
+    size = briefing.ratio if kind == "pptx" else ""
+    return products.export_all(specs, kind, size=size, title=briefing.title, numbers=briefing.numbers)
+
+
+def _kept(name: str, lang: Lang) -> None:
+    """New, delete, and bring in from a file."""
+    with st.container(horizontal=True):
+        st.button(t("briefing.new", lang), key="briefing_new", icon=":material/add:", on_click=_new)
+        if briefings.is_own(name):
+            label = t("briefing.remove", lang)
+            st.button(label, key="briefing_remove", icon=":material/delete:", on_click=_remove, args=(name,))
+    found = st.file_uploader(t("briefing.upload", lang), type=["yaml", "yml"], key="briefing_file", max_upload_size=1)
+    if found is not None and st.session_state.get("briefing_read") != found.file_id:
+        st.session_state.briefing_read = found.file_id
+        try:
+            session.put(br=briefings.save(briefings.parse(found.getvalue().decode("utf-8"))))
+        except UnicodeDecodeError as error:
+            raise InputError("briefing.not_yaml", detail=error.reason) from error
+        st.rerun(scope="app")
+
+
+def _slides(name: str, briefing: Briefing, lang: Lang) -> None:
+    if not briefing.views:
+        st.info(t("briefing.empty", lang))
+        return
+    for number in range(len(briefing.views)):
+        with st.container(key=f"slide_{number}", horizontal=True, vertical_alignment="center"):
+            title, below, failed = _said(briefing, number)
+            mark = "failed" if failed else ""
+            st.html(
+                f'<div class="antt-slide-row {mark}"><span class="n">{number + 1}</span>'
+                f"<div><b>{html.escape(title)}</b>"
+                f"<p>{html.escape(below)}</p></div></div>"
+            )
+            args = (name, number)
+            for action, icon, call in (
+                ("up", "arrow_upward", _up), ("down", "arrow_downward", _down), ("open", "open_in_new", _open),
+                ("drop", "close", _drop),
+            ):  # fmt: skip
+                st.button(
+                    "", key=f"{action}_{number}", icon=f":material/{icon}:", on_click=call, args=args, type="tertiary",
+                    help=t(f"briefing.{action}", lang), disabled=action == "up" and number == 0,
+                )  # fmt: skip
+
+
+def _said(briefing: Briefing, number: int) -> tuple[str, str, bool]:
+    """Title and sentence of a slide; why not, where it cannot be made."""
+    try:
+        spec = briefings.slide(session.store(), briefing, number)
+    except AnttError as error:
+        return t("briefing.failed", session.view().lang), error.message(session.view().lang), True
+    return spec.title, spec.sentence, False
+
+
+def _redraw() -> None:
+    session.redraw("desk")
+
+
+def _change(name: str, briefing: Briefing) -> None:
+    """Keep a changed briefing; one that the product brings becomes the office's own."""
+    kept = briefings.save(briefing)
+    if kept != name and briefings.is_own(name):
+        briefings.remove(name)
+    session.put(br=kept)
+    st.session_state.briefing_title_of = ""
+    session.redraw("desk")
+
+
+def _renamed() -> None:
+    name = session.view().br
+    title = st.session_state.briefing_title.strip()
+    if title:
+        _change(name, replace(briefings.load(name), title=title))
+
+
+def _changed() -> None:
+    name, held = session.view().br, st.session_state
+    briefing = briefings.load(name)
+    _change(
+        name,
+        replace(
+            briefing, ratio=held.briefing_ratio, numbers=held.briefing_numbers, public=held.briefing_public,
+            lang=held.briefing_lang,
+        ),
+    )  # fmt: skip
+
+
+def _new() -> None:
+    lang = session.view().lang
+    titles = {title for _, title in briefings.listed()}
+    title = t("briefing.untitled", lang)
+    number = next(n for n in range(1, 999) if f"{title} {n}" not in titles)
+    session.put(br=briefings.save(Briefing(f"{title} {number}", lang=lang)))
+    session.redraw("desk")
+
+
+def _remove(name: str) -> None:
+    briefings.remove(name)
+    session.redraw("desk")
+
+
+def _move(name: str, number: int, by: int) -> None:
+    briefing = briefings.load(name)
+    views = list(briefing.views)
+    place = min(max(number + by, 0), len(views) - 1)
+    views.insert(place, views.pop(number))
+    _change(name, replace(briefing, views=tuple(views)))
+
+
+def _up(name: str, number: int) -> None:
+    _move(name, number, -1)
+
+
+def _down(name: str, number: int) -> None:
+    _move(name, number, 1)
+
+
+def _drop(name: str, number: int) -> None:
+    briefing = briefings.load(name)
+    _change(name, replace(briefing, views=briefing.views[:number] + briefing.views[number + 1 :]))
+
+
+def _open(name: str, number: int) -> None:
+    """Show the map of a slide on its own page."""
+    session.show(replace(briefings.load(name).views[number], lang=session.view().lang, br=name))
+    st.rerun()
+
+
+def _present() -> None:
+    session.put(page="present", sl="1", p=session.view().p or "projector")
+    st.rerun()

@@ -1,0 +1,80 @@
+"""The export menu of a page with a map: every kind of file, and the way into a briefing."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from geo import products
+from geo.errors import AnttError
+from geo.products import briefings
+from geo.products.shown import MAP_PAGES
+from geo.text import Lang, t
+from geo.ui import session
+from geo.ui.session import Current
+
+_PICTURES = (
+    ("png", "png", "1080p"), ("png4k", "png", "4k"), ("pdf4", "pdf", "a4"), ("pdf3", "pdf", "a3"),
+    ("pptx", "pptx", "16:9"), ("pptx43", "pptx", "4:3"), ("html", "html", ""),
+)  # fmt: skip
+_DATA = (
+    ("xlsx", "xlsx", ""),
+    ("csv", "csv", ""),
+    ("gpkg", "gpkg", ""),
+    ("geojson", "geojson", ""),
+    ("spec", "json", ""),
+)
+MEDIA = {
+    "png": "image/png", "pdf": "application/pdf", "html": "text/html", "json": "application/json", "csv": "text/csv",
+    "gpkg": "application/geopackage+sqlite3", "geojson": "application/geo+json",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+
+
+def menu(current: Current, lang: Lang) -> None:
+    """Downloads of the map on the screen; each file is made when its button is pressed."""
+    with st.popover(t("ui.export", lang), icon=":material/download:", width="stretch"), st.container(key="exports"):
+        pictures, data = st.columns(2)
+        with pictures:
+            _buttons(current, lang, _PICTURES)
+        with data:
+            _buttons(current, lang, _DATA)
+            if session.view().page in MAP_PAGES:
+                st.button(
+                    t("briefing.add", lang), key="to_briefing", icon=":material/playlist_add:", on_click=_add,
+                    width="stretch", type="primary",
+                )  # fmt: skip
+
+
+def _buttons(current: Current, lang: Lang, kinds: tuple[tuple[str, str, str], ...]) -> None:
+    for name, kind, size in kinds:
+        tag = f"-{size.replace(':', 'x')}" if size else ""
+        st.download_button(
+            t(f"ui.export_{name}", lang),
+            data=partial(_file, current, kind, size),
+            file_name=f"ban-do-antt{tag}.{kind}",
+            mime=MEDIA[kind],
+            key=f"export_{name}",
+            on_click="ignore",
+            width="stretch",
+        )
+
+
+def _file(current: Current, kind: str, size: str) -> bytes:
+    assert current.spec is not None
+    return products.export(current.spec, kind, size=size)
+
+
+def _add() -> None:
+    """Put the view of the page at the end of the briefing in hand."""
+    view = session.view()
+    try:
+        name, count = briefings.add(view.br, view)
+    except AnttError as error:
+        st.toast(session.quiet(error.message(view.lang)))
+        return
+    session.put(br=name)
+    title = session.quiet(briefings.load(name).title)
+    st.toast(t("briefing.added", view.lang, title=title, n=count))
