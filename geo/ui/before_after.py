@@ -20,7 +20,7 @@ from geo.products.before_after import (
     dens_of,
 )
 from geo.render.web import Look
-from geo.schema import Measure
+from geo.schema import CaseCategory, Measure
 from geo.text import day, month, number, t
 from geo.ui import blocks, face, filters, projector, session, state
 from geo.ui.guard import guarded
@@ -29,8 +29,9 @@ from geo.ui.state import View
 
 def page() -> None:
     """Trước và sau."""
-    if session.view().m not in CASE_MEASURES:
-        session.put(m=Measure.CASE, kinds=())
+    view = session.view()
+    if view.m not in CASE_MEASURES:
+        session.put(m=Measure.CASE, kinds=tuple(kind for kind in view.kinds if kind in set(CaseCategory)))
     filters.rail(units=False, per=False, when=False, extra=_options)
     if session.view().p:
         projector.show()
