@@ -15,7 +15,7 @@ from geo.ui.guard import guarded
 
 def page() -> None:
     """Biến động."""
-    filters.rail(units=False, per=session.view().chg == "hot", extra=options.change)
+    filters.rail(units=False, per=lambda view: view.chg == "hot", extra=options.change)
     if session.view().p:
         projector.show()
     st.fragment(_desk, key="desk")()

@@ -70,6 +70,7 @@ def test_hot_spots_by_cell_by_distance_by_moran_and_by_permutation(visit, demo_s
         _shows(page, analysis(demo_store, "hotspots", query, "vi", how))
         assert parameter in _params(page)
     assert colours(page, picture) > 20
+    expect(page.get_by_test_id("stSidebar").get_by_role("radio", name="/10.000 dân")).to_have_count(0)
     page = visit.open("/?page=hotspots&m=case&pm=1")
     _shows(page, analysis(demo_store, "hotspots", query, "vi", How(permuted=True)))
 
@@ -112,6 +113,7 @@ def test_change_of_counts_then_of_hot_spots_against_another_period(visit, demo_s
     shown = redrawn(page, shown)
     settled(page)
     _shows(page, analysis(demo_store, "change", query, "vi", How(hot=True)))
+    expect(page.get_by_test_id("stSidebar").get_by_role("radio", name="/10.000 dân")).to_be_visible()
     _pick(page, "So với", "Kỳ tự chọn")
     expect(page.get_by_test_id("stSidebar").get_by_test_id("stDateInput")).to_be_visible()
     assert colours(page, picture) > 20
@@ -196,7 +198,7 @@ def test_before_and_after_around_a_den(visit, demo_store):
     assert _params(page) | {"r": "2000", "w": "365", "tr": "den"} == _params(page)
 
 
-def test_every_new_page_speaks_english(visit, demo_store):
+def test_every_new_page_speaks_english(visit):
     for name in ("change", "before_after"):
         page = visit.open(f"/?page={name}&m=case&lang=en")
         text = page.get_by_test_id("stApp").inner_text()
