@@ -42,8 +42,8 @@ def rail(
 ) -> None:
     """Draw the filters into the sidebar: those the page makes use of.
 
-    `layers` adds what only the big map needs; `units` and `per` choose communes and the denominator, `per` where
-    the view asks for it; without `when` the page chooses measure and period itself; `extra` draws the page's own options
+    `layers` adds what only the big map needs; `units` and `per` choose communes and the denominator, `per` where the
+    view asks for it; without `when` the page chooses measure and period itself; `extra` draws the page's own options
     below the kinds.
     """
     st.fragment(_rail, key="rail")(layers, units, per, when, extra)
