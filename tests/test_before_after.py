@@ -154,13 +154,23 @@ def test_dens_are_never_counted_with_cases(demo_store):
     assert before_after(demo_store, dens, SEPTEMBER, "vi").spec == before_after(demo_store, CASES, SEPTEMBER, "vi").spec
 
 
-def test_a_period_that_is_not_over_and_a_month_without_dens_are_said(demo_store):
+@pytest.mark.parametrize("month", ["2026-10", "2010-01", "2013-01"])
+@pytest.mark.parametrize("by", ["unit", "den"])
+def test_a_month_without_dens_or_without_enough_around_it_is_said(demo_store, by, month):
     with pytest.raises(InputError) as caught:
-        before_after(demo_store, CASES, Clearing(month="2026-10", units=TREATED), "vi")
-    assert caught.value.key == "before_after.not_on_record"
-    with pytest.raises(InputError) as caught:
-        before_after(demo_store, CASES, Clearing("den", "2010-01"), "vi")
-    assert caught.value.key == "before_after.no_den"
+        before_after(demo_store, CASES, Clearing(by, month, units=TREATED), "vi")
+    assert caught.value.key == "before_after.month_unfit"
+    assert month in caught.value.message("vi")
+
+
+def test_unknown_communes_and_dens_fall_back_to_the_default(demo_store):
+    plain = before_after(demo_store, CASES, Clearing(month="2021-09"), "vi")
+    assert (
+        before_after(demo_store, CASES, Clearing(month="2021-09", units=("x",), control=("y",)), "vi").spec
+        == plain.spec
+    )
+    den = before_after(demo_store, CASES, Clearing("den", "2021-09", den="nothing"), "vi")
+    assert den.clearing.den == dens_of(demo_store, "2021-09")[0].key
 
 
 def test_keys_of_dens_are_their_own(demo_store):

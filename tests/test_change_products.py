@@ -121,6 +121,12 @@ def test_the_chart_of_an_unknown_commune_is_refused(demo_store, code):
     assert caught.value.key == "change.unit_unknown"
 
 
+def test_too_short_a_record_has_no_chart(demo_store):
+    with pytest.raises(InputError) as caught:
+        control_chart(demo_store, "30307", replace(YEAR, start=date(2013, 1, 1), end=date(2013, 6, 30)), "vi")
+    assert caught.value.key == "change.chart_short"
+
+
 def test_tip_offs_have_no_chart_by_commune(demo_store):
     with pytest.raises(InputError) as caught:
         control_chart(demo_store, "30307", replace(YEAR, measure=Measure.TIP), "vi")

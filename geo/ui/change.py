@@ -56,6 +56,8 @@ def _chart(first: str) -> None:
     view = session.view()
     frame = products.units(session.store()).sort_values("name")
     names = {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
+    if view.u not in names:
+        session.put(u="")  # of a link, or a former unit
     st.selectbox(
         t("change.chart_pick", view.lang),
         ["", *names],
