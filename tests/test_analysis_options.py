@@ -17,6 +17,7 @@ from geo.errors import InputError
 from geo.products.analysis import ANALYSES, analysis
 from geo.products.before_after import Clearing, before_after
 from geo.products.case import How
+from geo.products.maps import situation
 from geo.products.near_repeat import near_repeats
 from geo.products.places import cluster_map, density_map
 from geo.schema import Dataset, Measure, Query
@@ -24,6 +25,7 @@ from geo.store import open_store
 from geo.store.cube import build_cube
 from geo.store.default_boundaries import add_default_boundaries
 from geo.store.events import points
+from geo.views import Options
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -204,3 +206,15 @@ def test_no_outline_stands_for_fewer_events_than_the_setting(demo_store, monkeyp
     for outline, row in zip(outlines, spec.table.rows):
         inside = shapely.intersects_xy(shapely.Polygon(outline.ring), found.lon, found.lat).sum()
         assert inside >= row.values[1] - 1 >= least - 1
+
+
+def test_the_situation_map_keeps_the_same_limit(demo_store, monkeypatch):
+    def sizes(least):
+        monkeypatch.setattr(settings, "load", lambda: replace(settings.Settings(), min_count=least))
+        spec = situation(demo_store, YEAR, Options(clusters=True), "vi")
+        outlines = next(layer for layer in spec.layers if isinstance(layer, OutlineLayer)).outlines
+        return [int(outline.lines[0].split(": ")[1].split(" vụ")[0]) for outline in outlines]
+
+    every = sizes(5)
+    assert min(every) < 100 <= max(every)
+    assert sizes(100) == [size for size in every if size >= 100]
