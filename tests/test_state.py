@@ -21,7 +21,14 @@ VIEWS = st.builds(
     cl=st.booleans(), z=st.lists(st.sampled_from([str(k) for k in ZoneKind]), unique=True, max_size=3).map(tuple),
     names=st.booleans(), scheme=st.sampled_from(Scheme), k=st.integers(3, 7), u=st.sampled_from(["", "30307"]),
     mo=st.sampled_from(["", "2026-03"]), p=st.sampled_from(["", "projector", "projector-light"]),
-    lang=st.sampled_from(["vi", "en"]),
+    lang=st.sampled_from(["vi", "en"]), by=st.sampled_from(["unit", "grid"]),
+    cell=st.sampled_from(["2000", "3000", "5000"]), near=st.sampled_from(["queen", "distance"]),
+    stat=st.sampled_from(["gi", "moran"]), pm=st.booleans(), algo=st.sampled_from(["dbscan", "hdbscan"]),
+    tm=st.sampled_from(["0", "1"]), chg=st.sampled_from(["counts", "hot"]),
+    vs=st.sampled_from(["auto", "before", "year", "custom"]), e=st.sampled_from(["", "2020-02-29"]),
+    tr=st.sampled_from(["unit", "den"]), tu=CODES, dm=st.sampled_from(["", "2021-09"]),
+    d=st.sampled_from(["", "20210901n2"]), r=st.sampled_from(["500", "1000"]), w=st.sampled_from(["90", "365"]),
+    ring=st.booleans(), ct=CODES,
 )  # fmt: skip
 
 

@@ -52,7 +52,9 @@ def dispersion(monthly: ArrayLike) -> float | NDArray[np.float64]:
     """How much more monthly counts vary than Poisson counts would: 1 for Poisson, more for reported attendance.
 
     Square roots of the counts are set against the same month a year before, so that a yearly season does not count as
-    variation. The robust spread (median absolute deviation) keeps one odd month from hiding every later change.
+    variation. The robust spread (median absolute deviation) keeps one odd month from hiding every later change. Rare
+    events are first added up over two to six months, until some five are due in each step: of smaller counts the median
+    says nothing. More variation is believed only where hardly one Poisson series in twenty would show as much.
     Dividing `poisson_z` by the square root of this gives a quasi-Poisson score.
 
     Parameters
@@ -63,17 +65,32 @@ def dispersion(monthly: ArrayLike) -> float | NDArray[np.float64]:
     Returns
     -------
     float, or ndarray of shape (k,)
-        At least 1. With fewer than 24 months there is nothing to judge by, and 1 is returned.
+        At least 1. With fewer than 24 months, or next to no events, there is nothing to judge by, and 1 is returned.
     """
     counts = np.asarray(monthly, float)
     table = counts.reshape(len(counts), -1)
     spread = np.ones(table.shape[1])
     if len(table) >= 24:
-        roots = 2.0 * np.sqrt(table)
-        yearly = roots[12:] - roots[:-12]
-        deviation = np.median(np.abs(yearly - np.median(yearly, axis=0)), axis=0)
-        spread = np.maximum(1.0, (1.4826 * deviation) ** 2 / 2.0)
+        mean = table.mean(axis=0)
+        months = np.select([mean * k >= _DUE for k in _STEPS], _STEPS, default=0)
+        for k in set(months.tolist()) - {0}:
+            spread[months == k] = _dispersion(table[:, months == k], k)
     return float(spread[0]) if counts.ndim == 1 else spread
+
+
+_STEPS = (1, 2, 3, 4, 6)
+_DUE = 5.0
+
+
+def _dispersion(table: NDArray[np.float64], months: int) -> NDArray[np.float64]:
+    """Of series added up over `months` each."""
+    whole = table[len(table) % months :]
+    roots = 2.0 * np.sqrt(whole.reshape(-1, months, table.shape[1]).sum(axis=1))
+    yearly = roots[12 // months :] - roots[: -12 // months]
+    deviation = np.median(np.abs(yearly - np.median(yearly, axis=0)), axis=0)
+    found = (1.4826 * deviation) ** 2 / 2.0
+    by_chance = 1.0 + 5.0 / np.sqrt(len(yearly))
+    return np.where(found > by_chance, found, 1.0)
 
 
 def poisson_e_test(k1: int, k2: int, *, n1: float = 1.0, n2: float = 1.0) -> float:

@@ -45,7 +45,9 @@ def default_eps(x: ArrayLike, y: ArrayLike, *, min_points: int) -> float:
     if len(points) < 2:
         return 0.0
     kth = min(min_points, len(points) - 1)
-    distance, _ = cKDTree(points).query(points, k=[kth + 1])
+    tree = cKDTree(points)
+    near = points[tree.indices]  # neighbours one after the other find the tree's nodes in the cache
+    distance, _ = tree.query(near, k=[kth + 1], workers=-1)
     return float(np.median(distance) / math.sqrt(2))
 
 
@@ -87,10 +89,11 @@ def dbscan(x: ArrayLike, y: ArrayLike, *, eps_m: float | None = None, min_points
     radius = default_eps(points[:, 0], points[:, 1], min_points=needed) if eps_m is None else eps_m
     if radius < 0 or needed < 1:
         raise ValueError("eps_m must not be negative and min_points not below one")
-    pairs = cKDTree(points).query_pairs(radius, output_type="ndarray")
-    degree = np.bincount(pairs.ravel(), minlength=n) + 1
-    core = degree >= needed
-    labels = _components(pairs, core, n)
+    order = cKDTree(points).indices
+    pairs = cKDTree(points[order]).query_pairs(radius, output_type="ndarray")
+    core = np.bincount(pairs.ravel(), minlength=n) + 1 >= needed
+    labels = np.empty(n, np.int64)
+    labels[order] = _components(pairs, core, order)
     return Clusters(_by_size(points, labels), radius, needed)
 
 
@@ -131,21 +134,26 @@ def hdbscan(x: ArrayLike, y: ArrayLike, *, min_points: int | None = None) -> Clu
     return Clusters(_by_size(points, labels), math.nan, needed)
 
 
-def _components(pairs: NDArray[np.int64], core: NDArray[np.bool_], n: int) -> NDArray[np.int64]:
-    """Cluster numbers in order of the first core point, edge points joined, noise -1."""
-    both = core[pairs[:, 0]] & core[pairs[:, 1]]
+def _components(pairs: NDArray[np.int64], core: NDArray[np.bool_], place: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Cluster numbers in order of the first core point by `place`, edge points joined, noise -1."""
+    n = len(core)
+    left, right = core[pairs[:, 0]], core[pairs[:, 1]]
+    both = left & right
     a, b = pairs[both, 0], pairs[both, 1]
     _, component = connected_components(coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(n, n)), directed=False)
     labels = np.full(n, NOISE, np.int64)
-    _, first, inverse = np.unique(component[core], return_index=True, return_inverse=True)
-    labels[core] = np.argsort(np.argsort(first))[inverse]
-    mixed = core[pairs[:, 0]] != core[pairs[:, 1]]
-    left, right = pairs[mixed, 0], pairs[mixed, 1]
-    edge = np.where(core[left], right, left)
-    owner = labels[np.where(core[left], left, right)]
-    order = np.lexsort((-owner, edge))
-    labels[edge[order]] = owner[order]
-    return labels
+    of_core = component[core]
+    first = np.full(int(component.max()) + 1, n, np.int64)
+    np.minimum.at(first, of_core, place[core])
+    rank = np.empty_like(first)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    labels[core] = rank[of_core]
+    mixed = left != right
+    inner = np.where(left[mixed], pairs[mixed, 0], pairs[mixed, 1])
+    edge = np.where(left[mixed], pairs[mixed, 1], pairs[mixed, 0])
+    joined = np.full(n, n, np.int64)
+    np.minimum.at(joined, edge, labels[inner])
+    return np.where(joined < n, joined, labels)
 
 
 def _by_size(points: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -213,6 +213,8 @@ def _filled(store: Store, clearing: Clearing, version: int) -> tuple[Clearing, D
     if months.empty:
         raise InputError("before_after.nothing_cleared")
     chosen = clearing.month or str(months.idxmax())
+    if chosen not in months.index:
+        raise InputError("before_after.month_unfit", month=chosen)
     if clearing.by == "den":
         dens = dens_of(store, chosen)
         if not dens:

@@ -19,7 +19,7 @@ from geo.products.context import units_at
 from geo.schema import MONTHLY_MEASURES, Query, UnitSystem
 from geo.store.cube import build_cube, reported
 from geo.store.store import Store
-from geo.text import Lang, number, period, t
+from geo.text import Lang, number, period, signed, t
 from geo.views.analysis import UnitClass
 from geo.views.inputs import rate
 
@@ -201,7 +201,10 @@ def unit_table(case: Case, columns: Columns, frame: pd.DataFrame, labels: list[s
     rows = []
     for (code, record), label in zip(frame.iterrows(), labels):
         numbers = [float(record[key]) for key, _, _ in columns]
-        texts = ["–" if np.isnan(v) else number(v, lang, digits=d) for v, (_, _, d) in zip(numbers, columns)]
+        texts = [
+            "–" if np.isnan(v) else (signed if key == "change" else number)(v, lang, digits=d)
+            for v, (key, _, d) in zip(numbers, columns)
+        ]
         known = tuple(None if np.isnan(v) else v for v in numbers)
         rows.append(Row(str(code), (case.units["name"][code], *texts, label), (None, *known, None)))
     return Table(heads, tuple(rows))

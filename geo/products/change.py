@@ -189,6 +189,8 @@ def control_chart(store: Store, code: str, query: Query, lang: Lang) -> ControlC
     own = replace(query, start=min(query.start, end), end=end, units=(code,), system=UnitSystem.CURRENT)
     made = trend(store, own, lang)
     frame = made.frame
+    if frame.empty:
+        raise InputError("change.chart_short")
     odd = (frame["count"] > frame["high"]) | (frame["count"] < frame["low"])
     last = frame.iloc[-1]
     name = f"{units['kind'][code].capitalize()} {units['name'][code]}"

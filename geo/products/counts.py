@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import numpy as np
@@ -103,9 +103,15 @@ def _total(cube: Cube, query: Query) -> float:
 
 
 def history(query: Query, cube: Cube) -> tuple[date, date]:
-    """Up to six years of whole months that end with the query."""
-    end = query.end if query.end == month_end(query.end) else month_end(add_months(month_start(query.end), -1))
-    start = max(month_start(cube.first), add_months(month_start(end), -71))
+    """Up to six years of whole months by which the variation of a series is judged.
+
+    They end before the query, lest a change there pass for variation; with it, where less than two years lie before.
+    """
+    end = query.end if query.end == month_end(query.end) else month_start(query.end) - timedelta(days=1)
+    first, before = month_start(cube.first), month_start(query.start) - timedelta(days=1)
+    if add_months(first, 24) <= month_start(query.start):
+        end = before
+    start = max(first, add_months(month_start(end), -71))
     return start, max(start, end)
 
 

@@ -22,7 +22,7 @@ def emerging_spots(case: Case) -> Finding:
     months = build_cube(case.store, query.measure).table(query.start, query.end, kinds=query.kinds).astype(float)
     if len(months) < 6:
         raise InputError("analysis.too_short", months=len(months))
-    z = _space_time_scores(months, touching(case.store, case.version))
+    z = space_time_scores(months, touching(case.store, case.version))
     sure = hotspots.benjamini_hochberg(2.0 * norm.sf(np.abs(z)).ravel()).reshape(z.shape) <= 0.05
     trend = trends.mann_kendall(z)
     categories = emerging.classify((sure & (z > 0)).T, (sure & (z < 0)).T, trend.p, np.sign(trend.s))
@@ -50,7 +50,7 @@ def emerging_spots(case: Case) -> Finding:
     )
 
 
-def _space_time_scores(months: pd.DataFrame, graph: Graph) -> NDArray[np.float64]:
+def space_time_scores(months: pd.DataFrame, graph: Graph) -> NDArray[np.float64]:
     """Gi* of each month and unit over the whole cube; a unit's neighbours are those that touch it, this month and last.
 
     Returns

@@ -158,7 +158,8 @@ def _by_cell(case: Case) -> Finding:
     layers, entries = _cell_layers(case, grid, found)
     hot, cold = int((found.index < 2).sum()), int((found.index > 2).sum())
     unit_names = case.units["name"].to_numpy()[grid.shape_of]
-    order = [int(i) for i in np.lexsort((-found.score, found.index)) if found.index[i] != 2]
+    told = (found.index != 2) | (counts > 0)
+    order = [int(i) for i in np.lexsort((-found.score, found.index)) if told[i]]
     top = ", ".join([*dict.fromkeys(str(unit_names[i]) for i in order if found.index[i] < 2)][:3]) or "–"
     aside = number(events.without_point, lang)
     sentence = t("analysis.grid_none", lang, aside=aside)
@@ -211,7 +212,7 @@ def _rings(shape: Any, metric: str) -> tuple[Ring, ...]:
 
 
 def _cell_table(case: Case, found: _Scored, counts: NDArray[np.int64], names: NDArray[Any], order: list[int]) -> Table:
-    """The cells that differ from chance, hottest first."""
+    """The cells that hold events or differ from chance, hottest first."""
     lang = case.lang
     heads = (
         Column("name", t("map.column_name", lang)),

@@ -89,7 +89,7 @@ def _situation(
         z_total=counted.z_total,
         points=packed,
         frame=frame,
-        clusters=_clusters(store, _case_query(query), version) if options.clusters else None,
+        clusters=_clusters(store, _case_query(query), version, config.min_count) if options.clusters else None,
         zones=_zones(store, options.zones, lang, version),
         figures=tuple(
             figure(store, replace(query, measure=m, kinds=()), lang)
@@ -127,7 +127,8 @@ def _packed_points(store: Store, query: Query, version: int) -> tuple[NDArray[np
 
 
 @lru_cache(maxsize=64)
-def _clusters(store: Store, query: Query, _version: int) -> ClusterResult:
+def _clusters(store: Store, query: Query, _version: int, min_count: int) -> ClusterResult:
+    """Outlines of the largest clusters; none that stands for fewer than `min_count` events."""
     found = points(store, query)
     if len(found.lon) < clusters.default_min_points(1) + 1:
         return ClusterResult((), 0.0, 0)
@@ -137,6 +138,8 @@ def _clusters(store: Store, query: Query, _version: int) -> ClusterResult:
     drawn = []
     for label in range(min(12, int(result.labels.max()) + 1)):
         member = result.labels == label
+        if member.sum() < min_count:
+            break  # the largest come first
         ring = clusters.outline(x[member], y[member], margin_m=max(150.0, result.eps_m / 3))
         lon, lat = crs.project(ring[:, 0], ring[:, 1], metric, crs.WGS84)
         ring_degrees = tuple((round(float(a), 4), round(float(b), 4)) for a, b in zip(lon, lat))

@@ -77,7 +77,7 @@ def how_of(view: View, today: date) -> How:
     """The method the view asks for; what its page does not offer keeps its default."""
     match view.page:
         case "hotspots":
-            grid = view.by == "grid" and view.m in EVENT_MEASURES
+            grid = by_cell(view)
             cell = int(view.cell) if grid else How.cell_m
             near, moran = view.near, view.stat == "moran"
             return How(grid=grid, cell_m=cell, near=near, moran=moran, permuted=view.pm)  # type: ignore[arg-type]
@@ -90,6 +90,11 @@ def how_of(view: View, today: date) -> How:
             return How(hot=hot, near=view.near if hot else "queen", earlier=_earlier(view, today))  # type: ignore[arg-type]
         case _:
             return How()
+
+
+def by_cell(view: View) -> bool:
+    """Hot spots on square cells: only events have places, and cells no people."""
+    return view.by == "grid" and view.m in EVENT_MEASURES
 
 
 def _earlier(view: View, today: date) -> tuple[str, ...]:

@@ -21,7 +21,9 @@ from geo.ui.guard import guarded
 def page(name: str) -> None:
     """One analysis."""
     extra = {"hotspots": options.hotspots, "clusters": options.clusters, "scan": options.scan}.get(name)
-    filters.rail(units=False, per=name == "hotspots", extra=extra)
+    filters.rail(
+        units=False, per=lambda view: name == "hotspots" and not how_of(view, session.today()).grid, extra=extra
+    )
     if session.view().p:
         projector.show()
     st.fragment(_desk, key="desk")(name)

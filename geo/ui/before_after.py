@@ -22,7 +22,7 @@ from geo.products.before_after import (
 from geo.products.shown import clearing_of
 from geo.products.state import View
 from geo.render.web import Look
-from geo.schema import Measure
+from geo.schema import CaseCategory, Measure
 from geo.text import day, month, number, t
 from geo.ui import blocks, exports, face, filters, projector, session
 from geo.ui.guard import guarded
@@ -30,8 +30,9 @@ from geo.ui.guard import guarded
 
 def page() -> None:
     """Trước và sau."""
-    if session.view().m not in CASE_MEASURES:
-        session.put(m=Measure.CASE, kinds=())
+    view = session.view()
+    if view.m not in CASE_MEASURES:
+        session.put(m=Measure.CASE, kinds=tuple(kind for kind in view.kinds if kind in set(CaseCategory)))
     filters.rail(units=False, per=False, when=False, extra=_options)
     if session.view().p:
         projector.show()
@@ -60,12 +61,15 @@ def _options(view: View) -> None:
     )  # fmt: skip
     months = clearing_months(session.store(), int(view.w))
     said = {key: _month_words(key, int(n), lang) for key, n in months.items()}
+    if view.dm not in said:
+        session.put(dm="")  # of a link, or too close to the end for more days
     st.selectbox(
         t("before_after.pick_month", lang), ["", *reversed(said)], key="dm", on_change=_month_chosen,
         format_func=lambda key: said.get(key, t("before_after.month_most", lang)),
     )  # fmt: skip
     if view.tr == "den":
-        _den_options(view, str(months.idxmax()) if len(months) else "")
+        most = str(months.idxmax()) if len(months) else ""
+        _den_options(view, view.dm if view.dm in said else most)
     else:
         _communes("tu", t("before_after.pick_units", lang), t("before_after.units_auto", lang))
     _communes("ct", t("before_after.pick_control", lang), t("before_after.control_auto", lang))
@@ -81,8 +85,8 @@ def _month_words(key: str, n: int, lang: str) -> str:
     return t("before_after.month_option", lang, month=month(first, lang), n=number(n, lang))  # type: ignore[arg-type]
 
 
-def _den_options(view: View, most: str) -> None:
-    lang, chosen = view.lang, view.dm or most
+def _den_options(view: View, chosen: str) -> None:
+    lang = view.lang
     frame = products.units(session.store())
     dens = dens_of(session.store(), chosen) if chosen else []
     said = {
@@ -90,6 +94,8 @@ def _den_options(view: View, most: str) -> None:
                    kind=t(f"map.kind_{den.kind}", lang).lower())
         for den in dens
     }  # fmt: skip
+    if view.d not in said:
+        session.put(d="")
     st.selectbox(
         t("before_after.pick_den", lang), ["", *said], key="d", on_change=_redraw,
         format_func=lambda key: said.get(key, t("before_after.den_first", lang)),
@@ -103,6 +109,7 @@ def _den_options(view: View, most: str) -> None:
 def _communes(key: str, label: str, automatic: str) -> None:
     frame = products.units(session.store()).sort_values("name")
     names = {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
+    session.put(**{key: [code for code in getattr(session.view(), key) if code in names]})
     st.multiselect(
         label, list(names), key=key, placeholder=automatic, on_change=_redraw,
         format_func=lambda code: names.get(code, code),

@@ -17,7 +17,7 @@ from geo.ui.guard import guarded
 
 def page() -> None:
     """Biến động."""
-    filters.rail(units=False, per=session.view().chg == "hot", extra=options.change)
+    filters.rail(units=False, per=lambda view: view.chg == "hot", extra=options.change)
     if session.view().p:
         projector.show()
     st.fragment(_desk, key="desk")()
@@ -58,6 +58,8 @@ def _chart(first: str) -> None:
     view = session.view()
     frame = products.units(session.store()).sort_values("name")
     names = {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
+    if view.u not in names:
+        session.put(u="")  # of a link, or a former unit
     st.selectbox(
         t("change.chart_pick", view.lang),
         ["", *names],

@@ -37,19 +37,26 @@ def rail(
     *,
     layers: bool = False,
     units: bool = True,
-    per: bool = True,
+    per: Callable[[View], bool] | bool = True,
     when: bool = True,
     extra: Callable[[View], None] | None = None,
 ) -> None:
     """Draw the filters into the sidebar: those the page makes use of.
 
-    `layers` adds what only the big map needs; `units` and `per` choose communes and the denominator; without `when` the
-    page chooses measure and period itself; `extra` draws the page's own options below the kinds.
+    `layers` adds what only the big map needs; `units` and `per` choose communes and the denominator, `per` where the
+    view asks for it; without `when` the page chooses measure and period itself; `extra` draws the page's own options
+    below the kinds.
     """
     st.fragment(_rail, key="rail")(layers, units, per, when, extra)
 
 
-def _rail(layers: bool, units: bool, per: bool, when: bool, extra: Callable[[View], None] | None) -> None:
+def _rail(
+    layers: bool,
+    units: bool,
+    per: Callable[[View], bool] | bool,
+    when: bool,
+    extra: Callable[[View], None] | None,
+) -> None:
     view = session.view()
     with st.sidebar:
         if when:
@@ -59,7 +66,7 @@ def _rail(layers: bool, units: bool, per: bool, when: bool, extra: Callable[[Vie
             extra(view)
         if units:
             _units(view)
-        if per:
+        if per(view) if callable(per) else per:
             _per(view)
         if layers:
             _layers(view)

@@ -164,7 +164,7 @@ def _table(result: Result, names: list[str], lang: Lang) -> Table:
 def _net_row(e: Estimate, lang: Lang) -> Row:
     interval = t("before_after.interval", lang, low=number(e.low, lang), high=number(e.high, lang))
     label = f"{t('before_after.figure_net', lang)} ({interval})"
-    return Row("", (label, "", "", signed(e.value, lang), ""), (None, None, None, e.value, None))
+    return Row("", (label, "–", "–", signed(e.value, lang), "–"), (None, None, None, e.value, None))
 
 
 def _circles(result: Result, labels: dict[str, str]) -> tuple[ZoneLayer, ...]:

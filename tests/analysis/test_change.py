@@ -25,6 +25,21 @@ def test_poisson_months_have_dispersion_one_and_seasons_do_not_add_to_it():
     assert dispersion(rng.poisson(np.outer(season, np.full(300, 50.0)))).mean() == pytest.approx(1.15, abs=0.15)
 
 
+@pytest.mark.parametrize("mean", [0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 20.0])
+def test_rare_poisson_events_do_not_pass_for_more_varied(mean):
+    found = dispersion(np.random.default_rng(4).poisson(mean, (72, 1_000)))
+    assert (found > 1).mean() < 0.08
+    assert found.mean() < 1.2
+
+
+@pytest.mark.parametrize("mean", [1.5, 6.0, 40.0])
+def test_counts_four_times_as_varied_are_seen_to_be(mean):
+    rng = np.random.default_rng(5)
+    counts = rng.negative_binomial(mean / 3, 0.25, (72, 400))
+    assert counts.var() / counts.mean() == pytest.approx(4.0, rel=0.1)
+    assert np.median(dispersion(counts)) == pytest.approx(4.0, rel=0.45)
+
+
 def test_attendance_like_counts_are_seen_to_vary_more():
     rng = np.random.default_rng(3)
     months = rng.gamma(4.0, 250.0, 72)

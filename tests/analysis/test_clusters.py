@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 import shapely
-from sklearn.cluster import DBSCAN
+from sklearn.cluster import DBSCAN, HDBSCAN
 
-from geo.analysis.clusters import dbscan, default_eps, default_min_points, outline
+from geo.analysis.clusters import dbscan, default_eps, default_min_points, hdbscan, outline
 
 
 def _scene(seed: int) -> np.ndarray:
@@ -68,3 +68,32 @@ def test_no_event_lies_on_the_outline():
     ring = shapely.Polygon(outline(x, y, margin_m=30))
     assert shapely.distance(ring.exterior, shapely.points(x, y)).min() >= 27
     assert ring.contains(shapely.MultiPoint(np.column_stack([x, y])))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_hdbscan_labels_equal_scikit_learn_numbered_by_size(seed):
+    points = _scene(seed)
+    ours = hdbscan(points[:, 0], points[:, 1], min_points=12)
+    theirs = HDBSCAN(min_cluster_size=12, copy=True).fit(points).labels_
+    assert _same_partition(ours.labels, theirs)
+    sizes = np.bincount(ours.labels[ours.labels >= 0])
+    assert (np.diff(sizes) <= 0).all()
+    assert sizes.min() >= 12
+    assert np.isnan(ours.eps_m)
+
+
+def test_hdbscan_finds_a_thin_and_a_dense_cluster_at_once():
+    rng = np.random.default_rng(2)
+    dense, thin = rng.normal((0, 0), 20, (60, 2)), rng.normal((5_000, 0), 300, (60, 2))
+    points = np.vstack([dense, thin])
+    labels = hdbscan(points[:, 0], points[:, 1], min_points=15).labels
+    assert len(set(labels[:60]) - {-1}) == len(set(labels[60:]) - {-1}) == 1
+    assert (labels >= 0).mean() > 0.8
+
+
+def test_hdbscan_of_too_few_is_all_noise_and_bad_input_is_refused():
+    assert hdbscan(np.arange(4.0), np.arange(4.0), min_points=5).labels.tolist() == [-1] * 4
+    with pytest.raises(ValueError, match="two"):
+        hdbscan([0.0], [0.0], min_points=1)
+    with pytest.raises(ValueError, match="finite"):
+        hdbscan([np.nan], [0.0])

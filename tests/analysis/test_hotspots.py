@@ -1,13 +1,14 @@
 """Gi* and local Moran equal esda's; labels keep false discoveries under control."""
 
 import warnings
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
 import pytest
 from libpysal.weights import W, lat2W
 
-from geo.analysis.hotspots import benjamini_hochberg, gi_star, gi_star_permuted, local_moran
+from geo.analysis.hotspots import benjamini_hochberg, change_of, gi_star, gi_star_permuted, local_moran
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -89,3 +90,39 @@ def test_all_the_same_is_no_hot_spot():
 def test_benjamini_and_hochberg_on_a_worked_example():
     p = [0.01, 0.04, 0.03, 0.005]
     assert benjamini_hochberg(p) == pytest.approx([0.02, 0.04, 0.04, 0.02])
+
+
+def test_permuted_p_of_local_moran_is_twice_the_tail_esda_gives():
+    values, w = _random(4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = Moran_Local(values, w, permutations=9_999, seed=1)
+    ours = local_moran(values, w, permutations=9_999, correction="none")
+    assert np.corrcoef(ours["p"], np.minimum(1, 2 * theirs.p_sim))[0, 1] > 0.99
+    # esda keeps a unit's own value in place; over 144 units that makes little difference.
+    assert np.abs(ours["p"] - np.minimum(1, 2 * theirs.p_sim)).max() < 0.1
+
+
+def test_permuted_p_equals_the_count_over_all_orders():
+    values, w = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0]), lat2W(2, 3)
+    links = w.full()[0] + np.eye(6)
+    sums = np.array([links @ order for order in permutations(values)])
+    observed = links @ values
+    tail = np.minimum((sums >= observed - 1e-9).mean(axis=0), (sums <= observed + 1e-9).mean(axis=0))
+    p = gi_star_permuted(values, w, permutations=40_000)["p"]
+    assert np.abs(p - np.minimum(1.0, 2 * tail)).max() < 0.02
+
+
+TURNS = [
+    ("none", "hot", "new_hot"), ("cold", "hot", "new_hot"), ("hot", "hot", "persistent_hot"),
+    ("hot", "none", "former_hot"), ("hot", "cold", "former_hot"), ("none", "cold", "cold"), ("cold", "cold", "cold"),
+    ("cold", "none", "none"), ("none", "none", "none"),
+]  # fmt: skip
+
+
+def test_the_five_classes_of_change_cover_every_turn():
+    before, now, expected = zip(*TURNS)
+    assert len(set(zip(before, now))) == 9
+    assert change_of(before, now) == list(expected)
+    with pytest.raises(ValueError, match="as many"):
+        change_of(["hot"], ["hot", "none"])

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import data, report, serverside, sides
+from tests.bench import analyses, data, report, serverside, sides
 from tests.bench.run import Plan, Result, Run
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -44,7 +44,9 @@ def _teller(console: Console) -> Callable[[str], None]:
 
 
 def main(
-    only: Annotated[str, typer.Option(help=f"Sides to run, with commas: {', '.join(sides.NAMES)}, server.")] = "",
+    only: Annotated[
+        str, typer.Option(help=f"Sides to run, with commas: {', '.join(sides.NAMES)}, server, analysis.")
+    ] = "",
     size: Annotated[list[int] | None, typer.Option(help="Number of points; may be given again.")] = None,
     quick: Annotated[bool, typer.Option(help="Two sizes and few rounds, some three minutes.")] = False,
     to: Annotated[Path, typer.Option(help="Where the JSON goes.")] = data.HOME.parent / "bench.json",
@@ -59,8 +61,9 @@ def main(
         results = _measured(Run(plan, _teller(console)))
     if not names or "server" in names:
         timings = [timing for n in plan.sizes for timing in serverside.of_size(n, 5)]
-    report.show(results, timings, console)
-    report.save(results, timings, to)
+    pairs = analyses.all_pairs(_teller(console)) if not names or "analysis" in names else []
+    report.show(results, timings, pairs, console)
+    report.save(results, timings, pairs, to)
     console.print(f"All measurements: {to.relative_to(Path.cwd()) if to.is_relative_to(Path.cwd()) else to}")
 
 

@@ -14,6 +14,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.analyses import Pair
 from tests.bench.goals import Goal, all_goals, drawn, sent
 from tests.bench.run import Result
 from tests.bench.serverside import Timing
@@ -116,6 +117,25 @@ def _server(timings: list[Timing]) -> Table:
     return table
 
 
+def _analyses(pairs: list[Pair]) -> Table:
+    table = _table(
+        "Analyses beside the obvious call (s)",
+        "size",
+        "analysis",
+        "ours",
+        "allowed",
+        "beside",
+        "theirs",
+        "ratio",
+        "note",
+    )
+    for x in pairs:
+        allowed = f"{x.goal:g} {'yes' if x.reached else 'NO'}" if x.goal else "-"
+        theirs, ratio = (f"{x.theirs:.2f}", f"{x.theirs / x.ours:.1f}") if x.theirs == x.theirs else ("-", "-")
+        table.add_row(_size(x.size), x.what, f"{x.ours:.3f}", allowed, x.other, theirs, ratio, x.note)
+    return table
+
+
 def _goals(goals: list[Goal]) -> Table:
     table = _table("Requirements", "reached", "requirement", "measured")
     words = {True: "yes", False: "NO", None: "not measured"}
@@ -124,7 +144,7 @@ def _goals(goals: list[Goal]) -> Table:
     return table
 
 
-def show(results: list[Result], timings: list[Timing], console: Console) -> None:
+def show(results: list[Result], timings: list[Timing], pairs: list[Pair], console: Console) -> None:
     """Print everything."""
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     console.print(
@@ -135,11 +155,13 @@ def show(results: list[Result], timings: list[Timing], console: Console) -> None
             console.print(table(results), "")
     if timings:
         console.print(_server(timings), "")
+    if pairs:
+        console.print(_analyses(pairs), "")
     if results:
         console.print(_goals(all_goals(results)), "")
 
 
-def save(results: list[Result], timings: list[Timing], path: Path) -> None:
+def save(results: list[Result], timings: list[Timing], pairs: list[Pair], path: Path) -> None:
     """Write everything as JSON."""
     content = {
         "machine": {"processors": os.cpu_count(), "load": os.getloadavg(), "python": platform.python_version()},
@@ -148,6 +170,7 @@ def save(results: list[Result], timings: list[Timing], path: Path) -> None:
             for r in results
         ],
         "server": [asdict(timing) for timing in timings],
+        "analyses": [{**asdict(pair), "reached": pair.reached} for pair in pairs],
         "goals": [asdict(goal) for goal in all_goals(results)],
     }
     path.parent.mkdir(parents=True, exist_ok=True)

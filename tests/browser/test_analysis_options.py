@@ -1,0 +1,209 @@
+"""The options of the analysis pages: each changes the map, stands in the address, and shows the library's figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from urllib.parse import parse_qs, urlsplit
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo import products
+from geo.cartography.spec import MapSpec
+from geo.products import state
+from geo.products.analysis import analysis
+from geo.products.before_after import Clearing, before_after
+from geo.products.case import How
+from geo.products.change import control_chart
+from geo.products.near_repeat import near_repeats
+from geo.products.places import cluster_map
+from geo.products.state import Preset, View
+from geo.schema import Measure
+from tests.browser.app import colours, drawn, map_of, redrawn, settled
+
+pytestmark = pytest.mark.browser
+
+
+def _query(store, **changes):
+    return state.query_of(View(m=Measure.CASE, **changes), products.data_date(store))
+
+
+def _params(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def _shows(page: Page, spec: MapSpec) -> None:
+    """The page's title, sentence and legend are those of the library call."""
+    sheet = map_of(page)
+    expect(sheet.locator(".antt-head h1")).to_have_text(spec.title)
+    expect(sheet.locator(".antt-head p")).to_have_text(spec.sentence)
+    labels = sheet.locator(".antt-entry span").all_text_contents()
+    assert labels == [entry.label for group in spec.legend for entry in group.entries]
+
+
+def _press(page: Page, name: str) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("radio", name=name, exact=True).click()
+
+
+def _pick(page: Page, label: str, option: str) -> None:
+    box = page.get_by_role("combobox", name=label)
+    box.click()
+    box.press_sequentially(option[:9])  # long lists show only a part of their options
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_hot_spots_by_cell_by_distance_by_moran_and_by_permutation(visit, demo_store, picture):
+    page = visit.open("/?page=hotspots&m=case")
+    shown, query = drawn(page), _query(demo_store)
+    steps = [
+        ("Theo khoảng cách", "near", How(near="distance")),
+        ("Ô vuông", "by", How(grid=True, near="distance")),
+        ("5 km", "cell", How(grid=True, near="distance", cell_m=5_000)),
+        ("Moran cục bộ", "stat", How(grid=True, near="distance", cell_m=5_000, moran=True)),
+    ]
+    for name, parameter, how in steps:
+        _press(page, name)
+        shown = redrawn(page, shown)
+        settled(page)
+        _shows(page, analysis(demo_store, "hotspots", query, "vi", how))
+        assert parameter in _params(page)
+    assert colours(page, picture) > 20
+    expect(page.get_by_test_id("stSidebar").get_by_role("radio", name="/10.000 dân")).to_have_count(0)
+    page = visit.open("/?page=hotspots&m=case&pm=1")
+    _shows(page, analysis(demo_store, "hotspots", query, "vi", How(permuted=True)))
+
+
+def test_clusters_by_hdbscan_and_their_ranked_table(visit, demo_store):
+    page = visit.open("/?page=clusters&m=case&t=term2")
+    shown, query = drawn(page), _query(demo_store, t=Preset.TERM2)
+    _shows(page, cluster_map(demo_store, query, "vi"))
+    _press(page, "HDBSCAN")
+    redrawn(page, shown)
+    settled(page)
+    _shows(page, cluster_map(demo_store, query, "vi", How(hdbscan=True)))
+    assert _params(page)["algo"] == "hdbscan"
+    page.get_by_role("tab", name="Bảng số liệu").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+
+
+def test_the_scan_in_space_and_months(visit, demo_store):
+    page = visit.open("/?page=scan&m=case")
+    shown = drawn(page)
+    _press(page, "Không gian và tháng")
+    redrawn(page, shown)
+    settled(page)
+    _shows(page, analysis(demo_store, "scan", _query(demo_store), "vi", How(months=True)))
+    assert _params(page)["tm"] == "1"
+
+
+def test_change_of_counts_then_of_hot_spots_against_another_period(visit, demo_store, picture):
+    page = visit.open("/?page=change&m=case&t=year", width=1920, height=1080)
+    year = ("2025-01-01", "2025-10-31")
+    query = _query(demo_store, t=Preset.YEAR)
+    _shows(page, analysis(demo_store, "change", query, "vi", How(earlier=year)))
+    shown = drawn(page)
+    _pick(page, "So với", "Kỳ liền trước")
+    shown = redrawn(page, shown)
+    settled(page)
+    _shows(page, analysis(demo_store, "change", query, "vi"))
+    assert _params(page)["vs"] == "before"
+    _press(page, "Điểm nóng")
+    shown = redrawn(page, shown)
+    settled(page)
+    _shows(page, analysis(demo_store, "change", query, "vi", How(hot=True)))
+    expect(page.get_by_test_id("stSidebar").get_by_role("radio", name="/10.000 dân")).to_be_visible()
+    _pick(page, "So với", "Kỳ tự chọn")
+    expect(page.get_by_test_id("stSidebar").get_by_test_id("stDateInput")).to_be_visible()
+    assert colours(page, picture) > 20
+    again = visit.open("/?page=change&m=case&vs=custom&e=2020-01-01")
+    spec = analysis(demo_store, "change", _query(demo_store), "vi", How(earlier=("2020-01-01", "2020-12-31")))
+    _shows(again, spec)
+
+
+def test_the_control_chart_by_choice_and_by_click(visit, demo_store):
+    page = visit.open("/?page=change&m=case")
+    query = _query(demo_store)
+    first = analysis(demo_store, "change", query, "vi").table.rows[0].code
+    expect(page.get_by_text(control_chart(demo_store, first, query, "vi").sentence)).to_be_visible()
+    _pick(page, "Biểu đồ của xã", "Long Xuyên (phường)")
+    chosen = control_chart(demo_store, "30307", query, "vi")
+    expect(page.get_by_text(chosen.title, exact=True)).to_be_visible()
+    expect(page.get_by_text(chosen.sentence)).to_be_visible()
+    settled(page)
+    assert _params(page)["u"] == "30307"
+    face = map_of(page).locator(".leaflet-container").bounding_box()
+    page.mouse.click(face["x"] + face["width"] * 0.5, face["y"] + face["height"] * 0.55)
+    page.wait_for_function("() => new URLSearchParams(location.search).get('u') !== '30307'", timeout=15_000)
+    settled(page)
+    clicked = control_chart(demo_store, _params(page)["u"], query, "vi")
+    expect(page.get_by_text(clicked.title, exact=True)).to_be_visible()
+
+
+def _download(page: Page, kind: str) -> bytes:
+    page.get_by_role("button", name="Xuất bảng").click()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name=kind).click()
+    return caught.value.path().read_bytes()
+
+
+def test_the_chart_and_the_near_repeats_go_out_as_tables(visit, demo_store):
+    page = visit.open("/?page=change&m=case&u=30307")
+    sheet = control_chart(demo_store, "30307", _query(demo_store), "vi").sheet
+    book = openpyxl.load_workbook(io.BytesIO(_download(page, "Bảng XLSX"))).active
+    held = [row[1] for row in book.values if row[1] is not None and isinstance(row[1], int | float)]
+    assert held == [row.values[1] for row in sheet.table.rows]
+    page = visit.context.new_page()
+    page.goto(f"{visit.address}/?page=near_repeat&m=case")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=30_000)
+    found = near_repeats(demo_store, _query(demo_store), "vi")
+    rows = list(csv.reader(io.StringIO(_download(page, "Bảng CSV").decode("utf-8-sig")), delimiter=";"))
+    assert [found.sentence] in rows
+    assert list(found.sheet.table.rows[0].texts) in rows
+
+
+def test_before_and_after_by_communes_with_a_control_from_the_map(visit, demo_store, picture):
+    page = visit.open("/?page=before_after")
+    query = _query(demo_store)
+    found = before_after(demo_store, query, Clearing(), "vi")
+    _shows(page, found.spec)
+    for figure in found.spec.figures:
+        expect(page.locator(".antt-tile").get_by_text(figure.value, exact=True)).to_be_visible()
+    assert colours(page, picture) > 25
+    shown = drawn(page)
+    page.get_by_test_id("stSidebar").get_by_text("Tính cả vành đai").click()
+    shown = redrawn(page, shown)
+    settled(page)
+    _shows(page, before_after(demo_store, query, Clearing(ring=False), "vi").spec)
+    face = map_of(page).locator(".leaflet-container").bounding_box()
+    page.mouse.click(face["x"] + face["width"] * 0.45, face["y"] + face["height"] * 0.4)
+    redrawn(page, shown)
+    settled(page)
+    control = _params(page)["ct"]
+    _shows(page, before_after(demo_store, query, Clearing(ring=False, control=(control,)), "vi").spec)
+    page.get_by_role("tab", name="Bảng số liệu").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+
+
+def test_before_and_after_around_a_den(visit, demo_store):
+    page = visit.open("/?page=before_after&tr=den&dm=2021-09&w=365&kinds=gambling")
+    query = _query(demo_store, kinds=("gambling",))
+    shown = drawn(page)
+    _shows(page, before_after(demo_store, query, Clearing("den", "2021-09", days=365), "vi").spec)
+    _press(page, "2.000 m")
+    redrawn(page, shown)
+    settled(page)
+    _shows(page, before_after(demo_store, query, Clearing("den", "2021-09", radius_m=2_000, days=365), "vi").spec)
+    assert _params(page) | {"r": "2000", "w": "365", "tr": "den"} == _params(page)
+
+
+def test_every_new_page_speaks_english(visit):
+    for name in ("change", "before_after"):
+        page = visit.open(f"/?page={name}&m=case&lang=en")
+        text = page.get_by_test_id("stApp").inner_text()
+        assert "{" not in text
+        assert not set("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịọỏốồổỗộớờởỡợụủứừửữự") & set(
+            page.get_by_test_id("stSidebar").inner_text().replace("Tiếng Việt", "").replace("LƯU HÀNH NỘI BỘ", "")
+            .replace("Bản đồ ANTT", "")
+        )  # fmt: skip

@@ -1,0 +1,179 @@
+"""Before and after: the areas, their counts, and what is concluded from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+import shapely
+
+from geo import crs
+from geo.analysis.change import poisson_e_test, weighted_displacement
+from geo.cartography.spec import MapSpec, ZoneLayer
+from geo.errors import InputError
+from geo.products.areas import AREAS
+from geo.products.before_after import Clearing, before_after, clearing_months, dens_of
+from geo.products.case import touching
+from geo.products.context import units
+from geo.schema import Measure, Query
+from geo.store.cube import build_cube
+from geo.store.events import points
+
+CASES = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
+GAMBLING = replace(CASES, kinds=("gambling",))
+TREATED = ("30307", "30316")
+SEPTEMBER = Clearing(month="2021-09", units=TREATED, control=("30742", "31078"))
+METRIC = "EPSG:32648"
+
+
+def _areas(result, store):
+    layer = result.spec.layers[0]
+    said = {cell.code: (cell.lines[0].split(":")[0] if cell.lines else "") for cell in layer.cells}
+    words = ("Khu vực đã triệt xóa", "Vành đai xung quanh", "Khu đối chứng", "Đối chứng của vành đai")
+    assert set(said) == set(units(store).index)
+    return {area: {code for code, word in said.items() if word == name} for area, name in zip(AREAS, words)}
+
+
+def test_counts_of_communes_are_those_of_the_cube(demo_store):
+    found = before_after(demo_store, GAMBLING, SEPTEMBER, "vi")
+    areas = _areas(found, demo_store)
+    assert areas["treated"] == set(TREATED)
+    assert areas["control"] == {"30742", "31078"}
+    cube = build_cube(demo_store, Measure.CASE)
+    for area, codes in areas.items():
+        rows = [cube.units.index(code) for code in codes]
+        before = cube.counts(date(2021, 6, 3), date(2021, 8, 31), ("gambling",))[rows].sum()
+        after = cube.counts(date(2021, 10, 1), date(2021, 12, 29), ("gambling",))[rows].sum()
+        assert found.counts.loc[area, ["before", "after"]].tolist() == [before, after]
+        assert found.counts["p"][area] == poisson_e_test(int(before), int(after))
+
+
+def test_the_ring_touches_and_no_commune_is_in_two_areas(demo_store):
+    areas = _areas(before_after(demo_store, CASES, SEPTEMBER, "vi"), demo_store)
+    graph = touching(demo_store, demo_store.version)
+    near = {code for treated in TREATED for code in graph[treated].index} - set(TREATED)
+    assert areas["ring"] == near - areas["control"]
+    assert sum(map(len, areas.values())) == len(set().union(*areas.values()))
+    assert not areas["ring_control"] & near
+
+
+def test_the_estimate_is_the_weighted_displacement_difference(demo_store):
+    found = before_after(demo_store, CASES, SEPTEMBER, "vi")
+    pairs = {area: tuple(found.counts.loc[area, ["before", "after"]].astype(float)) for area in AREAS}
+    assert found.estimate == weighted_displacement(
+        treated=pairs["treated"], control=pairs["control"], displacement_treated=pairs["ring"],
+        displacement_control=pairs["ring_control"],
+    )  # fmt: skip
+    alone = before_after(demo_store, CASES, replace(SEPTEMBER, ring=False), "vi")
+    assert alone.estimate == weighted_displacement(treated=pairs["treated"], control=pairs["control"])
+    assert not _areas(alone, demo_store)["ring"]
+
+
+def test_the_default_is_the_month_with_most_dens_and_the_communes_with_most_above_usual(demo_store):
+    found = before_after(demo_store, CASES, Clearing(), "vi")
+    months = clearing_months(demo_store, 90)
+    assert found.clearing.month == months.idxmax() == "2018-05"
+    dens = build_cube(demo_store, Measure.DEN_CLEARED)
+    assert months["2018-05"] == dens.series(date(2018, 5, 1), date(2018, 5, 31)).sum()
+    assert len(found.clearing.units) == 3
+
+
+def test_control_had_about_as_many_cases_the_year_before_and_was_left_alone(demo_store):
+    found = before_after(demo_store, CASES, replace(SEPTEMBER, units=("30307",), control=()), "vi")
+    cube = build_cube(demo_store, Measure.CASE)
+    start = date(2021, 9, 1) - timedelta(days=90)
+    year = cube.counts(start - timedelta(days=365), start - timedelta(days=1))
+    total = sum(year[cube.units.index(code)] for code in found.clearing.control)
+    treated = year[cube.units.index("30307")]
+    assert 0.7 * treated <= total <= treated
+    assert not set(found.clearing.control) & set(touching(demo_store, demo_store.version)["30307"].index)
+
+
+def test_a_circle_counts_cases_by_distance(demo_store):
+    den = dens_of(demo_store, "2021-09")[7]
+    clearing = Clearing("den", "2021-09", den=den.key, radius_m=2_000, days=365)
+    found = before_after(demo_store, CASES, clearing, "vi")
+    one, span = timedelta(days=1), timedelta(days=365)
+    for column, start, end in (("before", den.day - span, den.day - one), ("after", den.day + one, den.day + span)):
+        near = points(demo_store, Query(Measure.CASE, start, end))
+        x, y = crs.project(near.lon, near.lat, crs.WGS84, METRIC)
+        (cx,), (cy,) = crs.project([den.lon], [den.lat], crs.WGS84, METRIC)
+        distance = np.hypot(x - cx, y - cy)
+        # The circle has 96 corners: it falls short of its radius by half a thousandth at most.
+        for area, low, high in (("treated", 0, 2_000), ("ring", 2_000, 4_000)):
+            counted = ((distance > low) & (distance <= high)).sum()
+            assert found.counts[column][area] == pytest.approx(counted, abs=1)
+
+
+def test_a_circle_is_drawn_true_to_size_with_its_ring(demo_store):
+    found = before_after(demo_store, CASES, Clearing("den", "2021-09", radius_m=1_000), "vi")
+    drawn = {layer.label.split(":")[0]: layer for layer in found.spec.layers if isinstance(layer, ZoneLayer)}
+    areas = {}
+    for name, layer in drawn.items():
+        rings = []
+        for ring in layer.zones[0].rings:
+            xy = np.array(ring)
+            rings.append(np.column_stack(crs.project(xy[:, 0], xy[:, 1], crs.WGS84, METRIC)))
+        areas[name] = shapely.Polygon(rings[0], rings[1:]).area
+    assert areas["Khu vực đã triệt xóa"] == pytest.approx(np.pi * 1e6, rel=0.01)
+    assert areas["Vành đai xung quanh"] == pytest.approx(3 * np.pi * 1e6, rel=0.01)
+    west, south, east, north = found.bbox
+    assert west < east
+    assert south < north
+
+
+def test_the_planted_effect_is_found_over_the_communes_of_all_campaigns(demo, demo_store):
+    """A page looks at one campaign; its counts, added up over the three, show the fall that was planted."""
+    pairs = np.zeros((2, 2))
+    for campaign in demo.truth["clearing"]["campaigns"]:
+        others = tuple(code for code in units(demo_store).index if code not in campaign["units"])
+        clearing = Clearing(month=campaign["start"][:7], units=tuple(campaign["units"]), control=others, ring=False)
+        found = before_after(demo_store, GAMBLING, clearing, "vi")
+        pairs += found.counts.loc[["treated", "control"], ["before", "after"]].to_numpy()
+    estimate = weighted_displacement(treated=tuple(pairs[0]), control=tuple(pairs[1]))
+    assert estimate.high < 0
+    assert poisson_e_test(*map(int, pairs[0])) < 0.001
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("by", ["unit", "den"])
+def test_the_map_says_that_it_is_no_proof_and_that_dens_are_no_level_of_crime(demo_store, lang, by):
+    spec = before_after(demo_store, CASES, Clearing(by), lang).spec
+    assert MapSpec.from_json(spec.to_json()) == spec
+    assert {"vi": "không phải bằng chứng", "en": "no proof"}[lang] in spec.sentence
+    assert {"vi": "không phải mức độ tội phạm", "en": "not a level of crime"}[lang] in spec.legend[0].note
+    assert spec.demo_mark
+    assert len(spec.stamps) == 7
+
+
+def test_dens_are_never_counted_with_cases(demo_store):
+    """Asked from a page that shows dens, the answer is the one about cases."""
+    dens = replace(CASES, measure=Measure.DEN_CLEARED, kinds=("cards",))
+    assert before_after(demo_store, dens, SEPTEMBER, "vi").spec == before_after(demo_store, CASES, SEPTEMBER, "vi").spec
+
+
+@pytest.mark.parametrize("month", ["2026-10", "2010-01", "2013-01"])
+@pytest.mark.parametrize("by", ["unit", "den"])
+def test_a_month_without_dens_or_without_enough_around_it_is_said(demo_store, by, month):
+    with pytest.raises(InputError) as caught:
+        before_after(demo_store, CASES, Clearing(by, month, units=TREATED), "vi")
+    assert caught.value.key == "before_after.month_unfit"
+    assert month in caught.value.message("vi")
+
+
+def test_unknown_communes_and_dens_fall_back_to_the_default(demo_store):
+    plain = before_after(demo_store, CASES, Clearing(month="2021-09"), "vi")
+    assert (
+        before_after(demo_store, CASES, Clearing(month="2021-09", units=("x",), control=("y",)), "vi").spec
+        == plain.spec
+    )
+    den = before_after(demo_store, CASES, Clearing("den", "2021-09", den="nothing"), "vi")
+    assert den.clearing.den == dens_of(demo_store, "2021-09")[0].key
+
+
+def test_keys_of_dens_are_their_own(demo_store):
+    dens = dens_of(demo_store, "2021-09")
+    assert len({den.key for den in dens}) == len(dens) > 100
+    assert all(den.key.isalnum() for den in dens)

@@ -1,0 +1,202 @@
+"""Change of two periods, the control chart, and tables that go out as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import openpyxl
+import pytest
+
+from geo.analysis.change import dispersion, poisson_z
+from geo.analysis.hotspots import gi_star
+from geo.analysis.trends import expected_band
+from geo.cartography.spec import Column, Row, Table, UnitLayer
+from geo.errors import InputError
+from geo.products import state
+from geo.products.analysis import analysis
+from geo.products.case import How, touching
+from geo.products.change import control_chart
+from geo.products.near_repeat import near_repeats
+from geo.products.sheets import Sheet, sheet_file
+from geo.products.shown import how_of
+from geo.products.state import Preset, View
+from geo.schema import Measure, Per, Query
+from geo.store.cube import build_cube
+
+YEAR = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
+TODAY = date(2026, 10, 31)
+
+
+def _counts(store, start, end, measure=Measure.CASE):
+    cube = build_cube(store, measure)
+    return dict(zip(cube.units, cube.counts(start, end)[:-1].astype(float)))
+
+
+def _legend_of(spec):
+    layer = next(layer for layer in spec.layers if isinstance(layer, UnitLayer))
+    labels = [entry.label for entry in spec.legend[0].entries]
+    return {cell.code: labels[cell.cls] for cell in layer.cells}
+
+
+def test_counts_scores_and_classes_are_those_of_the_library(demo_store):
+    spec = analysis(demo_store, "change", YEAR, "vi")
+    now, before = _counts(demo_store, YEAR.start, YEAR.end), _counts(demo_store, date(2024, 11, 1), date(2025, 10, 31))
+    cube = build_cube(demo_store, Measure.CASE)
+    spread = dict(zip(cube.units, dispersion(cube.table(date(2019, 11, 1), date(2025, 10, 31)))))
+    legend = _legend_of(spec)
+    assert len(spec.table.rows) == 102
+    for row in spec.table.rows:
+        z = poisson_z(before[row.code], now[row.code]) / np.sqrt(spread[row.code])
+        assert row.values[1:5] == pytest.approx((now[row.code], before[row.code], now[row.code] - before[row.code], z))
+        low = [c for c, least in zip(("Tăng rất rõ", "Tăng rõ"), (5, 3)) if z > least]
+        high = [c for c, most in zip(("Giảm rất rõ", "Giảm rõ"), (-5, -3)) if z < most]
+        assert legend[row.code] == [*low, *high, "Trong dao động thường"][0]
+    up = sum(row.values[4] > 3 for row in spec.table.rows)
+    down = sum(row.values[4] < -3 for row in spec.table.rows)
+    assert spec.sentence.startswith(f"{up} xã tăng rõ, {down} xã giảm rõ")
+    assert "đến 4 xã vượt ngưỡng" in spec.sentence  # 102 times 3.4 %
+
+
+def test_an_earlier_period_of_choice_is_the_one_counted(demo_store):
+    spec = analysis(demo_store, "change", YEAR, "vi", How(earlier=("2023-11-01", "2024-10-31")))
+    before = _counts(demo_store, date(2023, 11, 1), date(2024, 10, 31))
+    assert {row.code: row.values[2] for row in spec.table.rows} == before
+    assert "so với 11/2023–10/2024" in spec.title
+
+
+def test_nothing_on_record_before_is_said(demo_store):
+    first = replace(YEAR, start=date(2013, 1, 1), end=date(2013, 6, 30))
+    with pytest.raises(InputError) as caught:
+        analysis(demo_store, "change", first, "vi")
+    assert caught.value.key == "change.nothing_before"
+    assert "07/2012–12/2012" in caught.value.message("vi")
+
+
+def test_hot_spots_change_by_their_labels_in_both_periods(demo_store):
+    spec = analysis(demo_store, "change", replace(YEAR, per=Per.COUNT), "en", How(hot=True))
+    graph = touching(demo_store, demo_store.version)
+    labels = []
+    for start, end in ((date(2024, 11, 1), date(2025, 10, 31)), (YEAR.start, YEAR.end)):
+        counts = _counts(demo_store, start, end)
+        labels.append(gi_star([counts[code] for code in graph.unique_ids], graph)["label"].tolist())
+    legend = _legend_of(spec)
+    for code, was, now in zip(graph.unique_ids, *labels):
+        if now == "hot":
+            assert legend[code] == ("Still hot" if was == "hot" else "Newly hot")
+        elif was == "hot":
+            assert legend[code] == "No longer hot"
+        else:
+            assert legend[code] == ("Low area" if now == "cold" else "Not different from chance")
+    assert len(spec.legend[0].entries) == 5
+
+
+def test_the_chart_holds_the_months_and_their_expected_band(demo_store, demo):
+    code = demo.truth["emerging"]["unit"]
+    chart = control_chart(demo_store, code, YEAR, "vi")
+    series = build_cube(demo_store, Measure.CASE).series(date(2023, 2, 1), YEAR.end, units=(code,)).astype(float)
+    band = expected_band(series)
+    frame = chart.trend.frame
+    assert frame["count"].tolist() == series.iloc[-len(frame) :].tolist()
+    assert frame[["mean", "low", "high"]].to_numpy() == pytest.approx(band.iloc[-len(frame) :].to_numpy())
+    odd = int(((frame["count"] > frame["high"]) | (frame["count"] < frame["low"])).sum())
+    assert chart.sentence.startswith(f"{odd} trong {len(frame)} tháng")
+    assert odd >= 1  # it was made to grow
+    assert [row.values[1] for row in chart.sheet.table.rows] == frame["count"].tolist()
+
+
+def test_a_month_that_is_not_over_is_not_charted(demo_store):
+    chart = control_chart(demo_store, "30307", replace(YEAR, end=date(2026, 10, 15)), "vi")
+    assert chart.trend.frame.index[-1].date() == date(2026, 9, 1)
+
+
+@pytest.mark.parametrize("code", ["", "99999"])
+def test_the_chart_of_an_unknown_commune_is_refused(demo_store, code):
+    with pytest.raises(InputError) as caught:
+        control_chart(demo_store, code, YEAR, "vi")
+    assert caught.value.key == "change.unit_unknown"
+
+
+def test_too_short_a_record_has_no_chart(demo_store):
+    with pytest.raises(InputError) as caught:
+        control_chart(demo_store, "30307", replace(YEAR, start=date(2013, 1, 1), end=date(2013, 6, 30)), "vi")
+    assert caught.value.key == "change.chart_short"
+
+
+def test_tip_offs_have_no_chart_by_commune(demo_store):
+    with pytest.raises(InputError) as caught:
+        control_chart(demo_store, "30307", replace(YEAR, measure=Measure.TIP), "vi")
+    assert caught.value.key == "analysis.masked"
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (View(), ()),
+        (View(t=Preset.YEAR), ("2025-01-01", "2025-10-31")),
+        (View(t=Preset.YEAR, vs="before"), ()),
+        (View(t=Preset.DAYS28), ()),
+        (View(t=Preset.DAYS28, vs="year"), ("2025-10-04", "2025-10-31")),
+        (View(vs="custom", e="2020-01-01"), ("2020-01-01", "2020-12-31")),
+        (View(vs="custom", e="2020-01-15"), ("2020-01-15", "2021-01-13")),
+        (View(t=Preset.MONTH, vs="year"), ("2025-10-01", "2025-10-31")),
+        (View(vs="custom"), ()),
+    ],
+)
+def test_the_earlier_period_of_a_view(view, expected):
+    view = replace(view, page="change", m=Measure.CASE)
+    earlier = how_of(view, TODAY).earlier
+    assert earlier == expected
+    if earlier:
+        query, (start, end) = state.query_of(view, TODAY), map(date.fromisoformat, earlier)
+        assert abs((end - start) - (query.end - query.start)).days <= 1  # a leap day
+
+
+def test_28_days_are_set_against_the_28_before(demo_store):
+    query = state.query_of(View(page="change", m=Measure.CASE, t=Preset.DAYS28), TODAY)
+    spec = analysis(demo_store, "change", query, "vi")
+    assert "04/10/2026–31/10/2026 so với 06/09/2026–03/10/2026" in spec.title
+    assert {r.code: r.values[2] for r in spec.table.rows} == _counts(demo_store, date(2026, 9, 6), date(2026, 10, 3))
+
+
+def _sheets(store):
+    chart = control_chart(store, "30307", YEAR, "vi").sheet
+    return [chart, near_repeats(store, YEAR, "vi").sheet]
+
+
+def test_files_of_tables_say_what_they_are_and_hold_the_numbers(demo_store):
+    for sheet in _sheets(demo_store):
+        rows = list(csv.reader(io.StringIO(sheet_file(sheet, "csv").decode("utf-8-sig")), delimiter=";"))
+        said = [row[0] for row in rows if row]
+        assert {"LƯU HÀNH NỘI BỘ", "DỮ LIỆU MINH HOẠ", sheet.title, sheet.sentence} <= set(said)
+        head = rows.index([column.label for column in sheet.table.columns])
+        assert rows[head + 1 : head + 1 + len(sheet.table.rows)] == [list(row.texts) for row in sheet.table.rows]
+        assert [row for row in rows if len(row) == 2][-7:] == [[s.caption, s.text] for s in sheet.stamps]
+        page = openpyxl.load_workbook(io.BytesIO(sheet_file(sheet, "xlsx"))).active
+        cells = list(page.values)
+        first = next(i for i, row in enumerate(cells) if row[0] == sheet.table.columns[0].label) + 1
+        for row, held in zip(sheet.table.rows, cells[first:]):
+            wanted = [text if value is None else value for value, text in zip(row.values, row.texts)]
+            texts = [(a, b) for a, b in zip(held, wanted) if isinstance(b, str)]
+            numbers = [(a, b) for a, b in zip(held, wanted) if not isinstance(b, str)]
+            assert all(a == b for a, b in texts)
+            assert [a for a, _ in numbers] == pytest.approx([b for _, b in numbers])
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1"])
+def test_no_cell_of_a_file_is_a_formula(text):
+    table = Table((Column("a", text),), (Row("", (text,), (None,)),))
+    sheet = Sheet(text, text, (text,), (), table)
+    body = sheet_file(sheet, "csv").decode("utf-8-sig")
+    assert all(re.match(r"^\"?'", line) for line in body.split("\r\n") if line and not line.startswith(('=1"', "x")))
+    page = openpyxl.load_workbook(io.BytesIO(sheet_file(sheet, "xlsx"))).active
+    assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
+
+
+def test_an_unknown_kind_of_file_is_refused(demo_store):
+    with pytest.raises(InputError):
+        sheet_file(_sheets(demo_store)[0], "exe")
