@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from geo.errors import InputError
-from geo.schema import MONTHLY_MEASURES, CaseCategory, CaseStatus, GameType
+from geo.schema import MONTHLY_MEASURES, CaseCategory, CaseStatus, GameType, ZoneKind
 from geo.settings import REFERENCE
 from geo.text import Lang, fold
 
@@ -23,6 +23,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "game_type": frozenset(GameType),
     "case_status": frozenset(CaseStatus),
     "measure": frozenset(MONTHLY_MEASURES),
+    "zone_kind": frozenset(ZoneKind),
 }
 
 
@@ -60,7 +61,7 @@ class CodeList:
 
 
 def code_list(name: str, folder: Path = FOLDER) -> CodeList:
-    """A list by the name of its file: "case_category", "game_type", "case_status" or "measure".
+    """A list by the name of its file: "case_category", "game_type", "case_status", "measure" or "zone_kind".
 
     Raises
     ------

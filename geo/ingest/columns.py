@@ -18,7 +18,8 @@ __all__ = ["propose"]
 _CLOSE = 0.88
 _PART = 0.75
 _SURE_WORDS = 2
-_ORDER = (Dataset.DENS, Dataset.CASES, Dataset.MONTHLY, Dataset.POPULATION)
+_ORDER = (Dataset.DENS, Dataset.CASES, Dataset.MONTHLY, Dataset.POPULATION, Dataset.ZONES)
+_LISTS = {Dataset.CASES: "case_category", Dataset.DENS: "game_type", Dataset.ZONES: "zone_kind"}
 
 
 def propose(table: RawTable, dataset: Dataset | None = None) -> Mapping:
@@ -33,11 +34,9 @@ def propose(table: RawTable, dataset: Dataset | None = None) -> Mapping:
     Raises
     ------
     InputError
-        If a dataset is named that no table can hold, or none can be guessed.
+        If none is named and none can be guessed.
     """
     if dataset is not None:
-        if dataset not in FIELDS:
-            raise InputError("ingest.dataset_not_table", dataset=dataset.value)
         return _propose(table, dataset)
     proposals = [_propose(table, one) for one in _ORDER]
     complete = [mapping for mapping in proposals if not mapping.missing]
@@ -58,9 +57,8 @@ def _told(table: RawTable, mapping: Mapping) -> float:
     column = mapping.columns.get("kind") or mapping.columns.get("measure")
     if column is None:
         return 0.5
-    name = {Dataset.CASES: "case_category", Dataset.DENS: "game_type"}.get(mapping.dataset, "measure")
     values = pd.unique(table.rows[column].iloc[:2000])[:200]
-    known = code_list(name)
+    known = code_list(_LISTS.get(mapping.dataset, "measure"))
     return sum(known.code(value) is not None for value in values) / max(1, len(values))
 
 

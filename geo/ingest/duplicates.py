@@ -6,10 +6,12 @@ import hashlib
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.ingest.problems import Problems
 from geo.schema import Dataset
+from geo.text import fold
 
 __all__ = ["DERIVED", "check_duplicates", "derived_ids"]
 
@@ -23,12 +25,14 @@ _KEYS = {
     Dataset.DENS: ["record_id"],
     Dataset.MONTHLY: _MONTHLY_KEY,
     Dataset.POPULATION: _PEOPLE_KEY,
+    Dataset.ZONES: ["name", "kind"],
 }
 _COMPARED = {
     Dataset.CASES: ["date", "unit_system", "unit_code", "kind"],
     Dataset.DENS: ["date", "unit_system", "unit_code", "kind"],
     Dataset.MONTHLY: ["value"],
     Dataset.POPULATION: ["people"],
+    Dataset.ZONES: ["geometry"],
 }
 
 
@@ -65,6 +69,8 @@ def check_duplicates(
         Heading of the column of record numbers, for messages.
     """
     keys = _KEYS[dataset]
+    if dataset is Dataset.ZONES:
+        rows, known = _comparable(rows), _comparable(known)
     codes = _codes(rows, known, keys)
     mine, theirs = codes[: len(rows)], codes[len(rows) :]
     again = pd.Series(mine).duplicated().to_numpy()
@@ -88,6 +94,14 @@ def check_duplicates(
             )
     left_out: NDArray[np.bool_] = again | stored
     return left_out
+
+
+def _comparable(zones: pd.DataFrame) -> pd.DataFrame:
+    """Zones whose names differ in case, marks or spaces only are one; shapes are compared to the decimetre."""
+    if zones.empty:
+        return zones
+    shapes = shapely.normalize(shapely.set_precision(np.asarray(zones["geometry"], object), 1e-6))
+    return pd.DataFrame(zones).assign(name=zones["name"].map(fold), geometry=shapely.to_wkb(shapes, hex=True))
 
 
 def _codes(rows: pd.DataFrame, known: pd.DataFrame, keys: list[str]) -> NDArray[np.int64]:

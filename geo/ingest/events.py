@@ -98,6 +98,7 @@ def _places(work: Work, codes: pd.Series) -> Places | None:
     if places is None:
         return None
     work.notes += places.notes
+    work.crs_used |= places.metric
     shown = places.texts.rename(places.column)
     work.refuse("place_half", places.half, shown)
     work.refuse("place_unreadable", places.unreadable, shown)

@@ -123,6 +123,27 @@ _FAMILY_NAMES = (
 )
 _FAMILY = frozenset(_FAMILY_NAMES.split())
 _CODED = frozenset({"kind", "status", "measure"})
+_PLACE_WORDS = frozenset(
+    [
+        "trường",
+        "đường",
+        "khu",
+        "vùng",
+        "cụm",
+        "chợ",
+        "ấp",
+        "khóm",
+        "xã",
+        "phường",
+        "chùa",
+        "nhà",
+        "bến",
+        "cầu",
+        "kênh",
+        "rạch",
+    ]
+)
+"""First words of names of places; two of them are family names without their marks."""
 
 _SAMPLED_ROWS = 20_000
 _SHARE = 0.2
@@ -172,7 +193,7 @@ def _by_content(values: pd.Series, role: str | None) -> Reason | None:
     cells = [cell.strip() for cell in pd.unique(values) if cell.strip()]
     if not cells:
         return None
-    if role not in ("lon", "lat", "x", "y", "place", "value", "people", "date", "month"):
+    if role not in ("lon", "lat", "x", "y", "place", "value", "people", "date", "month", "shape", "radius"):
         for reason, patterns in (
             (Reason.ID_NUMBER, (_ID_12, _ID_9)),
             (Reason.PHONE, (_PHONE, _SHORT_PHONE)),
@@ -199,6 +220,8 @@ def _is_name(cell: str) -> bool:
     if not 2 <= len(words) <= 5 or any(c.isdigit() for c in cell) or not all(word[0].isupper() for word in words):
         return False
     folded = fold(cell)
+    if words[0].casefold() in _PLACE_WORDS:
+        return False
     return fold(words[0]) in _FAMILY and folded not in _places()
 
 

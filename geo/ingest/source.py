@@ -83,6 +83,9 @@ class RawTable:
     ragged : dict of int to str
         Lines that have more or fewer cells than the header, by row number: never part of `rows`.
     notes : tuple of Note
+    shapes : Series of geometry, optional
+        What the features of a map file are, in WGS 84 where the file says in which system it is, indexed as `rows`;
+        None where all are points.
     """
 
     name: str
@@ -92,6 +95,7 @@ class RawTable:
     since_1904: bool = False
     ragged: dict[int, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    shapes: pd.Series | None = None
 
 
 @dataclass(frozen=True, eq=False)

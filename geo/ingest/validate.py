@@ -14,6 +14,7 @@ from geo.ingest.mapping import Mapping
 from geo.ingest.problems import Problems
 from geo.ingest.source import Note, RawTable
 from geo.ingest.work import Work
+from geo.ingest.zones import with_shapes, zone_rows
 from geo.schema import Dataset
 
 __all__ = ["Checked", "validate"]
@@ -69,6 +70,8 @@ def validate(table: RawTable, mapping: Mapping, context: Context) -> Checked:
             rows = monthly_rows(work)
         case Dataset.POPULATION:
             rows = population_rows(work)
+        case Dataset.ZONES:
+            rows = zone_rows(work)
         case _:
             rows = event_rows(work)
     for number, text in table.ragged.items():
@@ -87,7 +90,7 @@ def _outcome(work: Work, good: pd.DataFrame) -> Checked:
         good = good[~double]
     if work.mapping.measures and len(refused):  # a wide row counts as one: all of its measures or none
         good = good[~good.index.isin(refused)]
-    rejected = work.rows[work.rows.index.isin(refused)]
+    rejected = with_shapes(work, work.rows[work.rows.index.isin(refused)])
     if work.table.ragged:
         lines = pd.DataFrame(
             {work.table.header[0]: pd.Series(work.table.ragged, dtype="str")}, columns=list(work.table.header)

@@ -41,6 +41,7 @@ class Work:
     problems: Problems
     notes: list[Note] = field(default_factory=list)
     bad: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    crs_used: bool = False
 
     def __post_init__(self) -> None:
         self.bad = np.zeros(len(self.rows), bool)

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from geo import settings
@@ -162,15 +161,10 @@ def _report(ready: Any, lang: Lang) -> None:
         _problems(ready, lang)
     if ready.accepted:
         with st.expander(t("imports.preview", lang)):
-            st.dataframe(_plain(ready.checked.rows.head(100)), hide_index=True, width="stretch")
+            st.dataframe(imports.preview_rows(session.store(), ready, lang), hide_index=True, width="stretch")
     st.button(
         t("imports.commit", lang), on_click=_commit, args=(ready, lang), type="primary", disabled=not ready.accepted
     )
-
-
-def _plain(rows: pd.DataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame(rows)
-    return frame.drop(columns=[c for c in ("geometry",) if c in frame])
 
 
 def _figures(ready: Any, lang: Lang) -> tuple[Figure, ...]:
