@@ -145,11 +145,9 @@ def _radius(work: Work) -> NDArray[np.float64]:
     values = pd.to_numeric(plain, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     low, high = _RADIUS_M
     wrong = (text != "").to_numpy(bool) & ~((values >= low) & (values <= high))
-    work.refuse(
-        "radius_unreadable", wrong, text, low=number(low, work.context.lang), high=number(high, work.context.lang)
-    )
-    values[wrong] = np.nan
-    return values
+    said = {name: number(metres, work.context.lang) for name, metres in (("low", low), ("high", high))}
+    work.refuse("radius_unreadable", wrong, text, **said)
+    return np.asarray(np.where(wrong, np.nan, values), float)
 
 
 def _widened(shapes: _Shapes, radius: NDArray[np.float64]) -> _Shapes:
