@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,13 @@ def derived_ids(rows: pd.DataFrame) -> list[str]:
 
 
 def check_duplicates(
-    rows: pd.DataFrame, dataset: Dataset, known: pd.DataFrame, problems: Problems, *, heading: str = ""
+    rows: pd.DataFrame,
+    dataset: Dataset,
+    known: pd.DataFrame,
+    problems: Problems,
+    *,
+    heading: str = "",
+    where: Callable[[int], str] = str,
 ) -> NDArray[np.bool_]:
     """Which rows are to be left out because the record is in the file or in the store already.
 
@@ -67,6 +74,8 @@ def check_duplicates(
         What the store holds: the key and the compared columns, and `batch_id`.
     heading : str
         Heading of the column of record numbers, for messages.
+    where : callable
+        Names a row for a person.
     """
     keys = _KEYS[dataset]
     if dataset is Dataset.ZONES:
@@ -80,7 +89,7 @@ def check_duplicates(
     else:
         heading, shown = "", pd.Series("", index=rows.index, dtype="str")
     if again.any():
-        hints = [str(row) for row in first_row[again]]
+        hints = [where(int(row)) for row in first_row[again]]
         problems.add("duplicate_in_file", rows.index[again], heading, shown[again], hints=hints)
     stored = np.zeros(len(rows), bool)
     if len(theirs):

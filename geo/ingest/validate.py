@@ -28,8 +28,8 @@ class Checked:
     ----------
     rows : DataFrame
         Good records: the columns the store takes, indexed by row number.
-    problems : DataFrame[row, column, value, problem, advice, key]
-        One line per problem.
+    problems : DataFrame[row, column, value, problem, advice, key, sheet, at]
+        One line per problem; `sheet` where several were joined, `at` the index in `rejected`.
     rejected : DataFrame of str
         The rows with problems as they stand in the file.
     total : int
@@ -83,9 +83,12 @@ def _outcome(work: Work, good: pd.DataFrame) -> Checked:
     """Good rows without duplicates; the other rows as they stand in the file."""
     known = work.context.known(work.mapping.dataset, good) if len(good) else pd.DataFrame()
     heading = work.mapping.columns.get("record_id", "")
-    double = check_duplicates(good, work.mapping.dataset, known, work.problems, heading=heading)
-    problems = work.problems.frame()
-    refused = pd.unique(problems["row"])
+    double = check_duplicates(
+        good, work.mapping.dataset, known, work.problems, heading=heading,
+        where=lambda row: work.table.where(row, work.context.lang),
+    )  # fmt: skip
+    problems = work.problems.frame(work.table.origin)
+    refused = pd.unique(problems["at"])
     if double.any():
         good = good[~double]
     if work.mapping.measures and len(refused):  # a wide row counts as one: all of its measures or none
@@ -97,6 +100,6 @@ def _outcome(work: Work, good: pd.DataFrame) -> Checked:
         ).fillna("")
         rejected = pd.concat([rejected, lines]).sort_index()
     same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file"])
-    duplicates = len(set(problems["row"][same]) - set(problems["row"][~same]))
+    duplicates = len(set(problems["at"][same]) - set(problems["at"][~same]))
     total = len(work.rows) + len(work.table.ragged)
     return Checked(good, problems, rejected, total, duplicates, tuple(work.notes))

@@ -206,8 +206,9 @@ def _map(chosen: dict[str, str], dataset: Dataset) -> None:
 def _problems(ready: Any, lang: Lang) -> None:
     blocks.heading(t("imports.problems", lang))
     problems = ready.checked.problems
-    names = ("row", "column", "value", "problem", "advice")
-    shown = problems.head(_SHOWN)[list(names)].astype(str)
+    sheets = ["sheet"] if (problems["sheet"] != "").any() else []
+    names = [*sheets, "row", "column", "value", "problem", "advice"]
+    shown = problems.head(_SHOWN)[names].astype(str)
     st.dataframe(
         shown.rename(columns={n: t(f"imports.column_{n}", lang) for n in names}),
         hide_index=True,
