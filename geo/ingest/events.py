@@ -14,6 +14,7 @@ from geo.ingest.duplicates import derived_ids
 from geo.ingest.places import Places, read_places
 from geo.ingest.privacy import is_personal_number
 from geo.ingest.source import Note
+from geo.ingest.split_dates import BETWEEN, PARTS, read_split_day
 from geo.ingest.work import Work, codes_of, counts_of, read_days, units_of
 from geo.schema import EVENT_COLUMNS, Dataset, UnitSystem
 
@@ -81,6 +82,8 @@ def _record_ids(work: Work) -> pd.Series:
 
 
 def _days(work: Work) -> NDArray[np.datetime64]:
+    if work.mapping.has_split_date:
+        return _split_days(work)
     text = work.text("date")
     assert text is not None
     month_first = is_month_first(pd.unique(text))
@@ -88,6 +91,15 @@ def _days(work: Work) -> NDArray[np.datetime64]:
         work.notes.append(Note.of("ingest.note_month_first", column=text.name))
     since_1904 = work.table.since_1904
     return read_days(work, text, lambda cell: read_day(cell, month_first=month_first, since_1904=since_1904))
+
+
+def _split_days(work: Work) -> NDArray[np.datetime64]:
+    """Days put together from three columns."""
+    parts = [work.mapping.columns[name] for name in PARTS[work.mapping.dataset]]
+    cells = [work.rows[column].str.strip() for column in parts]
+    text = cells[0].str.cat(cells[1:], sep=BETWEEN).rename(" + ".join(parts))
+    work.notes.append(Note.of("ingest.note_split_date", columns=text.name))
+    return read_days(work, text, read_split_day)
 
 
 def _places(work: Work, codes: pd.Series) -> Places | None:

@@ -39,7 +39,12 @@ _LISTS = {
     "status": {Dataset.CASES: "case_status"},
 }
 _LEFT_OUT = ("x", "y", "place", "province", "measure", "value")
-_LEFT_OUT_OF = {Dataset.MONTHLY: ("year",), Dataset.ZONES: ("district",)}
+_LEFT_OUT_OF = {
+    Dataset.CASES: ("day", "month", "year"),
+    Dataset.DENS: ("day", "month", "year"),
+    Dataset.MONTHLY: ("year",),
+    Dataset.ZONES: ("district",),
+}
 
 
 @dataclass(frozen=True)
