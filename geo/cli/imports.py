@@ -96,6 +96,10 @@ def _lines(desk: Desk, preview: ingest.Preview) -> list[str]:
         lines.append(desk.t("import_problem", **_placed({str(k): v for k, v in problem.items()}, desk)))
     if len(problems) > _SHOWN:
         lines.append(desk.t("import_more", count=number(len(problems) - _SHOWN, desk.lang)))
+    if len(warnings := preview.checked.warnings):
+        lines.append(desk.t("import_warnings", count=number(warnings["at"].nunique(), desk.lang)))
+    for warning in warnings.head(_SHOWN).to_dict("records"):
+        lines.append(desk.t("import_problem", **_placed({str(k): v for k, v in warning.items()}, desk)))
     return lines
 
 
@@ -121,6 +125,8 @@ def _result(desk: Desk, preview: ingest.Preview, batch: int | None, errors: Path
         "privacy": [asdict(finding) for finding in preview.privacy],
         "notes": [note.message(desk.lang) for note in preview.notes],
         "problems": preview.checked.problems.drop(columns="at").head(_LISTED).to_dict("records"),
+        "warnings": preview.checked.warnings.drop(columns="at").head(_LISTED).to_dict("records"),
+        "warning_counts": preview.checked.warnings["key"].value_counts().to_dict(),
         "problem_counts": preview.checked.problems["key"].value_counts().to_dict(),
         "errors": errors if errors and preview.rejected else None,
         "sha256": preview.sha256,

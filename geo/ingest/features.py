@@ -62,6 +62,10 @@ def read_features(path: Path, *, layer: str | None, encoding: str | None, limits
 
 def _source(file: Path, path: Path, layer: str | None, encoding: str | None, limits: Limits) -> Source:
     suffix = file.suffix.lower()
+    if suffix == ".shp" and layer not in (None, file.stem):
+        raise InputError("ingest.no_sheet", file=path.name, sheet=layer, found=file.stem)
+    if suffix != ".shp" and encoding is not None:
+        raise InputError("ingest.encoding_no_effect", file=path.name, value=encoding)
     if suffix == ".kml":
         refuse_entities(file)
     try:

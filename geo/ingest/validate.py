@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.errors import InputError
 from geo.ingest.context import Context
 from geo.ingest.counts import monthly_rows, population_rows
 from geo.ingest.duplicates import check_duplicates
@@ -34,6 +35,8 @@ class Checked:
         The rows with problems as they stand in the file.
     total : int
         Rows looked at.
+    warnings : DataFrame, columns as `problems`
+        What should be looked at in rows that come in nevertheless.
     duplicates : int
         Rejected rows whose only problem is that the record is there already, with the same content.
     notes : tuple of Note
@@ -44,6 +47,7 @@ class Checked:
     problems: pd.DataFrame
     rejected: pd.DataFrame
     total: int
+    warnings: pd.DataFrame
     duplicates: int = 0
     notes: tuple[Note, ...] = ()
 
@@ -61,7 +65,8 @@ def validate(table: RawTable, mapping: Mapping, context: Context) -> Checked:
     Raises
     ------
     InputError
-        If the mapping does not fit the table, or metric coordinates come without a system.
+        If the mapping does not fit the table, metric coordinates come without a system, or a system is named where no
+        coordinates are metric.
     """
     mapping.check(table.header)
     work = Work(table, table.rows, mapping, context, Problems(context.lang), list(table.notes))
@@ -74,6 +79,8 @@ def validate(table: RawTable, mapping: Mapping, context: Context) -> Checked:
             rows = zone_rows(work)
         case _:
             rows = event_rows(work)
+    if context.crs and not work.crs_used:
+        raise InputError("ingest.crs_no_effect", file=table.name, crs=context.crs)
     for number, text in table.ragged.items():
         work.problems.add("ragged", pd.Index([number]), "", text, count=len(table.header))
     return _outcome(work, rows)
@@ -102,4 +109,6 @@ def _outcome(work: Work, good: pd.DataFrame) -> Checked:
     same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file"])
     duplicates = len(set(problems["at"][same]) - set(problems["at"][~same]))
     total = len(work.rows) + len(work.table.ragged)
-    return Checked(good, problems, rejected, total, duplicates, tuple(work.notes))
+    warnings = work.warnings.frame(work.table.origin)
+    warnings = warnings[warnings["at"].isin(good.index)].reset_index(drop=True)
+    return Checked(good, problems, rejected, total, warnings, duplicates, tuple(work.notes))

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from geo import settings
@@ -159,6 +160,9 @@ def _report(ready: Any, lang: Lang) -> None:
         st.caption(f"{t('imports.period', lang)}: {period(ready.period[0], ready.period[1], lang)}")
     if len(ready.checked.problems):
         _problems(ready, lang)
+    if len(ready.checked.warnings):
+        blocks.heading(t("imports.warnings", lang), t("imports.warnings_note", lang))
+        _listed(ready.checked.warnings, lang)
     if ready.accepted:
         with st.expander(t("imports.preview", lang)):
             st.dataframe(imports.preview_rows(session.store(), ready, lang), hide_index=True, width="stretch")
@@ -205,7 +209,18 @@ def _map(chosen: dict[str, str], dataset: Dataset) -> None:
 
 def _problems(ready: Any, lang: Lang) -> None:
     blocks.heading(t("imports.problems", lang))
-    problems = ready.checked.problems
+    _listed(ready.checked.problems, lang)
+    st.download_button(
+        t("imports.errors_download", lang),
+        data=partial(imports.errors_workbook, ready, lang),
+        file_name=f"loi-{ready.path.stem}.xlsx",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _listed(problems: pd.DataFrame, lang: Lang) -> None:
+    """The first problems as a table."""
     sheets = ["sheet"] if (problems["sheet"] != "").any() else []
     names = [*sheets, "row", "column", "value", "problem", "advice"]
     shown = problems.head(_SHOWN)[names].astype(str)
@@ -218,13 +233,6 @@ def _problems(ready: Any, lang: Lang) -> None:
     if len(problems) > _SHOWN:
         counts = {"shown": number(_SHOWN, lang), "total": number(len(problems), lang)}
         st.caption(t("imports.problems_more", lang, **counts))
-    st.download_button(
-        t("imports.errors_download", lang),
-        data=partial(imports.errors_workbook, ready, lang),
-        file_name=f"loi-{ready.path.stem}.xlsx",
-        on_click="ignore",
-        icon=":material/download:",
-    )
 
 
 def _commit(ready: Any, lang: Lang) -> None:
