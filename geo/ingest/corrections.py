@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
 from geo.errors import InputError
+from geo.ingest.masking import masked_frame
 from geo.ingest.pipeline import Preview
 from geo.text import Lang, t
 
@@ -26,7 +27,9 @@ _XLSX_ROWS = 100_000
 
 
 def errors_file(preview: Preview, path: Path | str, *, lang: Lang = "vi") -> int:
-    """Write the refused rows as they stand in the file, columns of persons left out; gives their number.
+    """Write the refused rows as they stand in the file; gives their number.
+
+    Columns of persons are left out; what identifies a person in a cell of another column is masked.
 
     Parameters
     ----------
@@ -72,7 +75,10 @@ def _lines(preview: Preview, lang: Lang) -> Iterator[list[str]]:
     joined = problems.assign(said=where.where(where == "", where + ": ") + problems["problem"])
     reasons = joined.groupby("at")["said"].agg("; ".join)
     advice = problems.groupby("at")["advice"].agg(lambda texts: "; ".join(dict.fromkeys(texts)))
-    for row in preview.checked.rejected.itertuples():
+    mapping = preview.mapping
+    fields = {column: name for name, column in mapping.columns.items()}
+    fields |= dict.fromkeys(mapping.measures.values(), "value")
+    for row in masked_frame(preview.checked.rejected, fields).itertuples():
         number, *cells = row
         yield [
             *map(str, cells),

@@ -15,7 +15,8 @@ _NO_HINT = "–"
 __all__ = ["COLUMNS", "Problems"]
 
 COLUMNS = ["row", "column", "value", "problem", "advice", "key", "sheet", "at"]
-_SHOWN = 80
+_KEPT = 1000
+"""Characters of a cell that are kept; what is shown is cut after personal content is masked."""
 
 
 class Problems:
@@ -64,7 +65,7 @@ class Problems:
         part = pd.DataFrame({"row": rows.to_numpy(np.int64)})
         part["column"] = column
         same = isinstance(values, str)
-        part["value"] = values if same else pd.Series(np.asarray(values), dtype="str").str.slice(0, _SHOWN)
+        part["value"] = values if same else pd.Series(np.asarray(values), dtype="str").str.slice(0, _KEPT)
         part["problem"] = problem
         if hints is None:
             part["advice"] = t(f"ingest.advice_{key}", self.lang, **params)

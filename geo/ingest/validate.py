@@ -12,6 +12,7 @@ from geo.ingest.counts import monthly_rows, population_rows
 from geo.ingest.duplicates import check_duplicates
 from geo.ingest.events import event_rows
 from geo.ingest.mapping import Mapping
+from geo.ingest.masking import masked_cells
 from geo.ingest.problems import Problems
 from geo.ingest.source import Note, RawTable
 from geo.ingest.work import Work
@@ -19,6 +20,9 @@ from geo.ingest.zones import with_shapes, zone_rows
 from geo.schema import Dataset
 
 __all__ = ["Checked", "validate"]
+
+_SHOWN = 80
+"""Characters of a cell that are shown beside its problem."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,15 @@ def validate(table: RawTable, mapping: Mapping, context: Context) -> Checked:
     return _outcome(work, rows)
 
 
+def _masked(problems: pd.DataFrame, fields: dict[str, str]) -> pd.DataFrame:
+    """Values of problems without personal content, cut to what can be read; several columns are headed "x + y"."""
+    values = problems["value"].to_numpy(object).copy()
+    for column, at in problems.groupby("column").indices.items():
+        field = fields.get(str(column), fields.get(str(column).split(" + ", 1)[0], ""))
+        values[at] = masked_cells(problems["value"].iloc[at], field)
+    return problems.assign(value=pd.Series(values, problems.index, dtype="str").str.slice(0, _SHOWN))
+
+
 def _outcome(work: Work, good: pd.DataFrame) -> Checked:
     """Good rows without duplicates; the other rows as they stand in the file."""
     known = work.context.known(work.mapping.dataset, good) if len(good) else pd.DataFrame()
@@ -94,7 +107,9 @@ def _outcome(work: Work, good: pd.DataFrame) -> Checked:
         good, work.mapping.dataset, known, work.problems, heading=heading,
         where=lambda row: work.table.where(row, work.context.lang),
     )  # fmt: skip
-    problems = work.problems.frame(work.table.origin)
+    fields = {column: name for name, column in work.mapping.columns.items()}
+    fields |= dict.fromkeys(work.mapping.measures.values(), "value")
+    problems = _masked(work.problems.frame(work.table.origin), fields)
     refused = pd.unique(problems["at"])
     if double.any():
         good = good[~double]
@@ -109,6 +124,6 @@ def _outcome(work: Work, good: pd.DataFrame) -> Checked:
     same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file"])
     duplicates = len(set(problems["at"][same]) - set(problems["at"][~same]))
     total = len(work.rows) + len(work.table.ragged)
-    warnings = work.warnings.frame(work.table.origin)
+    warnings = _masked(work.warnings.frame(work.table.origin), fields)
     warnings = warnings[warnings["at"].isin(good.index)].reset_index(drop=True)
     return Checked(good, problems, rejected, total, warnings, duplicates, tuple(work.notes))

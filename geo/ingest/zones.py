@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geo.crs import WGS84, project, utm_of
 from geo.errors import InputError
 from geo.ingest.codes import code_list
+from geo.ingest.masking import masked
 from geo.ingest.places import parse_crs, read_places
 from geo.ingest.source import Note
 from geo.ingest.work import Work, codes_of, units_of
@@ -59,6 +60,8 @@ def _names(work: Work) -> pd.Series:
     names = names.str.split().str.join(" ").str.normalize("NFC")
     work.refuse("name_empty", (names == "").to_numpy(bool), names)
     work.refuse("name_long", (names.str.len() > _NAME_LENGTH).to_numpy(bool), names, limit=_NAME_LENGTH)
+    personal = np.array([masked(name, "name") != name for name in names], bool) & ~work.bad
+    work.refuse("name_personal", personal, names)
     return names
 
 
