@@ -117,9 +117,9 @@ def _outcome(work: Work, good: pd.DataFrame) -> Checked:
         good = good[~good.index.isin(refused)]
     rejected = with_shapes(work, work.rows[work.rows.index.isin(refused)])
     if work.table.ragged:
-        lines = pd.DataFrame(
-            {work.table.header[0]: pd.Series(work.table.ragged, dtype="str")}, columns=list(work.table.header)
-        ).fillna("")
+        whole = pd.Series(work.table.ragged, dtype="str")
+        told = {work.table.header[0]: masked_cells(whole, "")}
+        lines = pd.DataFrame(told, index=whole.index, columns=list(work.table.header), dtype="str").fillna("")
         rejected = pd.concat([rejected, lines]).sort_index()
     same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file"])
     duplicates = len(set(problems["at"][same]) - set(problems["at"][~same]))
