@@ -15,7 +15,7 @@ from geo import products
 from geo.cartography.classify import Scheme
 from geo.cartography.spec import MapSpec
 from geo.cli.desk import Desk, app, command, said
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.schema import CaseCategory, GameType, Measure, Per, Query, ZoneKind
 from geo.store import Store
 from geo.views import Options
@@ -53,7 +53,7 @@ def _read(spec: str) -> MapSpec:
     try:
         text = sys.stdin.buffer.read() if spec == "-" else Path(spec).read_bytes()
     except OSError as error:
-        raise InputError("cli.unreadable", file=spec, detail=error.strerror) from error
+        raise InputError("cli.unreadable", file=spec, detail=cause(error)) from error
     return MapSpec.from_json(text)
 
 
@@ -65,7 +65,7 @@ def _write(path: Path, content: bytes) -> None:
         os.chmod(file.name, 0o644)
         os.replace(file.name, path)
     except OSError as error:
-        raise InputError("cli.unwritable", file=path, detail=error.strerror) from error
+        raise InputError("cli.unwritable", file=path, detail=cause(error)) from error
 
 
 @command(app, "map")

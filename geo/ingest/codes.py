@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.schema import MONTHLY_MEASURES, CaseCategory, CaseStatus, GameType, ZoneKind
 from geo.settings import REFERENCE
 from geo.text import Lang, fold
@@ -72,7 +72,7 @@ def code_list(name: str, folder: Path = FOLDER) -> CodeList:
     try:
         return _read(path, name, path.stat().st_mtime_ns)
     except OSError as error:
-        raise InputError("ingest.code_list", file=path.name, detail=error.strerror) from error
+        raise InputError("ingest.code_list", file=path.name, detail=cause(error)) from error
 
 
 @lru_cache(maxsize=16)

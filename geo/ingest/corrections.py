@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.masking import masked_frame
 from geo.ingest.pipeline import Preview
 from geo.text import Lang, t
@@ -54,7 +54,7 @@ def errors_file(preview: Preview, path: Path | str, *, lang: Lang = "vi") -> int
         os.chmod(target, 0o644)
         os.replace(target, path)
     except OSError as error:
-        raise InputError("ingest.unwritable", file=path.name, detail=error.strerror) from error
+        raise InputError("ingest.unwritable", file=path.name, detail=cause(error)) from error
     return preview.rejected
 
 

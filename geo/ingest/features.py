@@ -16,7 +16,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.package import refuse_entities
 from geo.ingest.source import Limits, Note, RawTable, Source
 from geo.ingest.workbook import cell_text
@@ -75,8 +75,7 @@ def _source(file: Path, path: Path, layer: str | None, encoding: str | None, lim
     except InputError:
         raise
     except Exception as error:  # a damaged file makes GDAL raise anything
-        detail = (str(error).splitlines() or ["–"])[0][:200]
-        raise InputError("ingest.unreadable", file=path.name, detail=detail) from error
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     tables = [_table(name, frame, path, limits, from_dbf=suffix == ".shp") for name, frame in frames if len(frame)]
     if not tables:
         raise InputError("ingest.empty", file=path.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.delimited import read_delimited
 from geo.ingest.features import read_features
 from geo.ingest.fields import VOCABULARY
@@ -65,7 +65,7 @@ def read(
     try:
         source = _read(path, suffix, sheet, encoding, separator, limits)
     except OSError as error:  # no room for a copy in UTF-8, no right to read
-        raise InputError("ingest.unreadable", file=path.name, detail=error.strerror or error) from error
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error)) from error
     if not any(len(table.rows) or table.ragged for table in source.tables):
         raise InputError("ingest.empty", file=path.name)
     return source

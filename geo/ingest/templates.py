@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.codes import code_list
 from geo.ingest.fields import FIELDS
 from geo.schema import MONTHLY_MEASURES, Dataset, Measure
@@ -73,7 +73,7 @@ def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi") -> None:
         partial.write_bytes(content)
         os.replace(partial, path)
     except OSError as error:
-        raise InputError("ingest.unwritable", file=path.name, detail=error.strerror) from error
+        raise InputError("ingest.unwritable", file=path.name, detail=cause(error)) from error
 
 
 def template_bytes(dataset: Dataset, *, lang: Lang = "vi") -> bytes:

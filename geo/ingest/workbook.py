@@ -22,7 +22,7 @@ from python_calamine import (
     ZipError,
 )
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.grid import SEARCHED_ROWS, column_names, find_header, is_numbering, is_total
 from geo.ingest.package import Package, inspect
 from geo.ingest.source import Limits, Note, RawTable, Source, is_known
@@ -57,11 +57,11 @@ def read_workbook(path: Path, *, sheet: str | None, limits: Limits, vocabulary: 
     except PasswordError as error:
         raise InputError("ingest.password", file=path.name) from error
     except _UNREADABLE as error:
-        raise InputError("ingest.unreadable", file=path.name, detail=str(error)[:200]) from error
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     except BaseException as error:
         if type(error).__name__ != _PANIC:  # what the reader throws on some damaged files; not an Exception
             raise
-        raise InputError("ingest.unreadable", file=path.name, detail=str(error)[:200]) from error
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     filled = tuple(table for table in tables if len(table.rows))
     if not filled or (len(filled) < len(tables) and not any(is_known(table) for table in filled)):
         raise InputError("ingest.empty", file=path.name)  # of an empty template only its instructions are filled

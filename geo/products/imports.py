@@ -183,7 +183,7 @@ def undo(store: Store, batch: int, who: str) -> None:
 
     Raises
     ------
-    NotFoundError, StoreError
+    NotFoundError, AlreadyDoneError
         If there is no such batch, or it was taken back before.
     """
     store.withdraw(batch, who=who)

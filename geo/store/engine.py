@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from geo.errors import StoreError
+from geo.errors import StoreError, cause
 
 __all__ = ["Database"]
 
@@ -47,7 +47,7 @@ class Database:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
             self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url)
         except (ArgumentError, ImportError, OSError) as error:
-            raise StoreError("store.cannot_open", url=_shown(url), detail=error) from error
+            raise StoreError("store.cannot_open", url=_shown(url), detail=cause(error)) from error
         self.url = url
 
     @contextmanager
@@ -88,7 +88,7 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
-            detail = getattr(error, "orig", None) or error
+            detail = cause(getattr(error, "orig", None) or error)
             raise StoreError("store.failed", url=_shown(self.url), detail=detail) from error
 
 

@@ -107,7 +107,7 @@ class Store:
         ------
         NotFoundError
             If there is no such batch.
-        StoreError
+        AlreadyDoneError
             If it was withdrawn before.
         """
         with self.database.write() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import replace
 from functools import partial
@@ -13,7 +14,7 @@ import streamlit as st
 
 from geo import settings
 from geo.cartography.spec import Figure
-from geo.errors import InputError
+from geo.errors import AlreadyDoneError, InputError
 from geo.ingest import PrivacyError
 from geo.ingest.fields import FIELDS
 from geo.products import imports
@@ -253,7 +254,8 @@ def _done(lang: Lang) -> None:
 
 
 def _undo(lang: Lang) -> None:
-    imports.undo(session.store(), st.session_state.imported["batch"], t("imports.web_user", lang))
+    with contextlib.suppress(AlreadyDoneError):  # somebody else took it back meanwhile: what was asked for is so
+        imports.undo(session.store(), st.session_state.imported["batch"], t("imports.web_user", lang))
     st.session_state.imported["undone"] = True
 
 
@@ -291,5 +293,6 @@ def history_page() -> None:
 
 
 def _take_back(batch: int, lang: Lang) -> None:
-    imports.undo(session.store(), batch, t("imports.web_user", lang))
+    with contextlib.suppress(AlreadyDoneError):
+        imports.undo(session.store(), batch, t("imports.web_user", lang))
     st.session_state.undone_batch = batch
