@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import data, report, serverside, sides
+from tests.bench import data, ingest, report, serverside, sides
 from tests.bench.run import Plan, Result, Run
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -44,7 +44,9 @@ def _teller(console: Console) -> Callable[[str], None]:
 
 
 def main(
-    only: Annotated[str, typer.Option(help=f"Sides to run, with commas: {', '.join(sides.NAMES)}, server.")] = "",
+    only: Annotated[
+        str, typer.Option(help=f"Sides to run, with commas: {', '.join(sides.NAMES)}, server, ingest.")
+    ] = "",
     size: Annotated[list[int] | None, typer.Option(help="Number of points; may be given again.")] = None,
     quick: Annotated[bool, typer.Option(help="Two sizes and few rounds, some three minutes.")] = False,
     to: Annotated[Path, typer.Option(help="Where the JSON goes.")] = data.HOME.parent / "bench.json",
@@ -54,13 +56,17 @@ def main(
     names = tuple(name for name in only.split(",") if name)
     plan = _plan(tuple(n for n in names if n in sides.NAMES), tuple(size or ()), quick=quick)
     console = Console(width=220)
-    results, timings = [], []
+    results, timings, imported = [], [], None
+    if unknown := set(names) - {*sides.NAMES, "server", "ingest"}:
+        raise typer.BadParameter(", ".join(sorted(unknown)), param_hint="--only")
     if not names or set(names) & set(sides.NAMES):
         results = _measured(Run(plan, _teller(console)))
     if not names or "server" in names:
         timings = [timing for n in plan.sizes for timing in serverside.of_size(n, 5)]
-    report.show(results, timings, console)
-    report.save(results, timings, to)
+    if not names or "ingest" in names:
+        imported = ingest.measure(ingest.QUICK_ROWS if quick else ingest.ROWS)
+    report.show(results, timings, imported, console)
+    report.save(results, timings, imported, to)
     console.print(f"All measurements: {to.relative_to(Path.cwd()) if to.is_relative_to(Path.cwd()) else to}")
 
 

@@ -14,7 +14,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.goals import Goal, all_goals, drawn, sent
+from tests.bench.goals import Goal, all_goals, drawn, ingest_goals, sent
+from tests.bench.ingest import Measured
 from tests.bench.run import Result
 from tests.bench.serverside import Timing
 from tests.bench.sides import LABELS
@@ -124,7 +125,21 @@ def _goals(goals: list[Goal]) -> Table:
     return table
 
 
-def show(results: list[Result], timings: list[Timing], console: Console) -> None:
+def _imported(found: Measured) -> Table:
+    table = _table("Files into the store, and points into full-detail units", "rows", "what", "measured", "note")
+    csv, points = found.csv, found.points
+    note = f"check {csv['prepare_s']:.1f} s, write {csv['commit_s']:.1f} s, {csv['accepted']:,.0f} rows accepted"
+    table.add_row(_size(int(csv["rows"])), "CSV, end to end", f"{csv['rows_per_s']:,.0f} rows/s", note)
+    table.add_row(_size(int(csv["rows"])), "CSV, largest memory", f"{csv['largest_mb']:,.0f} MB", "of the process")
+    if points:
+        note = f"{points['vertices']:,.0f} vertices, {points['inside_share']:.0%} inside"
+        size = _size(int(points["points"]))
+        table.add_row(size, "points into units, ours", f"{points['locate_per_s']:,.0f} points/s", note)
+        table.add_row(size, "points into units, sjoin", f"{points['sjoin_per_s']:,.0f} points/s", "geopandas, within")
+    return table
+
+
+def show(results: list[Result], timings: list[Timing], imported: Measured | None, console: Console) -> None:
     """Print everything."""
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     console.print(
@@ -135,11 +150,17 @@ def show(results: list[Result], timings: list[Timing], console: Console) -> None
             console.print(table(results), "")
     if timings:
         console.print(_server(timings), "")
-    if results:
-        console.print(_goals(all_goals(results)), "")
+    if imported:
+        console.print(_imported(imported), "")
+    if goals := _all(results, imported):
+        console.print(_goals(goals), "")
 
 
-def save(results: list[Result], timings: list[Timing], path: Path) -> None:
+def _all(results: list[Result], imported: Measured | None) -> list[Goal]:
+    return [*(all_goals(results) if results else []), *(ingest_goals(imported) if imported else [])]
+
+
+def save(results: list[Result], timings: list[Timing], imported: Measured | None, path: Path) -> None:
     """Write everything as JSON."""
     content = {
         "machine": {"processors": os.cpu_count(), "load": os.getloadavg(), "python": platform.python_version()},
@@ -148,7 +169,8 @@ def save(results: list[Result], timings: list[Timing], path: Path) -> None:
             for r in results
         ],
         "server": [asdict(timing) for timing in timings],
-        "goals": [asdict(goal) for goal in all_goals(results)],
+        "ingest": asdict(imported) if imported else None,
+        "goals": [asdict(goal) for goal in _all(results, imported)],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
