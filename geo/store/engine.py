@@ -22,6 +22,8 @@ from geo.errors import StoreError, cause
 __all__ = ["Database"]
 
 _BUSY_S = 60.0
+_CACHE_KB = 64_000
+"""Pages a connection may keep in memory: with SQLite's own 2 MB a large batch writes its indexes again and again."""
 
 
 class Database:
@@ -109,7 +111,7 @@ def _sqlite_engine(url: str) -> Engine:
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver's own BEGIN comes too late for DDL and for the write lock
-    for pragma in ("foreign_keys = ON", "synchronous = FULL"):
+    for pragma in ("foreign_keys = ON", "synchronous = FULL", f"cache_size = -{_CACHE_KB}"):
         connection.execute(f"PRAGMA {pragma}")
     _enter_wal(connection)
 

@@ -25,9 +25,6 @@ from geo.ui import blocks, session
 
 _ENCODINGS = ("", "utf-8", "utf-16", "cp1258", "tcvn3")
 _SHOWN = 500
-_LINE_PX = 54
-_WIDTHS = {"sheet": 80, "row": 60, "column": 110, "value": 120, "problem": 220, "advice": 410}
-"""Columns of the list of problems, pixels: sentences wrap in two lines."""
 
 
 def page() -> None:
@@ -228,16 +225,7 @@ def _listed(problems: pd.DataFrame, lang: Lang) -> None:
     sheets = ["sheet"] if (problems["sheet"] != "").any() else []
     names = [*sheets, "row", "column", "value", "problem", "advice"]
     shown = problems.head(_SHOWN)[names].astype(str)
-    st.dataframe(
-        shown.rename(columns={n: t(f"imports.column_{n}", lang) for n in names}),
-        hide_index=True,
-        width="stretch",
-        height=min(420, 40 + _LINE_PX * len(shown)),
-        row_height=_LINE_PX,
-        column_config={
-            t(f"imports.column_{n}", lang): st.column_config.TextColumn(width=width) for n, width in _WIDTHS.items()
-        },
-    )
+    blocks.text_table(shown.rename(columns={n: t(f"imports.column_{n}", lang) for n in names}))
     if len(problems) > _SHOWN:
         counts = {"shown": number(_SHOWN, lang), "total": number(len(problems), lang)}
         st.caption(t("imports.problems_more", lang, **counts))
