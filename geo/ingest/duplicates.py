@@ -90,7 +90,8 @@ def check_duplicates(
         heading, shown = "", pd.Series("", index=rows.index, dtype="str")
     if again.any():
         hints = [where(int(row)) for row in first_row[again]]
-        problems.add("duplicate_in_file", rows.index[again], heading, shown[again], hints=hints)
+        key = "zone_in_file" if dataset is Dataset.ZONES else "duplicate_in_file"
+        problems.add(key, rows.index[again], heading, shown[again], hints=hints)
     stored = np.zeros(len(rows), bool)
     if len(theirs):
         position = pd.Series(np.arange(len(theirs)), index=theirs)
@@ -139,6 +140,7 @@ def _say_stored(
     for name in _COMPARED[dataset]:
         equal &= _plain(rows[name]).to_numpy() == _plain(known[name]).to_numpy()
     batches = known["batch_id"].astype(str).to_numpy()
-    for key, chosen in (("duplicate_in_store", equal), ("conflict_in_store", ~equal)):
+    other = "zone_changed" if dataset is Dataset.ZONES else "conflict_in_store"
+    for key, chosen in (("duplicate_in_store", equal), (other, ~equal)):
         if chosen.any():
             problems.add(key, rows.index[chosen], heading, shown[chosen], hints=list(batches[chosen]))

@@ -131,7 +131,7 @@ def test_zones_that_are_there_already_are_duplicates(store, tmp_path):
     moved = layer(("KHU CÔNG NGHIỆP  MỘT", "KCN", OTHER), ("Khu công nghiệp Một", "Cơ sở giáo dục", SQUARE))
     content, _ = geojson(tmp_path, moved)
     changed = prepare(write(tmp_path / "m.geojson", content), store=store, today=TODAY)
-    assert keys(changed) == [(1, "conflict_in_store")]
+    assert keys(changed) == [(1, "zone_changed")]
     assert changed.accepted == 1
 
 
@@ -251,3 +251,16 @@ def test_imported_community_areas_are_outlines_only(store, tmp_path):
     assert set(store.zones()["kind"]) == set(map(str, ZoneKind))
     for kind in PROTECTED_ZONES:
         assert (ZONE_STYLES[kind].fill, ZONE_STYLES[kind].pattern) == ("", "none")
+
+
+def test_one_name_and_kind_comes_once_per_file(given):
+    preview = given(
+        table(
+            ("Khu Một", "KCN", SQUARE.wkt),
+            ("KHU MỘT", "Khu công nghiệp", OTHER.wkt),
+            ("Khu Một", "Trường học", OTHER.wkt),
+        ),
+        "z.csv",
+    )
+    assert keys(preview) == [(3, "zone_in_file")]
+    assert preview.accepted == 2
