@@ -2,7 +2,61 @@
 
 from __future__ import annotations
 
+import errno
+from dataclasses import dataclass
+
 from geo.text import Lang, t
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why the system, the database or a reader failed: fills a placeholder of a message in the reader's language.
+
+    Attributes
+    ----------
+    key : str
+        Message key in the catalogue.
+    text : str
+        What was said by the part that failed, always in English: kept for the English message.
+    code : str
+        Its code, where the catalogue has no words for it.
+    """
+
+    key: str
+    text: str = ""
+    code: str = ""
+
+    def message(self, lang: Lang) -> str:
+        """The cause in `lang`."""
+        return self.text if lang == "en" and self.text else t(self.key, lang, code=self.code)
+
+
+_ERRNO = {
+    errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EACCES: "no_right", errno.EPERM: "no_right",
+    errno.EROFS: "no_right", errno.ENOENT: "missing", errno.ENOTDIR: "missing", errno.EISDIR: "folder",
+    errno.EIO: "device",
+}  # fmt: skip
+_DATABASE = {
+    "disk is full": "disk_full", "locked": "locked", "not a database": "not_database", "readonly": "no_right",
+    "unable to open": "missing", "malformed": "damaged", "disk i/o": "device",
+}  # fmt: skip
+
+
+def cause(error: BaseException, *, otherwise: str = "other") -> Cause:
+    """The cause in words, for what happens often: full disk, no right, locked, no database, damaged.
+
+    Parameters
+    ----------
+    otherwise : {"other", "content"}
+        What is said where none of these is meant: the error's code, or that a file's content is not what it should be.
+    """
+    text = (str(getattr(error, "strerror", None) or error).splitlines() or ["–"])[0][:200]
+    name = _ERRNO.get(getattr(error, "errno", None) or 0, "")
+    if not name:
+        lower = text.lower()
+        name = next((name for words, name in _DATABASE.items() if words in lower), "")
+    code = getattr(error, "sqlite_errorname", None) or type(error).__name__
+    return Cause(f"core.cause_{name or otherwise}", text, str(code))
 
 
 class AnttError(Exception):
@@ -23,7 +77,8 @@ class AnttError(Exception):
 
     def message(self, lang: Lang) -> str:
         """The sentence for a person, in `lang`."""
-        return t(self.key, lang, **self.params)
+        said = {n: value.message(lang) if isinstance(value, Cause) else value for n, value in self.params.items()}
+        return t(self.key, lang, **said)
 
 
 class InputError(AnttError):
@@ -36,3 +91,7 @@ class StoreError(AnttError):
 
 class NotFoundError(AnttError):
     """A named thing (unit, batch, boundary version) does not exist."""
+
+
+class AlreadyDoneError(InputError, StoreError):
+    """What was asked of the store was done before; nothing was changed."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -30,7 +30,7 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
-        raise InputError("core.unwritable", file=path, detail=error.strerror or error) from error
+        raise InputError("core.unwritable", file=path, detail=cause(error)) from error
 
 
 _STAMPED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:(?:created|modified)>)")

@@ -130,7 +130,7 @@ def test_undo_and_batches():
     assert [batch["id"] for batch in listed] == list(range(8, 0, -1))
     answer("undo", "5")
     assert {b["id"]: b["withdrawn_at"] is None for b in answer("batches")["batches"]}[5] is False
-    assert answer("undo", "5", code=3)["error"] == "store.batch_withdrawn"
+    assert answer("undo", "5", code=2)["error"] == "store.batch_withdrawn"
     assert "đã thu hồi" in run("batches").stdout
 
 

@@ -17,9 +17,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo import settings
-from geo.errors import AnttError, StoreError
+from geo.cli.usage import Commands, language
+from geo.errors import AnttError, InputError, StoreError
 from geo.store import Store, open_store
-from geo.text import LANGS, Lang, t
+from geo.text import Lang, t
 
 __all__ = ["Desk", "ExitCode", "app", "boundary_commands", "command", "said"]
 
@@ -35,18 +36,8 @@ class ExitCode(IntEnum):
     STORE = 3
 
 
-def _help_language() -> Lang:
-    """The language of the help texts, which are written before any option is read."""
-    given = sys.argv[sys.argv.index("--lang") + 1 :][:1] if "--lang" in sys.argv else []
-    if given and given[0] in LANGS:
-        return given[0]
-    try:
-        return settings.load().lang
-    except AnttError:
-        return "vi"
-
-
-_HELP = _help_language()
+_HELP = language(sys.argv)
+"""The language of the help texts, which are written before any option is read."""
 
 
 def said(name: str) -> str:
@@ -54,7 +45,7 @@ def said(name: str) -> str:
     return t(f"cli.{name}", _HELP)
 
 
-app = typer.Typer(help=said("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(cls=Commands, help=said("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 boundary_commands = typer.Typer(help=said("boundaries"), no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(boundary_commands, name="boundaries")
 
@@ -148,7 +139,8 @@ def _run(
     except AnttError as error:
         if debug:
             raise
-        code = ExitCode.STORE if isinstance(error, StoreError) else ExitCode.BAD_INPUT
+        is_store = isinstance(error, StoreError) and not isinstance(error, InputError)
+        code = ExitCode.STORE if is_store else ExitCode.BAD_INPUT
         raise desk.refuse(code, error.key, error.message(desk.lang)) from error
     except (typer.Exit, typer.Abort, KeyboardInterrupt):
         raise

@@ -10,7 +10,7 @@ import typer
 
 from geo import settings
 from geo.cli.desk import Desk, app, command, said
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.files import write_whole
 from geo.products import state
 from geo.products.atlas import atlas as make_atlas
@@ -30,7 +30,7 @@ def reopen(desk: Desk, file: File, to: To = None) -> None:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise InputError("cli.unreadable", file=file, detail=error.strerror) from error
+        raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
     recipe = read_recipe(content, file.name)
     store = desk.store()
     found = open_again(store, recipe)

@@ -13,7 +13,7 @@ from geo import ingest, settings
 from geo.cli.desk import Desk, app, command, said
 from geo.ingest.templates import template as write_template
 from geo.schema import Dataset
-from geo.text import number, period
+from geo.text import number, period, t
 
 File = Annotated[Path, typer.Argument(help=said("arg_import"), metavar="FILE")]
 DatasetName = Annotated[Dataset | None, typer.Option("--dataset", help=said("opt_dataset"))]
@@ -93,10 +93,21 @@ def _lines(desk: Desk, preview: ingest.Preview) -> list[str]:
     lines += [note.message(desk.lang) for note in preview.notes]
     problems = preview.checked.problems
     for problem in problems.head(_SHOWN).to_dict("records"):
-        lines.append(desk.t("import_problem", **{str(name): value for name, value in problem.items()}))
+        lines.append(desk.t("import_problem", **_placed({str(k): v for k, v in problem.items()}, desk)))
     if len(problems) > _SHOWN:
         lines.append(desk.t("import_more", count=number(len(problems) - _SHOWN, desk.lang)))
+    if len(warnings := preview.checked.warnings):
+        lines.append(desk.t("import_warnings", count=number(warnings["at"].nunique(), desk.lang)))
+    for warning in warnings.head(_SHOWN).to_dict("records"):
+        lines.append(desk.t("import_problem", **_placed({str(k): v for k, v in warning.items()}, desk)))
     return lines
+
+
+def _placed(problem: dict[str, Any], desk: Desk) -> dict[str, Any]:
+    """The problem with its sheet named in the row, where there are several."""
+    if not problem["sheet"]:
+        return problem
+    return {**problem, "row": t("ingest.row_of_sheet", desk.lang, row=problem["row"], sheet=problem["sheet"])}
 
 
 def _result(desk: Desk, preview: ingest.Preview, batch: int | None, errors: Path | None) -> dict[str, Any]:
@@ -113,7 +124,9 @@ def _result(desk: Desk, preview: ingest.Preview, batch: int | None, errors: Path
         "dropped": list(preview.dropped),
         "privacy": [asdict(finding) for finding in preview.privacy],
         "notes": [note.message(desk.lang) for note in preview.notes],
-        "problems": preview.checked.problems.head(_LISTED).to_dict("records"),
+        "problems": preview.checked.problems.drop(columns="at").head(_LISTED).to_dict("records"),
+        "warnings": preview.checked.warnings.drop(columns="at").head(_LISTED).to_dict("records"),
+        "warning_counts": preview.checked.warnings["key"].value_counts().to_dict(),
         "problem_counts": preview.checked.problems["key"].value_counts().to_dict(),
         "errors": errors if errors and preview.rejected else None,
         "sha256": preview.sha256,

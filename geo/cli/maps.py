@@ -13,7 +13,7 @@ from geo import products
 from geo.cartography.classify import Scheme
 from geo.cartography.spec import MapSpec
 from geo.cli.desk import Desk, app, command, said
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.files import write_whole
 from geo.products import briefings
 from geo.schema import CaseCategory, GameType, Measure, Per, Query, ZoneKind
@@ -57,7 +57,7 @@ def _export_briefing(desk: Desk, file: Path, to: Path, size: str) -> None:
     try:
         briefing = briefings.parse(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("cli.unreadable", file=file, detail=getattr(error, "strerror", "") or error) from error
+        raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
     kind = to.suffix.lower().lstrip(".")
     with desk.progress("cli.step_draw") as step:
         specs = briefings.maps(desk.store(), briefing)
@@ -74,7 +74,7 @@ def _read(spec: str) -> MapSpec:
     try:
         text = sys.stdin.buffer.read() if spec == "-" else Path(spec).read_bytes()
     except OSError as error:
-        raise InputError("cli.unreadable", file=spec, detail=error.strerror) from error
+        raise InputError("cli.unreadable", file=spec, detail=cause(error)) from error
     return MapSpec.from_json(text)
 
 

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from geo.errors import InputError
-from geo.schema import MONTHLY_MEASURES, CaseCategory, CaseStatus, GameType
+from geo.errors import InputError, cause
+from geo.schema import MONTHLY_MEASURES, CaseCategory, CaseStatus, GameType, ZoneKind
 from geo.settings import REFERENCE
 from geo.text import Lang, fold
 
@@ -23,6 +23,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "game_type": frozenset(GameType),
     "case_status": frozenset(CaseStatus),
     "measure": frozenset(MONTHLY_MEASURES),
+    "zone_kind": frozenset(ZoneKind),
 }
 
 
@@ -60,7 +61,7 @@ class CodeList:
 
 
 def code_list(name: str, folder: Path = FOLDER) -> CodeList:
-    """A list by the name of its file: "case_category", "game_type", "case_status" or "measure".
+    """A list by the name of its file: "case_category", "game_type", "case_status", "measure" or "zone_kind".
 
     Raises
     ------
@@ -71,7 +72,7 @@ def code_list(name: str, folder: Path = FOLDER) -> CodeList:
     try:
         return _read(path, name, path.stat().st_mtime_ns)
     except OSError as error:
-        raise InputError("ingest.code_list", file=path.name, detail=error.strerror) from error
+        raise InputError("ingest.code_list", file=path.name, detail=cause(error)) from error
 
 
 @lru_cache(maxsize=16)

@@ -11,6 +11,7 @@ from geo.ingest.codes import code_list
 from geo.ingest.fields import FIELDS, MEASURE_WORDS, Field, header_key
 from geo.ingest.mapping import Mapping
 from geo.ingest.source import RawTable
+from geo.ingest.split_dates import PARTS, split_date
 from geo.schema import Dataset
 
 __all__ = ["propose"]
@@ -18,7 +19,8 @@ __all__ = ["propose"]
 _CLOSE = 0.88
 _PART = 0.75
 _SURE_WORDS = 2
-_ORDER = (Dataset.DENS, Dataset.CASES, Dataset.MONTHLY, Dataset.POPULATION)
+_ORDER = (Dataset.DENS, Dataset.CASES, Dataset.MONTHLY, Dataset.POPULATION, Dataset.ZONES)
+_LISTS = {Dataset.CASES: "case_category", Dataset.DENS: "game_type", Dataset.ZONES: "zone_kind"}
 
 
 def propose(table: RawTable, dataset: Dataset | None = None) -> Mapping:
@@ -33,11 +35,9 @@ def propose(table: RawTable, dataset: Dataset | None = None) -> Mapping:
     Raises
     ------
     InputError
-        If a dataset is named that no table can hold, or none can be guessed.
+        If none is named and none can be guessed.
     """
     if dataset is not None:
-        if dataset not in FIELDS:
-            raise InputError("ingest.dataset_not_table", dataset=dataset.value)
         return _propose(table, dataset)
     proposals = [_propose(table, one) for one in _ORDER]
     complete = [mapping for mapping in proposals if not mapping.missing]
@@ -58,33 +58,36 @@ def _told(table: RawTable, mapping: Mapping) -> float:
     column = mapping.columns.get("kind") or mapping.columns.get("measure")
     if column is None:
         return 0.5
-    name = {Dataset.CASES: "case_category", Dataset.DENS: "game_type"}.get(mapping.dataset, "measure")
     values = pd.unique(table.rows[column].iloc[:2000])[:200]
-    known = code_list(name)
+    known = code_list(_LISTS.get(mapping.dataset, "measure"))
     return sum(known.code(value) is not None for value in values) / max(1, len(values))
 
 
 def _propose(table: RawTable, dataset: Dataset) -> Mapping:
-    keys = {column: header_key(column) for column in table.header}
-    columns: dict[str, str] = {}
-    confidence: dict[str, float] = {}
+    split = split_date(table, dataset)
+    keys = {column: header_key(column) for column in table.header if column not in split.values()}
+    known = [f for f in FIELDS[dataset] if f.name not in _told_otherwise(dataset, split)]
     measures: dict[str, str] = {}
+    confidence = dict.fromkeys(split, 1.0)
     if dataset is Dataset.MONTHLY:
-        measures, confidence = _measures(keys)
-    fields = [f for f in FIELDS[dataset] if not (measures and f.name in ("measure", "value"))]
-    left = {column: key for column, key in keys.items() if column not in measures.values()}
-    columns, sure = _assign(left, fields)
-    if (
-        measures
-        and {"measure", "value"} <= set(_assign(keys, list(FIELDS[dataset]))[0])
-        and len(measures) < _SURE_WORDS
-    ):
-        columns, sure = _assign(keys, list(FIELDS[dataset]))
-        measures, confidence = {}, {}
+        measures, sure_measures = _measures(keys)
+        if len(measures) < _SURE_WORDS and {"measure", "value"} <= set(_assign(keys, known)[0]):
+            measures, sure_measures = {}, {}
+        confidence |= sure_measures
+    fields = [f for f in known if not (measures and f.name in ("measure", "value"))]
+    columns, sure = _assign({c: key for c, key in keys.items() if c not in measures.values()}, fields)
+    columns |= split
     _one_place(columns, sure)
     used = {*columns.values(), *measures.values()}
     unmapped = tuple(column for column in table.header if column not in used)
     return Mapping(dataset, columns, measures, {**sure, **confidence}, unmapped)
+
+
+def _told_otherwise(dataset: Dataset, split: dict[str, str]) -> tuple[str, ...]:
+    """Fields of the date that no single column is looked for."""
+    if dataset is Dataset.MONTHLY:
+        return tuple(split)
+    return (*PARTS.get(dataset, ()), *(["date"] if split else []))
 
 
 def _measures(keys: dict[str, str]) -> tuple[dict[str, str], dict[str, float]]:

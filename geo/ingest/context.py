@@ -13,11 +13,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.crs import WGS84, project, utm_of
 from geo.schema import Dataset, UnitSystem
 from geo.store import Store
 from geo.store.memory import Memory
 from geo.text import Lang
 from geo.units import boundaries
+from geo.units.crosswalk import links
 from geo.units.locate import locate
 
 __all__ = ["Context", "Ground", "context_of"]
@@ -66,10 +68,67 @@ class Ground:
         """Whether each point lies in the province, with the margin."""
         return np.equal(locate(lon, lat, [self.outline]), 0)
 
+    @cached_property
+    def metric(self) -> str:
+        """The metric system distances are measured in."""
+        return utm_of(float(self.current.total_bounds[0]))
+
+    @cached_property
+    def _shapes_m(self) -> dict[str, shapely.Geometry]:
+        """Present units by code, in metres."""
+        shapes = self.current.geometry.to_crs(self.metric).to_numpy()
+        shapely.prepare(shapes)
+        return dict(zip(self.current["code"], shapes))
+
+    @cached_property
+    def _heirs(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Present units that hold each unit's ground, by system and code: of a former one those it went into."""
+        heirs_of = links().groupby("legacy_code")["new_code"].agg(tuple)
+        former = {(UnitSystem.LEGACY.value, str(code)): heirs for code, heirs in heirs_of.items()}
+        return former | {(UnitSystem.CURRENT.value, code): (code,) for code in self.current["code"]}
+
+    def metres_outside(
+        self,
+        lon: NDArray[np.float64],
+        lat: NDArray[np.float64],
+        system: NDArray[np.object_],
+        code: NDArray[np.object_],
+    ) -> NDArray[np.float64]:
+        """How far each point lies outside the unit its row names; 0 inside, NaN where either is unknown."""
+        metres = np.full(len(lon), np.nan)
+        number, pairs = pd.factorize(pd.MultiIndex.from_arrays([system, code]))
+        there = np.isfinite(lon)
+        x, y = project(lon, lat, WGS84, self.metric)
+        order = np.argsort(number, kind="stable")
+        edges = np.searchsorted(number[order], np.arange(len(pairs) + 1))
+        for n, pair in enumerate(pairs):
+            heirs = [self._shapes_m[heir] for heir in self._heirs.get(tuple(pair), ()) if heir in self._shapes_m]
+            rows = order[edges[n] : edges[n + 1]]
+            rows = rows[there[rows]]
+            if heirs and len(rows):
+                metres[rows] = _distance(heirs, x[rows], y[rows])
+        return metres
+
+    def names_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[str]:
+        """Kind and name of the present unit at each point, "" for none."""
+        units = self.current
+        named = {code: f"{kind} {name}" for code, kind, name in zip(units["code"], units["kind"], units["name"])}
+        return [named.get(code, "") for code in self.unit_at(lon, lat)]
+
     def unit_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.object_]:
         """Code of the present unit at each point, "" for none."""
         codes = np.array([*self.current["code"], ""], dtype=object)
         return np.asarray(codes[locate(lon, lat, self.current.geometry.to_numpy())])
+
+
+def _distance(shapes: list[shapely.Geometry], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres from each point to the nearest of the shapes; exact only outside them, where it costs more."""
+    inside = np.logical_or.reduce([shapely.contains_xy(shape, x, y) for shape in shapes])
+    metres = np.where(inside, 0.0, np.inf)
+    points = shapely.points(x[~inside], y[~inside])
+    for shape in shapes:
+        metres[~inside] = np.minimum(metres[~inside], shapely.distance(points, shape))
+    return metres
 
 
 def _nothing(_dataset: Dataset, _rows: pd.DataFrame) -> pd.DataFrame:

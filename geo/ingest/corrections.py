@@ -12,19 +12,24 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
+from geo.ingest.masking import masked_frame
 from geo.ingest.pipeline import Preview
 from geo.text import Lang, t
 
 __all__ = ["REASON_COLUMNS", "errors_file"]
 
 REASON_COLUMNS = ("errors_row", "errors_reason", "errors_advice")
+"""Columns behind those of the file; the row's number names its sheet where several were joined."""
+
 _FORMULA = ("=", "+", "-", "@")
 _XLSX_ROWS = 100_000
 
 
 def errors_file(preview: Preview, path: Path | str, *, lang: Lang = "vi") -> int:
-    """Write the refused rows as they stand in the file, columns of persons left out; gives their number.
+    """Write the refused rows as they stand in the file; gives their number.
+
+    Columns of persons are left out; what identifies a person in a cell of another column is masked.
 
     Parameters
     ----------
@@ -45,11 +50,11 @@ def errors_file(preview: Preview, path: Path | str, *, lang: Lang = "vi") -> int
     try:
         with NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as file:
             target = Path(file.name)
-        _write(target, header, _lines(preview), preview)
+        _write(target, header, _lines(preview, lang), preview)
         os.chmod(target, 0o644)
         os.replace(target, path)
     except OSError as error:
-        raise InputError("ingest.unwritable", file=path.name, detail=error.strerror) from error
+        raise InputError("ingest.unwritable", file=path.name, detail=cause(error)) from error
     return preview.rejected
 
 
@@ -63,16 +68,24 @@ def _write(target: Path, header: list[str], lines: Iterator[list[str]], preview:
         writer.writerows([_safe(cell) for cell in line] for line in lines)
 
 
-def _lines(preview: Preview) -> Iterator[list[str]]:
+def _lines(preview: Preview, lang: Lang) -> Iterator[list[str]]:
     """Cells of a refused row, its number, and all that is wrong with it."""
     problems = preview.checked.problems
     where = problems["column"]
     joined = problems.assign(said=where.where(where == "", where + ": ") + problems["problem"])
-    reasons = joined.groupby("row")["said"].agg("; ".join)
-    advice = problems.groupby("row")["advice"].agg(lambda texts: "; ".join(dict.fromkeys(texts)))
-    for row in preview.checked.rejected.itertuples():
+    reasons = joined.groupby("at")["said"].agg("; ".join)
+    advice = problems.groupby("at")["advice"].agg(lambda texts: "; ".join(dict.fromkeys(texts)))
+    mapping = preview.mapping
+    fields = {column: name for name, column in mapping.columns.items()}
+    fields |= dict.fromkeys(mapping.measures.values(), "value")
+    for row in masked_frame(preview.checked.rejected, fields).itertuples():
         number, *cells = row
-        yield [*map(str, cells), str(number), reasons.get(number, ""), advice.get(number, "")]
+        yield [
+            *map(str, cells),
+            preview.table.where(int(number), lang),
+            reasons.get(number, ""),
+            advice.get(number, ""),
+        ]
 
 
 def _safe(cell: str) -> str:

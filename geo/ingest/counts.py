@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from geo.ingest.codes import code_list
 from geo.ingest.days import Read, read_month
+from geo.ingest.source import Note
+from geo.ingest.split_dates import BETWEEN
 from geo.ingest.work import EARLIEST, Work, codes_of, counts_of, read_days, units_of
 from geo.schema import MONTHLY_COLUMNS, Measure
+from geo.text import fold
 
 __all__ = ["monthly_rows", "population_rows"]
 
@@ -43,11 +46,14 @@ def _months(work: Work) -> NDArray[np.datetime64]:
     since_1904 = work.table.since_1904
     if years is None:
         return read_days(work, text, lambda cell: read_month(cell, since_1904=since_1904))
-    joined = (text + "\t" + years).rename(text.name)
+    joined = text.str.cat(years, sep=BETWEEN).rename(f"{text.name} + {years.name}")
+    work.notes.append(Note.of("ingest.note_split_date", columns=joined.name))
 
     def read(cell: str) -> Read:
-        month, _, year = cell.partition("\t")
-        return read_month(month, int(year) if re.fullmatch(r"\d{4}", year) else None, since_1904=since_1904)
+        month, _, year = cell.partition(BETWEEN)
+        found = re.fullmatch(r"(?:nam\s*)?(\d{4}|\d{2})(?:\.0+)?", fold(year))
+        whole = None if found is None else int(found[1]) + (2000 if len(found[1]) == 2 else 0)
+        return read_month(month, whole, since_1904=since_1904)
 
     return read_days(work, joined, read)
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.encoding import encoding_of, given_encoding, to_utf8
 from geo.ingest.grid import SEARCHED_ROWS, Span, column_names, find_header, is_numbering, is_total
 from geo.ingest.source import Limits, Note, RawTable, Source
@@ -76,7 +76,7 @@ def _read_utf8(
     try:
         table = _body(plain, path, layout, limits)
     except pa.ArrowInvalid as error:
-        raise InputError("ingest.unreadable", file=path.name, detail=str(error).splitlines()[0][:_SHOWN]) from error
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     rows, notes = _tidy(table, layout)
     return (
         RawTable(
@@ -98,7 +98,7 @@ def _layout(plain: Path, path: Path, separator: str | None, limits: Limits, voca
             if len(rows) >= SEARCHED_ROWS + 5:
                 break
     except csv.Error as error:
-        raise InputError("ingest.unreadable", file=path.name, detail=error) from error
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     if not any(any(cell.strip() for cell in row) for row in rows):
         raise InputError("ingest.empty", file=path.name)
     span = find_header(rows, (), vocabulary)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.ingest.problems import Problems
 from geo.schema import Dataset
+from geo.text import fold
 
 __all__ = ["DERIVED", "check_duplicates", "derived_ids"]
 
@@ -23,12 +26,14 @@ _KEYS = {
     Dataset.DENS: ["record_id"],
     Dataset.MONTHLY: _MONTHLY_KEY,
     Dataset.POPULATION: _PEOPLE_KEY,
+    Dataset.ZONES: ["name", "kind"],
 }
 _COMPARED = {
     Dataset.CASES: ["date", "unit_system", "unit_code", "kind"],
     Dataset.DENS: ["date", "unit_system", "unit_code", "kind"],
     Dataset.MONTHLY: ["value"],
     Dataset.POPULATION: ["people"],
+    Dataset.ZONES: ["geometry"],
 }
 
 
@@ -51,7 +56,13 @@ def derived_ids(rows: pd.DataFrame) -> list[str]:
 
 
 def check_duplicates(
-    rows: pd.DataFrame, dataset: Dataset, known: pd.DataFrame, problems: Problems, *, heading: str = ""
+    rows: pd.DataFrame,
+    dataset: Dataset,
+    known: pd.DataFrame,
+    problems: Problems,
+    *,
+    heading: str = "",
+    where: Callable[[int], str] = str,
 ) -> NDArray[np.bool_]:
     """Which rows are to be left out because the record is in the file or in the store already.
 
@@ -63,8 +74,12 @@ def check_duplicates(
         What the store holds: the key and the compared columns, and `batch_id`.
     heading : str
         Heading of the column of record numbers, for messages.
+    where : callable
+        Names a row for a person.
     """
     keys = _KEYS[dataset]
+    if dataset is Dataset.ZONES:
+        rows, known = _comparable(rows), _comparable(known)
     codes = _codes(rows, known, keys)
     mine, theirs = codes[: len(rows)], codes[len(rows) :]
     again = pd.Series(mine).duplicated().to_numpy()
@@ -74,8 +89,9 @@ def check_duplicates(
     else:
         heading, shown = "", pd.Series("", index=rows.index, dtype="str")
     if again.any():
-        hints = [str(row) for row in first_row[again]]
-        problems.add("duplicate_in_file", rows.index[again], heading, shown[again], hints=hints)
+        hints = [where(int(row)) for row in first_row[again]]
+        key = "zone_in_file" if dataset is Dataset.ZONES else "duplicate_in_file"
+        problems.add(key, rows.index[again], heading, shown[again], hints=hints)
     stored = np.zeros(len(rows), bool)
     if len(theirs):
         position = pd.Series(np.arange(len(theirs)), index=theirs)
@@ -88,6 +104,14 @@ def check_duplicates(
             )
     left_out: NDArray[np.bool_] = again | stored
     return left_out
+
+
+def _comparable(zones: pd.DataFrame) -> pd.DataFrame:
+    """Zones whose names differ in case, marks or spaces only are one; shapes are compared to the decimetre."""
+    if zones.empty:
+        return zones
+    shapes = shapely.normalize(shapely.set_precision(np.asarray(zones["geometry"], object), 1e-6))
+    return pd.DataFrame(zones).assign(name=zones["name"].map(fold), geometry=shapely.to_wkb(shapes, hex=True))
 
 
 def _codes(rows: pd.DataFrame, known: pd.DataFrame, keys: list[str]) -> NDArray[np.int64]:
@@ -116,6 +140,7 @@ def _say_stored(
     for name in _COMPARED[dataset]:
         equal &= _plain(rows[name]).to_numpy() == _plain(known[name]).to_numpy()
     batches = known["batch_id"].astype(str).to_numpy()
-    for key, chosen in (("duplicate_in_store", equal), ("conflict_in_store", ~equal)):
+    other = "zone_changed" if dataset is Dataset.ZONES else "conflict_in_store"
+    for key, chosen in (("duplicate_in_store", equal), (other, ~equal)):
         if chosen.any():
             problems.add(key, rows.index[chosen], heading, shown[chosen], hints=list(batches[chosen]))

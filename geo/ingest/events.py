@@ -14,12 +14,21 @@ from geo.ingest.duplicates import derived_ids
 from geo.ingest.places import Places, read_places
 from geo.ingest.privacy import is_personal_number
 from geo.ingest.source import Note
+from geo.ingest.split_dates import BETWEEN, PARTS, read_split_day
 from geo.ingest.work import Work, codes_of, counts_of, read_days, units_of
 from geo.schema import EVENT_COLUMNS, Dataset, UnitSystem
+from geo.text import number
 
 __all__ = ["event_rows"]
 
 _RECORD_ID = re.compile(r"(?=.*\d)[\w./()#: -]{1,40}")
+_NEAR_M = {True: 3_000.0, False: 500.0}
+"""How far a point may lie outside the unit its row names, metres: on approximate boundaries one point in 140 that is
+right lies farther out than 3 km."""
+
+_FAR_M = 25_000.0
+"""Farther than any point lies from its unit on approximate boundaries."""
+
 _LIKE_A_NUMBER = r"[+()]*[\d\s.-]{9,16}|.*@.*"
 
 
@@ -36,6 +45,7 @@ def event_rows(work: Work) -> pd.DataFrame:
         lon = lat = np.full(n, np.nan)
     else:
         lon, lat = places.lon, places.lat
+        _in_their_units(work, places, system, code)
         _units_from_places(work, places, system, code, units_text)
     is_dens = work.mapping.dataset is Dataset.DENS
     kind = codes_of(work, "kind", code_list("game_type" if is_dens else "case_category"), required=True)
@@ -81,6 +91,8 @@ def _record_ids(work: Work) -> pd.Series:
 
 
 def _days(work: Work) -> NDArray[np.datetime64]:
+    if work.mapping.has_split_date:
+        return _split_days(work)
     text = work.text("date")
     assert text is not None
     month_first = is_month_first(pd.unique(text))
@@ -88,6 +100,15 @@ def _days(work: Work) -> NDArray[np.datetime64]:
         work.notes.append(Note.of("ingest.note_month_first", column=text.name))
     since_1904 = work.table.since_1904
     return read_days(work, text, lambda cell: read_day(cell, month_first=month_first, since_1904=since_1904))
+
+
+def _split_days(work: Work) -> NDArray[np.datetime64]:
+    """Days put together from three columns."""
+    parts = [work.mapping.columns[name] for name in PARTS[work.mapping.dataset]]
+    cells = [work.rows[column].str.strip() for column in parts]
+    text = cells[0].str.cat(cells[1:], sep=BETWEEN).rename(" + ".join(parts))
+    work.notes.append(Note.of("ingest.note_split_date", columns=text.name))
+    return read_days(work, text, read_split_day)
 
 
 def _places(work: Work, codes: pd.Series) -> Places | None:
@@ -98,6 +119,7 @@ def _places(work: Work, codes: pd.Series) -> Places | None:
     if places is None:
         return None
     work.notes += places.notes
+    work.crs_used |= places.metric
     shown = places.texts.rename(places.column)
     work.refuse("place_half", places.half, shown)
     work.refuse("place_unreadable", places.unreadable, shown)
@@ -105,6 +127,30 @@ def _places(work: Work, codes: pd.Series) -> Places | None:
     outside = there & ~work.context.ground.inside(places.lon, places.lat)
     work.refuse("place_outside", outside, shown)
     return places
+
+
+def _in_their_units(work: Work, places: Places, system: NDArray[np.object_], code: NDArray[np.object_]) -> None:
+    """Points must lie in or near the unit that their row names: a record cannot be counted in one and drawn in another.
+
+    Beyond the tolerance a row is refused. Where boundaries are approximate it comes in under the unit it names, with a
+    warning, unless it is so far off that no boundary explains it.
+    """
+    ground, lang = work.context.ground, work.context.lang
+    asked = (code != "") & np.isfinite(places.lon) & ~work.bad
+    metres = np.full(len(code), np.nan)
+    metres[asked] = ground.metres_outside(places.lon[asked], places.lat[asked], system[asked], code[asked])
+    refused = metres > (_FAR_M if ground.approximate else _NEAR_M[False])
+    warned = (metres > _NEAR_M[True]) & ~refused if ground.approximate else np.zeros(len(code), bool)
+    shown = places.texts.rename(places.column)
+    for key, chosen, told in (
+        ("place_other_unit", refused, work.problems),
+        ("place_other_unit_approximate", warned, work.warnings),
+    ):
+        if chosen.any():
+            there = ground.names_at(places.lon[chosen], places.lat[chosen])
+            hints = [f"{name or '–'}, {number(m / 1000, lang, digits=1)} km" for name, m in zip(there, metres[chosen])]
+            told.add(key, work.rows.index[chosen], str(shown.name), shown[chosen], hints=hints)
+    work.bad |= refused
 
 
 def _units_from_places(

@@ -1,4 +1,8 @@
-"""Tables in map files: GeoPackage, shapefile, GeoJSON and KML. The place of each feature becomes two more columns."""
+"""Tables in map files: GeoPackage, shapefile, GeoJSON and KML.
+
+The place of each feature becomes two more columns; lines and areas go along as shapes, under a column that names their
+kind.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.package import refuse_entities
 from geo.ingest.source import Limits, Note, RawTable, Source
 from geo.ingest.workbook import cell_text
@@ -20,13 +24,16 @@ from geo.units.archive import extract
 from geo.units.dbf import read_dbf
 from geo.units.georeference import to_wgs84
 
-__all__ = ["LAT", "LON", "X", "Y", "read_features"]
+__all__ = ["LAT", "LON", "SHAPE", "X", "Y", "read_features"]
 
 LON, LAT = "lon (WGS 84)", "lat (WGS 84)"
 """Columns of the place where the file says in which system it is."""
 
 X, Y = "x (m)", "y (m)"
 """Columns of the place where it does not."""
+
+SHAPE = "shape (WKT)"
+"""Column of the kind of shape; the shapes themselves are in `RawTable.shapes`."""
 
 _INSIDE_ZIP = (".shp", ".gpkg", ".geojson", ".json", ".kml")
 _KML_NAMES = "timestamp begin end altitudeMode tessellate extrude visibility drawOrder icon snippet"
@@ -55,6 +62,10 @@ def read_features(path: Path, *, layer: str | None, encoding: str | None, limits
 
 def _source(file: Path, path: Path, layer: str | None, encoding: str | None, limits: Limits) -> Source:
     suffix = file.suffix.lower()
+    if suffix == ".shp" and layer not in (None, file.stem):
+        raise InputError("ingest.no_sheet", file=path.name, sheet=layer, found=file.stem)
+    if suffix != ".shp" and encoding is not None:
+        raise InputError("ingest.encoding_no_effect", file=path.name, value=encoding)
     if suffix == ".kml":
         refuse_entities(file)
     try:
@@ -64,8 +75,7 @@ def _source(file: Path, path: Path, layer: str | None, encoding: str | None, lim
     except InputError:
         raise
     except Exception as error:  # a damaged file makes GDAL raise anything
-        detail = (str(error).splitlines() or ["–"])[0][:200]
-        raise InputError("ingest.unreadable", file=path.name, detail=detail) from error
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     tables = [_table(name, frame, path, limits, from_dbf=suffix == ".shp") for name, frame in frames if len(frame)]
     if not tables:
         raise InputError("ingest.empty", file=path.name)
@@ -113,12 +123,16 @@ def _table(name: str, frame: pd.DataFrame, path: Path, limits: Limits, *, from_d
         if column in _KML_OWN and not any(text not in ("", "-1", "0") for text in texts):
             continue
         columns[str(column)] = pd.Series(texts, index=index, dtype="str")
+    shapes = None
     if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.notna().any():
-        place, note = _place(frame, path)
+        place, shapes, note = _place(frame, path)
+        if shapes is not None:
+            shapes.index = index
+            place[SHAPE] = [shape.geom_type if shape is not None else "" for shape in shapes]
         columns |= {key: pd.Series(values, index=index, dtype="str") for key, values in place.items()}
         notes.append(note)
     rows = pd.DataFrame(columns, index=index)
-    return RawTable(name, tuple(rows.columns), rows, 1, notes=tuple(notes))
+    return RawTable(name, tuple(rows.columns), rows, 1, notes=tuple(notes), shapes=shapes)
 
 
 def _text(value: object) -> str:
@@ -127,8 +141,8 @@ def _text(value: object) -> str:
     return cell_text(value.to_pydatetime() if isinstance(value, pd.Timestamp) else value)
 
 
-def _place(frame: gpd.GeoDataFrame, path: Path) -> tuple[dict[str, list[str]], Note]:
-    """One point per feature as text, and what was done to get it."""
+def _place(frame: gpd.GeoDataFrame, path: Path) -> tuple[dict[str, list[str]], pd.Series | None, Note]:
+    """One point per feature as text, the shapes where they are more than points, and what was done to get them."""
     shapes = frame.geometry
     there = (shapes.notna() & ~shapes.is_empty).to_numpy()
     bounds = shapes[there].total_bounds
@@ -138,7 +152,8 @@ def _place(frame: gpd.GeoDataFrame, path: Path) -> tuple[dict[str, list[str]], N
         placed = to_wgs84(frame[there], codes=pd.Series(dtype=str), reference=known, shown=path.name).geometry
     else:
         placed = shapes[there]
-    points = shapely.point_on_surface(shapely.force_2d(placed.to_numpy()))
+    flat = shapely.force_2d(placed.to_numpy())
+    points = shapely.point_on_surface(flat)
     names = (LON, LAT) if is_known else (X, Y)
     columns = {}
     for name, values in zip(names, (shapely.get_x(points), shapely.get_y(points))):
@@ -146,4 +161,8 @@ def _place(frame: gpd.GeoDataFrame, path: Path) -> tuple[dict[str, list[str]], N
         texts[there] = [f"{value:.7f}" for value in values]
         columns[name] = texts.tolist()
     crs = frame.crs.name if frame.crs is not None else "–"
-    return columns, Note.of("ingest.note_geometry", crs=crs, count=int(there.sum()))
+    kept = None
+    if (shapely.get_dimensions(flat) > 0).any():
+        kept = pd.Series(np.full(len(frame), None, object), dtype=object)
+        kept[there] = flat
+    return columns, kept, Note.of("ingest.note_geometry", crs=crs, count=int(there.sum()))

@@ -35,18 +35,21 @@ class Field:
 _HEADINGS = tomllib.loads((REFERENCE / "headings.toml").read_text("utf-8"))
 
 _NAMES: dict[Dataset, str] = {
-    Dataset.CASES: "record_id date* unit* district province kind* status suspects lon lat x y place",
-    Dataset.DENS: "record_id date* unit* district province kind* lon lat x y place",
+    Dataset.CASES: "record_id date* day month year unit* district province kind* status suspects lon lat x y place",
+    Dataset.DENS: "record_id date* day month year unit* district province kind* lon lat x y place",
     Dataset.MONTHLY: "month* year unit* district province measure* value*",
     Dataset.POPULATION: "unit* district province year* people*",
+    Dataset.ZONES: "name* kind* shape lon lat x y place radius unit district province",
 }
 """Fields by dataset, an asterisk behind those that are required."""
 
 
 def _field(name: str, dataset: Dataset) -> Field:
     bare = name.rstrip("*")
-    heading = f"kind_{dataset}" if bare == "kind" else bare
-    return Field(bare, tuple(_HEADINGS["fields"][heading]), name.endswith("*"))
+    headings = _HEADINGS["fields"]
+    group = "events" if dataset in (Dataset.CASES, Dataset.DENS) else dataset.value
+    heading = next(h for h in (f"{bare}_{dataset}", f"{bare}_{group}", bare) if h in headings)
+    return Field(bare, tuple(headings[heading]), name.endswith("*"))
 
 
 FIELDS: dict[Dataset, tuple[Field, ...]] = {

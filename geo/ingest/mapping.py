@@ -45,18 +45,37 @@ class Mapping:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Required fields without a column; a place can stand for the unit, columns of measures for `measure`."""
+        """Required fields without a column; a place can stand for the unit, columns of measures for `measure`.
+
+        Day, month and year can stand for the date.
+
+        A zone needs a shape, a place with a radius, or a commune.
+        """
         needed = [f.name for f in FIELDS[self.dataset] if f.required and f.name not in self.columns]
         if self.measures:
             needed = [name for name in needed if name not in ("measure", "value")]
         if self.dataset in (Dataset.CASES, Dataset.DENS) and self.has_place:
             needed = [name for name in needed if name != "unit"]
+        if self.has_split_date:
+            needed = [name for name in needed if name != "date"]
+        if self.dataset is Dataset.ZONES and not self.has_shape:
+            needed.append("shape")
         return tuple(needed)
 
     @property
     def has_place(self) -> bool:
         """Whether the columns say where."""
         return any(set(pair) <= set(self.columns) for pair in (("lon", "lat"), ("x", "y"), ("place",)))
+
+    @property
+    def has_split_date(self) -> bool:
+        """Whether the day of an event stands in three columns."""
+        return "date" not in self.columns and {"day", "month", "year"} <= set(self.columns)
+
+    @property
+    def has_shape(self) -> bool:
+        """Whether the columns say what area a zone covers."""
+        return bool({"shape", "unit"} & set(self.columns)) or ("radius" in self.columns and self.has_place)
 
     def without(self, columns: tuple[str, ...]) -> Mapping:
         """The same without some of the file's columns."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.source import Limits
 
 __all__ = ["Package", "inspect", "refuse_entities"]
@@ -79,7 +79,7 @@ def inspect(path: Path, limits: Limits) -> Package:
             if _text_volume(archive) > _MAX_TEXT:
                 raise InputError("ingest.unpacks_too_much", file=path.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise InputError("ingest.unreadable", file=path.name, detail=str(error)[:200]) from error
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     return Package(has_macros, since_1904)
 
 

@@ -16,6 +16,7 @@ from geo.ingest.memory import recall, remember
 from geo.ingest.privacy import PrivacyError, PrivacyFinding
 from geo.ingest.privacy import check as find_personal
 from geo.ingest.read import read
+from geo.ingest.sheets import joined
 from geo.ingest.source import Limits, Note, RawTable, Source
 from geo.ingest.validate import Checked, validate
 from geo.schema import Dataset, Provenance
@@ -130,7 +131,8 @@ def prepare(
     drop_personal : bool
         Leave out all columns that identify persons instead of stopping.
     sheet, encoding, separator : str, optional
-        As in `geo.ingest.read.read`. Without `sheet` the table with the most rows is taken.
+        As in `geo.ingest.read.read`. Without `sheet` the table with the most rows is taken, joined with those that have
+        the same headings.
     crs : str, optional
         System of metric coordinates, as `geo.ingest.places.parse_crs` takes it.
     lang : {"vi", "en"}
@@ -153,8 +155,8 @@ def prepare(
     progress(0.0, "ingest.step_read")
     source = read(path, sheet=sheet, encoding=encoding, separator=separator, limits=limits)
     sha256 = _hash(path)
-    table = source.table
-    chosen, notes = _mapping(table, dataset, mapping, home)
+    table, notes = joined(source.tables, source.table)
+    chosen, recalled = _mapping(table, dataset, mapping, home)
     progress(0.3, "ingest.step_privacy")
     findings = tuple(find_personal(table, chosen))
     stopping = [f for f in findings if f.stops and f.column not in drop]
@@ -169,7 +171,7 @@ def prepare(
     before = _batches_of(store, sha256)
     return Preview(
         path, sha256, source, table, chosen, findings, dropped, checked, version, before,
-        (*source.notes, *notes, *_said(source, table, dropped, before), *checked.notes), home,
+        (*source.notes, *recalled, *_said(dropped, before), *notes, *checked.notes), home,
     )  # fmt: skip
 
 
@@ -224,9 +226,10 @@ def _refuse_nothing(preview: Preview) -> None:
         raise InputError(
             "ingest.nothing_new", file=preview.path.name, total=checked.total, duplicates=checked.duplicates
         )
-    first = checked.problems.iloc[0] if len(checked.problems) else {"row": "–", "problem": "–"}
+    first = checked.problems.iloc[0] if len(checked.problems) else {"row": "–", "sheet": "", "problem": "–"}
+    row = f"{first['sheet']}, {first['row']}" if first["sheet"] else first["row"]
     raise InputError(
-        "ingest.nothing_good", file=preview.path.name, total=checked.total, row=first["row"], problem=first["problem"]
+        "ingest.nothing_good", file=preview.path.name, total=checked.total, row=row, problem=first["problem"]
     )
 
 
@@ -247,12 +250,10 @@ def _without(table: RawTable, dropped: tuple[str, ...]) -> RawTable:
     return replace(table, header=header, rows=table.rows[list(header)], ragged=ragged)
 
 
-def _said(source: Source, table: RawTable, dropped: tuple[str, ...], before: tuple[int, ...]) -> list[Note]:
+def _said(dropped: tuple[str, ...], before: tuple[int, ...]) -> list[Note]:
     notes = [Note.of("ingest.note_imported_before", batch=number) for number in before[:1]]
     if dropped:
         notes.append(Note.of("ingest.note_dropped", count=len(dropped), columns=", ".join(dropped)))
-    if others := [other.name for other in source.tables if other.name != table.name]:
-        notes.append(Note.of("ingest.note_other_tables", names=", ".join(others[:10])))
     return notes
 
 

@@ -47,6 +47,8 @@ class Places:
     texts : Series of str
         What is written, for messages.
     notes : list of Note
+    metric : bool
+        Some are in metres.
     """
 
     lon: NDArray[np.float64]
@@ -56,6 +58,7 @@ class Places:
     column: str
     texts: pd.Series
     notes: list[Note] = field(default_factory=list)
+    metric: bool = False
 
 
 def parse_crs(text: str) -> str:
@@ -138,7 +141,7 @@ def read_places(
     written = ~(empty_x & empty_y)
     half = empty_x ^ empty_y
     texts = first.where(second == "", first + "; " + second) if heading.count("+") else rows[heading]
-    return Places(lon, lat, written & ~half & outside, half, heading, texts, notes)
+    return Places(lon, lat, written & ~half & outside, half, heading, texts, notes, bool(metric.any()))
 
 
 def _columns(rows: pd.DataFrame, mapping: Mapping) -> tuple[pd.Series, pd.Series, str] | None:

@@ -22,7 +22,7 @@ from geo.ingest.source import RawTable
 from geo.settings import REFERENCE
 from geo.text import Lang, fold, t
 
-__all__ = ["PrivacyError", "PrivacyFinding", "Reason", "check", "is_personal_number"]
+__all__ = ["PrivacyError", "PrivacyFinding", "Reason", "check", "is_name", "is_personal_number", "place_names"]
 
 
 class Reason(StrEnum):
@@ -122,7 +122,29 @@ _FAMILY_NAMES = (
     "ong au hua giang kien diep mac ma tieu la"
 )
 _FAMILY = frozenset(_FAMILY_NAMES.split())
-_CODED = frozenset({"kind", "status", "measure"})
+_LISTED = frozenset({"kind", "status", "measure"})
+_CODED = _LISTED | {"unit", "district", "province", "suspects"}
+_PLACE_WORDS = frozenset(
+    [
+        "trường",
+        "đường",
+        "khu",
+        "vùng",
+        "cụm",
+        "chợ",
+        "ấp",
+        "khóm",
+        "xã",
+        "phường",
+        "chùa",
+        "nhà",
+        "bến",
+        "cầu",
+        "kênh",
+        "rạch",
+    ]
+)
+"""First words of names of places; two of them are family names without their marks."""
 
 _SAMPLED_ROWS = 20_000
 _SHARE = 0.2
@@ -169,10 +191,11 @@ def _by_name(column: str) -> Reason | None:
 
 
 def _by_content(values: pd.Series, role: str | None) -> Reason | None:
-    cells = [cell.strip() for cell in pd.unique(values) if cell.strip()]
+    told = values if role in _CODED else pd.unique(values)  # a code list has few words: each row counts
+    cells = [cell.strip() for cell in told if cell.strip()]
     if not cells:
         return None
-    if role not in ("lon", "lat", "x", "y", "place", "value", "people", "date", "month"):
+    if role not in ("lon", "lat", "x", "y", "place", "value", "people", "date", "month", "shape", "radius"):
         for reason, patterns in (
             (Reason.ID_NUMBER, (_ID_12, _ID_9)),
             (Reason.PHONE, (_PHONE, _SHORT_PHONE)),
@@ -181,7 +204,7 @@ def _by_content(values: pd.Series, role: str | None) -> Reason | None:
         ):
             if _share(cells, lambda cell, patterns=patterns: any(p.fullmatch(cell) for p in patterns)) >= _SHARE:
                 return reason
-        if role not in _CODED and _share(cells, _is_name) >= _NAME_SHARE:
+        if role not in _LISTED and _share(cells, is_name) >= _NAME_SHARE:
             return Reason.NAME
     if role is None and _are_births(cells):
         return Reason.BIRTH
@@ -193,13 +216,15 @@ def _share(cells: list[str], test) -> float:  # type: ignore[no-untyped-def]
     return sum(bool(test(cell)) for cell in cells) / len(cells)
 
 
-def _is_name(cell: str) -> bool:
+def is_name(cell: str) -> bool:
     """Two to five capitalised words, the first a family name, and not the name of a commune or district."""
     words = _WORD.findall(cell)
     if not 2 <= len(words) <= 5 or any(c.isdigit() for c in cell) or not all(word[0].isupper() for word in words):
         return False
     folded = fold(cell)
-    return fold(words[0]) in _FAMILY and folded not in _places()
+    if words[0].casefold() in _PLACE_WORDS:
+        return False
+    return fold(words[0]) in _FAMILY and folded not in place_names()
 
 
 def _are_births(cells: list[str]) -> bool:
@@ -214,7 +239,7 @@ def _are_births(cells: list[str]) -> bool:
 
 
 @cache
-def _places() -> frozenset[str]:
+def place_names() -> frozenset[str]:
     """Folded names of communes and districts, with and without their kind."""
     legacy = pd.read_csv(REFERENCE / "legacy_units.csv", dtype=str)
     names = {*legacy["name"], *(f"{kind} {name}" for kind, name in zip(legacy["kind"], legacy["name"]))}

@@ -14,8 +14,9 @@ _NO_HINT = "–"
 
 __all__ = ["COLUMNS", "Problems"]
 
-COLUMNS = ["row", "column", "value", "problem", "advice", "key"]
-_SHOWN = 80
+COLUMNS = ["row", "column", "value", "problem", "advice", "key", "sheet", "at"]
+_KEPT = 1000
+"""Characters of a cell that are kept; what is shown is cut after personal content is masked."""
 
 
 class Problems:
@@ -64,7 +65,7 @@ class Problems:
         part = pd.DataFrame({"row": rows.to_numpy(np.int64)})
         part["column"] = column
         same = isinstance(values, str)
-        part["value"] = values if same else pd.Series(np.asarray(values), dtype="str").str.slice(0, _SHOWN)
+        part["value"] = values if same else pd.Series(np.asarray(values), dtype="str").str.slice(0, _KEPT)
         part["problem"] = problem
         if hints is None:
             part["advice"] = t(f"ingest.advice_{key}", self.lang, **params)
@@ -80,8 +81,22 @@ class Problems:
             chosen = values[wrong]
             self.add(key, chosen.index, str(values.name), chosen, hints=None, **params)
 
-    def frame(self) -> pd.DataFrame:
-        """All problems in order of row: the columns `COLUMNS`."""
+    def frame(self, origin: pd.DataFrame | None = None) -> pd.DataFrame:
+        """All problems in order of row: the columns `COLUMNS`.
+
+        Parameters
+        ----------
+        origin : DataFrame[sheet, row], optional
+            Where rows stand, for tables joined of several sheets: `at` is then the row's index, `row` its number in its
+            sheet. Without it both are the row number, and `sheet` is empty.
+        """
         if not self._parts:
-            return pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in COLUMNS})
-        return pd.concat(self._parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+            return pd.DataFrame(
+                {name: pd.Series(dtype="int64" if name in ("row", "at") else "str") for name in COLUMNS}
+            )
+        found = pd.concat(self._parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+        found = found.assign(sheet="", at=found["row"])
+        if origin is not None:
+            at = origin.loc[found["at"]]
+            found = found.assign(sheet=at["sheet"].to_numpy(), row=at["row"].to_numpy())
+        return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.delimited import read_delimited
 from geo.ingest.features import read_features
 from geo.ingest.fields import VOCABULARY
@@ -47,7 +47,7 @@ def read(
     Raises
     ------
     InputError
-        If nothing can be read from it: what is wrong, and what to do.
+        If nothing can be read from it, or an option has no effect on such a file: what is wrong, and what to do.
     """
     path, limits = Path(path), limits or Limits()
     suffix = path.suffix.lower()
@@ -59,15 +59,27 @@ def read(
         raise InputError("ingest.empty", file=path.name)
     if size > limits.file_bytes:
         raise InputError("ingest.too_big", file=path.name, size=size // 1_000_000, limit=limits.file_bytes // 1_000_000)
+    _refuse_idle(path, suffix, sheet=sheet, encoding=encoding, separator=separator)
     if separator is not None and len(separator) != 1:
         raise InputError("ingest.separator", separator=separator)
     try:
         source = _read(path, suffix, sheet, encoding, separator, limits)
     except OSError as error:  # no room for a copy in UTF-8, no right to read
-        raise InputError("ingest.unreadable", file=path.name, detail=error.strerror or error) from error
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error)) from error
     if not any(len(table.rows) or table.ragged for table in source.tables):
         raise InputError("ingest.empty", file=path.name)
     return source
+
+
+_TAKES = {"sheet": _BOOKS + _MAPS, "encoding": (*_TEXT, ".shp", ".zip"), "separator": _TEXT}
+"""Endings of the files that each way of reading has an effect on."""
+
+
+def _refuse_idle(path: Path, suffix: str, **given: str | None) -> None:
+    """What was asked for and cannot have an effect is refused, not passed over."""
+    for option, value in given.items():
+        if value is not None and suffix not in _TAKES[option]:
+            raise InputError(f"ingest.{option}_no_effect", file=path.name, value=value)
 
 
 def _read(

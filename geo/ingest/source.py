@@ -9,7 +9,7 @@ import pandas as pd
 from geo.ingest.fields import VOCABULARY, header_key
 from geo.text import Lang, t
 
-__all__ = ["Limits", "Note", "RawTable", "Source"]
+__all__ = ["Limits", "Note", "RawTable", "Source", "is_known"]
 
 _KNOWN_HEADINGS = 2
 
@@ -83,6 +83,11 @@ class RawTable:
     ragged : dict of int to str
         Lines that have more or fewer cells than the header, by row number: never part of `rows`.
     notes : tuple of Note
+    shapes : Series of geometry, optional
+        What the features of a map file are, in WGS 84 where the file says in which system it is, indexed as `rows`;
+        None where all are points.
+    origin : DataFrame[sheet, row], optional
+        Where each row stands, by the index of `rows`, which only counts then: for tables joined of several sheets.
     """
 
     name: str
@@ -92,6 +97,15 @@ class RawTable:
     since_1904: bool = False
     ragged: dict[int, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    shapes: pd.Series | None = None
+    origin: pd.DataFrame | None = None
+
+    def where(self, number: int, lang: Lang) -> str:
+        """The row with an index of `rows` as a person finds it: its number, and its sheet where there are several."""
+        if self.origin is None:
+            return str(number)
+        sheet, row = self.origin.loc[number, ["sheet", "row"]]
+        return t("ingest.row_of_sheet", lang, row=row, sheet=sheet)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +135,9 @@ class Source:
     @property
     def table(self) -> RawTable:
         """What an import takes where no sheet is named: the longest table, those with known headings first."""
-        return max(self.tables, key=lambda table: (_is_known(table), len(table.rows)))
+        return max(self.tables, key=lambda table: (is_known(table), len(table.rows)))
 
 
-def _is_known(table: RawTable) -> bool:
+def is_known(table: RawTable) -> bool:
+    """Whether some of its headings are known."""
     return sum(header_key(heading) in VOCABULARY for heading in table.header) >= _KNOWN_HEADINGS

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.codes import code_list
 from geo.ingest.fields import FIELDS
 from geo.schema import MONTHLY_MEASURES, Dataset, Measure
@@ -34,8 +34,17 @@ _ROWS = 2000
 _STAMP = (2026, 1, 1, 0, 0, 0)
 _WIDTH = 22
 _DATE_FORMAT, _MONTH_FORMAT, _TEXT_FORMAT = "DD/MM/YYYY", "MM/YYYY", "@"
-_LISTS = {"kind": {Dataset.CASES: "case_category", Dataset.DENS: "game_type"}, "status": {Dataset.CASES: "case_status"}}
+_LISTS = {
+    "kind": {Dataset.CASES: "case_category", Dataset.DENS: "game_type", Dataset.ZONES: "zone_kind"},
+    "status": {Dataset.CASES: "case_status"},
+}
 _LEFT_OUT = ("x", "y", "place", "province", "measure", "value")
+_LEFT_OUT_OF = {
+    Dataset.CASES: ("day", "month", "year"),
+    Dataset.DENS: ("day", "month", "year"),
+    Dataset.MONTHLY: ("year",),
+    Dataset.ZONES: ("district",),
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi") -> None:
     Raises
     ------
     InputError
-        If the dataset has none, or the file cannot be written.
+        If the file cannot be written.
     """
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
@@ -64,19 +73,11 @@ def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi") -> None:
         partial.write_bytes(content)
         os.replace(partial, path)
     except OSError as error:
-        raise InputError("ingest.unwritable", file=path.name, detail=error.strerror) from error
+        raise InputError("ingest.unwritable", file=path.name, detail=cause(error)) from error
 
 
 def template_bytes(dataset: Dataset, *, lang: Lang = "vi") -> bytes:
-    """The template as bytes, for a download.
-
-    Raises
-    ------
-    InputError
-        If the dataset has none.
-    """
-    if dataset not in FIELDS:
-        raise InputError("ingest.dataset_not_table", dataset=dataset.value)
+    """The template as bytes, for a download."""
     book = Workbook()
     columns = _columns(dataset, lang)
     lists = _lists(dataset, lang)
@@ -93,7 +94,7 @@ def template_bytes(dataset: Dataset, *, lang: Lang = "vi") -> bytes:
 def _columns(dataset: Dataset, lang: Lang) -> list[_Column]:
     columns = []
     for field in FIELDS[dataset]:
-        if field.name in _LEFT_OUT or (dataset is Dataset.MONTHLY and field.name == "year"):
+        if field.name in (*_LEFT_OUT, *_LEFT_OUT_OF.get(dataset, ())):
             continue
         choices = "units" if field.name == "unit" else field.name if dataset in _LISTS.get(field.name, {}) else ""
         columns.append(_Column(field.name, t(f"ingest.field_{field.name}", lang), field.required, choices))
@@ -159,6 +160,8 @@ def _validation(column: _Column, lists: dict[str, list[str]], lang: Lang) -> Dat
     elif column.name in ("lon", "lat"):
         low, high = ("101", "118") if column.name == "lon" else ("6", "24")
         found = DataValidation(type="decimal", operator="between", formula1=low, formula2=high, allow_blank=True)
+    elif column.name == "radius":
+        found = DataValidation(type="decimal", operator="between", formula1="1", formula2="50000", allow_blank=True)
     elif column.name in {"suspects", "people", "year", *MONTHLY_MEASURES}:
         found = DataValidation(type="whole", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
     else:
@@ -176,6 +179,8 @@ def _help_sheet(sheet: Worksheet, dataset: Dataset, columns: list[_Column], lang
         ("", t("ingest.help_personal", lang)),
         ("", t("ingest.help_units", lang)),
     ]
+    if dataset is Dataset.ZONES:
+        lines[-1:] = [("", t(f"ingest.help_{name}", lang)) for name in ("zone_area", "zone_context")]
     lines += [(f"{column.title}{' *' if column.required else ''}", _hint(column, lang)) for column in columns]
     for line in lines:
         sheet.append(list(line))

@@ -6,17 +6,23 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.errors import InputError
 from geo.ingest.context import Context
 from geo.ingest.counts import monthly_rows, population_rows
 from geo.ingest.duplicates import check_duplicates
 from geo.ingest.events import event_rows
 from geo.ingest.mapping import Mapping
+from geo.ingest.masking import masked_cells
 from geo.ingest.problems import Problems
 from geo.ingest.source import Note, RawTable
 from geo.ingest.work import Work
+from geo.ingest.zones import with_shapes, zone_rows
 from geo.schema import Dataset
 
 __all__ = ["Checked", "validate"]
+
+_SHOWN = 80
+"""Characters of a cell that are shown beside its problem."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +33,14 @@ class Checked:
     ----------
     rows : DataFrame
         Good records: the columns the store takes, indexed by row number.
-    problems : DataFrame[row, column, value, problem, advice, key]
-        One line per problem.
+    problems : DataFrame[row, column, value, problem, advice, key, sheet, at]
+        One line per problem; `sheet` where several were joined, `at` the index in `rejected`.
     rejected : DataFrame of str
         The rows with problems as they stand in the file.
     total : int
         Rows looked at.
+    warnings : DataFrame, columns as `problems`
+        What should be looked at in rows that come in nevertheless.
     duplicates : int
         Rejected rows whose only problem is that the record is there already, with the same content.
     notes : tuple of Note
@@ -43,6 +51,7 @@ class Checked:
     problems: pd.DataFrame
     rejected: pd.DataFrame
     total: int
+    warnings: pd.DataFrame
     duplicates: int = 0
     notes: tuple[Note, ...] = ()
 
@@ -60,7 +69,8 @@ def validate(table: RawTable, mapping: Mapping, context: Context) -> Checked:
     Raises
     ------
     InputError
-        If the mapping does not fit the table, or metric coordinates come without a system.
+        If the mapping does not fit the table, metric coordinates come without a system, or a system is named where no
+        coordinates are metric.
     """
     mapping.check(table.header)
     work = Work(table, table.rows, mapping, context, Problems(context.lang), list(table.notes))
@@ -69,31 +79,51 @@ def validate(table: RawTable, mapping: Mapping, context: Context) -> Checked:
             rows = monthly_rows(work)
         case Dataset.POPULATION:
             rows = population_rows(work)
+        case Dataset.ZONES:
+            rows = zone_rows(work)
         case _:
             rows = event_rows(work)
+    if context.crs and not work.crs_used:
+        raise InputError("ingest.crs_no_effect", file=table.name, crs=context.crs)
     for number, text in table.ragged.items():
         work.problems.add("ragged", pd.Index([number]), "", text, count=len(table.header))
     return _outcome(work, rows)
+
+
+def _masked(problems: pd.DataFrame, fields: dict[str, str]) -> pd.DataFrame:
+    """Values of problems without personal content, cut to what can be read; several columns are headed "x + y"."""
+    values = problems["value"].to_numpy(object).copy()
+    for column, at in problems.groupby("column").indices.items():
+        field = fields.get(str(column), fields.get(str(column).split(" + ", 1)[0], ""))
+        values[at] = masked_cells(problems["value"].iloc[at], field)
+    return problems.assign(value=pd.Series(values, problems.index, dtype="str").str.slice(0, _SHOWN))
 
 
 def _outcome(work: Work, good: pd.DataFrame) -> Checked:
     """Good rows without duplicates; the other rows as they stand in the file."""
     known = work.context.known(work.mapping.dataset, good) if len(good) else pd.DataFrame()
     heading = work.mapping.columns.get("record_id", "")
-    double = check_duplicates(good, work.mapping.dataset, known, work.problems, heading=heading)
-    problems = work.problems.frame()
-    refused = pd.unique(problems["row"])
+    double = check_duplicates(
+        good, work.mapping.dataset, known, work.problems, heading=heading,
+        where=lambda row: work.table.where(row, work.context.lang),
+    )  # fmt: skip
+    fields = {column: name for name, column in work.mapping.columns.items()}
+    fields |= dict.fromkeys(work.mapping.measures.values(), "value")
+    problems = _masked(work.problems.frame(work.table.origin), fields)
+    refused = pd.unique(problems["at"])
     if double.any():
         good = good[~double]
     if work.mapping.measures and len(refused):  # a wide row counts as one: all of its measures or none
         good = good[~good.index.isin(refused)]
-    rejected = work.rows[work.rows.index.isin(refused)]
+    rejected = with_shapes(work, work.rows[work.rows.index.isin(refused)])
     if work.table.ragged:
-        lines = pd.DataFrame(
-            {work.table.header[0]: pd.Series(work.table.ragged, dtype="str")}, columns=list(work.table.header)
-        ).fillna("")
+        whole = pd.Series(work.table.ragged, dtype="str")
+        told = {work.table.header[0]: masked_cells(whole, "")}
+        lines = pd.DataFrame(told, index=whole.index, columns=list(work.table.header), dtype="str").fillna("")
         rejected = pd.concat([rejected, lines]).sort_index()
-    same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file"])
-    duplicates = len(set(problems["row"][same]) - set(problems["row"][~same]))
+    same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file", "zone_in_file"])
+    duplicates = len(set(problems["at"][same]) - set(problems["at"][~same]))
     total = len(work.rows) + len(work.table.ragged)
-    return Checked(good, problems, rejected, total, duplicates, tuple(work.notes))
+    warnings = _masked(work.warnings.frame(work.table.origin), fields)
+    warnings = warnings[warnings["at"].isin(good.index)].reset_index(drop=True)
+    return Checked(good, problems, rejected, total, warnings, duplicates, tuple(work.notes))

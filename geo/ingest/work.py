@@ -41,9 +41,12 @@ class Work:
     problems: Problems
     notes: list[Note] = field(default_factory=list)
     bad: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    crs_used: bool = False
+    warnings: Problems = field(init=False)
 
     def __post_init__(self) -> None:
         self.bad = np.zeros(len(self.rows), bool)
+        self.warnings = Problems(self.context.lang)
 
     def text(self, name: str) -> pd.Series | None:
         """The column of a field, cells stripped; None where no column is it."""

@@ -22,10 +22,10 @@ from python_calamine import (
     ZipError,
 )
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.ingest.grid import SEARCHED_ROWS, column_names, find_header, is_numbering, is_total
 from geo.ingest.package import Package, inspect
-from geo.ingest.source import Limits, Note, RawTable, Source
+from geo.ingest.source import Limits, Note, RawTable, Source, is_known
 
 __all__ = ["read_workbook"]
 
@@ -57,17 +57,18 @@ def read_workbook(path: Path, *, sheet: str | None, limits: Limits, vocabulary: 
     except PasswordError as error:
         raise InputError("ingest.password", file=path.name) from error
     except _UNREADABLE as error:
-        raise InputError("ingest.unreadable", file=path.name, detail=str(error)[:200]) from error
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     except BaseException as error:
         if type(error).__name__ != _PANIC:  # what the reader throws on some damaged files; not an Exception
             raise
-        raise InputError("ingest.unreadable", file=path.name, detail=str(error)[:200]) from error
-    if not tables:
-        raise InputError("ingest.empty", file=path.name)
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
+    filled = tuple(table for table in tables if len(table.rows))
+    if not filled or (len(filled) < len(tables) and not any(is_known(table) for table in filled)):
+        raise InputError("ingest.empty", file=path.name)  # of an empty template only its instructions are filled
     notes = [Note.of("ingest.note_macros")] if package.has_macros else []
     if package.since_1904:
         notes.append(Note.of("ingest.note_1904"))
-    return Source(path.name, tuple(tables), notes=tuple(notes))
+    return Source(path.name, filled, notes=tuple(notes))
 
 
 def _sheets(book: CalamineWorkbook, wanted: str | None, path: Path) -> list[str]:
@@ -106,7 +107,8 @@ def _table(
     totals = sum(is_total(row) for _, row in body)
     rows = [(n, row) for n, row in body if not is_total(row)]
     if not rows:
-        return None
+        bare = RawTable(sheet.name, names, pd.DataFrame(columns=list(names), dtype="str"), span.stop + 1)
+        return bare if is_known(bare) else None
     notes = (Note.of("ingest.note_totals", count=totals),) if totals else ()
     return RawTable(sheet.name, names, _frame(rows, names), rows[0][0], package.since_1904, notes=notes)
 

@@ -7,17 +7,22 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import geopandas as gpd
 import pandas as pd
 
 from geo import ingest, settings
+from geo.crs import WGS84, utm_of
 from geo.ingest import Preview
+from geo.ingest.codes import code_list
+from geo.ingest.duplicates import DERIVED
 from geo.ingest.fields import FIELDS
 from geo.ingest.mapping import Mapping
 from geo.ingest.pipeline import Progress
 from geo.ingest.templates import template_bytes
-from geo.schema import Dataset
+from geo.schema import Dataset, UnitSystem
 from geo.store.store import Store
-from geo.text import Lang, day, number, t
+from geo.text import Lang, day, month, number, t
+from geo.units import boundaries
 
 IMPORTABLE = tuple(dataset for dataset in Dataset if dataset in FIELDS)
 """Datasets that come as tables."""
@@ -90,6 +95,53 @@ def errors_workbook(ready: Preview, lang: Lang) -> bytes:
         return path.read_bytes()
 
 
+_PREVIEWED = 100
+_LISTS = {
+    (Dataset.CASES, "kind"): "case_category", (Dataset.CASES, "status"): "case_status",
+    (Dataset.DENS, "kind"): "game_type", (Dataset.MONTHLY, "measure"): "measure", (Dataset.ZONES, "kind"): "zone_kind",
+}  # fmt: skip
+
+
+def preview_rows(store: Store, ready: Preview, lang: Lang) -> pd.DataFrame:
+    """The first rows that will come in, in words: headings, kinds, communes and days; of zones their areas in km²."""
+    dataset, rows = ready.mapping.dataset, pd.DataFrame(ready.checked.rows).head(_PREVIEWED)
+    shown: dict[str, object] = {}
+    for name in rows.columns.drop(["unit_system", "invented"], errors="ignore"):
+        values = rows[name]
+        if name == "geometry":
+            shown[t("imports.column_area", lang)] = [number(km2, lang, digits=2) for km2 in _areas_km2(values)]
+            continue
+        if (words := _LISTS.get((dataset, name))) is not None:
+            known = code_list(words)
+            values = values.map(lambda code, k=known: "" if pd.isna(code) else k.label(code, lang))
+        elif name == "unit_code":
+            names = _unit_names(store)
+            values = [names.get(pair, pair[1]) for pair in zip(rows["unit_system"], rows["unit_code"])]
+        elif name in ("date", "month"):
+            values = [day(when.date(), lang) if name == "date" else month(when.date(), lang) for when in values]
+        elif name == "record_id":
+            values = values.where(~values.str.startswith(DERIVED), "")
+        shown[t(f"ingest.field_{'unit' if name == 'unit_code' else name}", lang)] = values
+    return pd.DataFrame(shown).astype("object").fillna("").astype("str")
+
+
+def _unit_names(store: Store) -> dict[tuple[str, str], str]:
+    """Names of present and former units with their kind, by system and code."""
+    present = store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id)
+    return {
+        (system.value, code): f"{kind} {name}"
+        for system, units in ((UnitSystem.CURRENT, present), (UnitSystem.LEGACY, boundaries.legacy_units()))
+        for code, kind, name in zip(units["code"], units["kind"], units["name"])
+    }
+
+
+def _areas_km2(shapes: pd.Series) -> list[float]:
+    layer = gpd.GeoSeries(shapes, crs=WGS84)
+    if layer.empty:
+        return []
+    return list(layer.to_crs(utm_of(float(layer.total_bounds[0]))).area / 1e6)
+
+
 def template(dataset: Dataset, lang: Lang) -> bytes:
     """An empty workbook to fill in, with drop-downs and instructions."""
     return BytesIO(template_bytes(dataset, lang=lang)).getvalue()
@@ -131,7 +183,7 @@ def undo(store: Store, batch: int, who: str) -> None:
 
     Raises
     ------
-    NotFoundError, StoreError
+    NotFoundError, AlreadyDoneError
         If there is no such batch, or it was taken back before.
     """
     store.withdraw(batch, who=who)

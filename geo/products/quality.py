@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from geo.cartography.spec import Figure
 from geo.products.context import data_date, units
-from geo.schema import Measure, add_months, month_end, month_start
+from geo.schema import MONTHLY_MEASURES, Measure, add_months, month_end, month_start
 from geo.store.cube import build_cube, reported
 from geo.store.events import events_of
 from geo.store.store import Store
-from geo.text import Lang, number, percent, t
+from geo.text import Lang, fold, number, percent, t
 
 _MONTHS = 24
 
@@ -26,11 +27,14 @@ class Quality:
     ----------
     figures : tuple of Figure
     completeness : DataFrame[unit, month, reported]
-        One row per present commune and month of the last two years; a commune that reports nothing is not a safe one.
+        One row per present commune and month of the last two years, of the measure asked about; a commune that reports
+        nothing is not a safe one.
+    measures : DataFrame
+        By monthly measure: the share of communes and months whose report came, and communes with all of theirs.
     silent : tuple of str
         Communes that missed most months, worst first.
     precision : DataFrame
-        By year: events with a place, events known to the commune only.
+        By year, latest first: cases and dens with a place, and those known to the commune only.
     unattributed : DataFrame
         By measure: how many records name no present commune, and their share.
     delays : DataFrame
@@ -39,23 +43,39 @@ class Quality:
 
     figures: tuple[Figure, ...]
     completeness: pd.DataFrame
+    measures: pd.DataFrame
     silent: tuple[str, ...]
     precision: pd.DataFrame
     unattributed: pd.DataFrame
     delays: pd.DataFrame
 
 
-def quality(store: Store, lang: Lang) -> Quality:
-    """The state of the data at the present version."""
+REPORTED = tuple(measure for measure in Measure if measure in MONTHLY_MEASURES)
+"""Measures that communes report month by month."""
+
+
+def quality(store: Store, lang: Lang, measure: Measure = REPORTED[0]) -> Quality:
+    """The state of the data at the present version.
+
+    Parameters
+    ----------
+    measure : Measure
+        Whose reports are shown by commune and month.
+    """
     months = _last_months(data_date(store))
-    table = _reporting(store, months)
-    missing = (~table).sum(axis=1).sort_values(ascending=False, kind="stable")
+    tables = {one: _reporting(store, months, one) for one in REPORTED}
+    table = tables[measure]
+    missing = (~table).sum(axis=1)
     names = units(store)["name"]
-    silent = tuple(f"{names[code]} ({number(count, lang)})" for code, count in missing[missing > 0].head(10).items())
+    order = missing.to_frame("missing").assign(name=names.map(fold))
+    order = order.sort_values(["missing", "name"], ascending=[False, True])
+    worst = order["missing"][order["missing"] > 0].head(10)
+    silent = tuple(f"{names[code]} ({number(count, lang)})" for code, count in worst.items())
     precision, unattributed = _precision(store, lang), _unattributed(store, lang)
     return Quality(
-        figures=_figures(store, table, lang),
-        completeness=_long(table, names),
+        figures=_figures(store, tables, lang),
+        completeness=_long(table.loc[order.index], names),
+        measures=_by_measure(tables, lang),
         silent=silent,
         precision=precision,
         unattributed=unattributed,
@@ -63,25 +83,40 @@ def quality(store: Store, lang: Lang) -> Quality:
     )
 
 
+def _by_measure(tables: dict[Measure, pd.DataFrame], lang: Lang) -> pd.DataFrame:
+    """How complete the reports of each measure are."""
+    rows = [
+        (
+            t(f"map.measure_{measure}", lang),
+            percent(float(table.to_numpy().mean()) if table.size else 0.0, lang, digits=1),
+            number(int(table.all(axis=1).sum()), lang),
+            number(int((~table.any(axis=1)).sum()), lang),
+        )
+        for measure, table in tables.items()
+    ]
+    names = ("measure", "share_received", "units_full", "units_none")
+    return pd.DataFrame(rows, columns=[t(f"quality.column_{name}", lang) for name in names])
+
+
 def _last_months(today: date) -> list[date]:
     last = month_start(today) if today == month_end(today) else add_months(month_start(today), -1)
     return [add_months(last, n) for n in range(1 - _MONTHS, 1)]
 
 
-def _reporting(store: Store, months: list[date]) -> pd.DataFrame:
-    """Units by months, True where any report came."""
-    columns = {month: reported(store, month, month_end(month)) for month in months}
+def _reporting(store: Store, months: list[date], measure: Measure) -> pd.DataFrame:
+    """Units by months, True where the measure was reported."""
+    columns = {month: reported(store, month, month_end(month), measure=measure) for month in months}
     return pd.DataFrame(columns, index=units(store).index)
 
 
 def _long(table: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    order = (~table).sum(axis=1).sort_values(ascending=False, kind="stable").index
-    long = table.loc[order].reset_index(names="code").melt("code", var_name="month", value_name="reported")
+    long = table.reset_index(names="code").melt("code", var_name="month", value_name="reported")
     return long.assign(unit=long["code"].map(names), month=pd.to_datetime(long["month"]))
 
 
-def _figures(store: Store, table: pd.DataFrame, lang: Lang) -> tuple[Figure, ...]:
-    full = float(table.to_numpy().mean()) if table.size else 0.0
+def _figures(store: Store, tables: dict[Measure, pd.DataFrame], lang: Lang) -> tuple[Figure, ...]:
+    cells = [table.to_numpy().ravel() for table in tables.values() if table.size]
+    full = float(np.concatenate(cells).mean()) if cells else 0.0
     placed = aside = total = 0
     for measure in (Measure.CASE, Measure.DEN_CLEARED):
         events = events_of(store, measure)
@@ -96,15 +131,16 @@ def _figures(store: Store, table: pd.DataFrame, lang: Lang) -> tuple[Figure, ...
 
 
 def _precision(store: Store, lang: Lang) -> pd.DataFrame:
-    rows = []
+    words = {ok: t(f"quality.column_{'with' if ok else 'without'}_point", lang) for ok in (True, False)}
+    columns = {}
     for measure in (Measure.CASE, Measure.DEN_CLEARED):
         events = events_of(store, measure)
-        years = pd.Series([date.fromordinal(int(day)).year for day in events.day])
-        placed = pd.Series(pd.notna(events.lon))
-        for year, group in placed.groupby(years):
-            rows.append((t(f"map.measure_{measure}", lang), int(str(year)), int(group.sum()), int((~group).sum())))
-    names = ("measure", "year", "with_point", "without_point")
-    return pd.DataFrame(rows, columns=[t(f"quality.column_{name}", lang) for name in names])
+        years = np.array([date.fromordinal(int(day)).year for day in events.day], int)
+        for ok, word in words.items():
+            chosen = years[pd.notna(events.lon) == ok]
+            columns[f"{t(f'map.measure_{measure}', lang)}: {word.lower()}"] = pd.Series(chosen).value_counts()
+    counted = pd.DataFrame(columns).fillna(0).astype(int).sort_index(ascending=False)
+    return counted.map(lambda count: number(count, lang)).rename_axis(t("quality.column_year", lang)).reset_index()
 
 
 def _unattributed(store: Store, lang: Lang) -> pd.DataFrame:

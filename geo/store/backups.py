@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from geo.errors import StoreError
+from geo.errors import Cause, StoreError, cause
 from geo.store.engine import Database
 from geo.store.migrations import migrate
 
@@ -27,7 +27,7 @@ def check_integrity(database: Database) -> None:
         answer = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if answer != "ok" or broken is not None:
-        raise StoreError("store.damaged", path=database.file, detail=answer)
+        raise StoreError("store.damaged", path=database.file, detail=Cause("core.cause_damaged", str(answer)))
 
 
 def backup(database: Database, path: Path) -> None:
@@ -91,7 +91,7 @@ def _copy(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target, timeout=60)) as copy:
             origin.backup(copy)
     except sqlite3.Error as error:
-        raise StoreError("store.backup_failed", path=source, detail=error) from error
+        raise StoreError("store.backup_failed", path=source, detail=cause(error)) from error
 
 
 def _check_file(path: Path) -> None:
@@ -101,9 +101,9 @@ def _check_file(path: Path) -> None:
             answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.Error as error:
-        raise StoreError("store.damaged", path=path, detail=error) from error
+        raise StoreError("store.damaged", path=path, detail=cause(error)) from error
     if answer != "ok":
-        raise StoreError("store.damaged", path=path, detail=answer)
+        raise StoreError("store.damaged", path=path, detail=Cause("core.cause_damaged", str(answer)))
     if not {"schema_migration", "store_state", "batch"} <= tables:
         raise StoreError("store.not_a_store", path=path)
 

@@ -155,22 +155,29 @@ def build_cube(store: Store, measure: Measure, system: UnitSystem = UnitSystem.C
     return _cubes.get(store, (measure, system), lambda: _build(store, measure, system))
 
 
-def reported(store: Store, start: date, end: date, system: UnitSystem = UnitSystem.CURRENT) -> NDArray[np.bool_]:
-    """Which units sent any monthly report in a period: the others have no data, which is not the same as none.
+def reported(
+    store: Store, start: date, end: date, system: UnitSystem = UnitSystem.CURRENT, *, measure: Measure | None = None
+) -> NDArray[np.bool_]:
+    """Which units sent a monthly report in a period: the others have no data, which is not the same as none.
+
+    Parameters
+    ----------
+    measure : Measure, optional
+        Reports of this measure; without it, of any.
 
     Returns
     -------
     ndarray of bool, shape (units,)
     """
-    first, running = _reports.get(store, (system,), lambda: _report_sums(store, system))
+    first, running = _reports.get(store, (system, measure), lambda: _report_sums(store, system, measure))
     low, high = ((day.year * 12 + day.month - 1 - first) for day in (start, end))
     low, high = (min(max(index, 0), len(running) - 1) for index in (low, high + 1))
     return np.asarray(running[max(low, high)] > running[low])[:-1]
 
 
-def _report_sums(store: Store, system: UnitSystem) -> tuple[int, NDArray[np.integer]]:
+def _report_sums(store: Store, system: UnitSystem, measure: Measure | None) -> tuple[int, NDArray[np.integer]]:
     """Month of the first report, counted from year 0, and running sums by month and unit."""
-    rows, attribution = store.reporting(), attribution_of(store, system)
+    rows, attribution = store.reporting(measure), attribution_of(store, system)
     months = rows["month"].dt.year.to_numpy(np.int64) * 12 + rows["month"].dt.month.to_numpy(np.int64) - 1
     first = int(months.min()) if len(months) else 0
     steps = int(months.max()) - first + 1 if len(months) else 0

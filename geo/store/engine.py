@@ -17,11 +17,13 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from geo.errors import StoreError
+from geo.errors import StoreError, cause
 
 __all__ = ["Database"]
 
 _BUSY_S = 60.0
+_CACHE_KB = 64_000
+"""Pages a connection may keep in memory: with SQLite's own 2 MB a large batch writes its indexes again and again."""
 
 
 class Database:
@@ -47,7 +49,7 @@ class Database:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
             self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url)
         except (ArgumentError, ImportError, OSError) as error:
-            raise StoreError("store.cannot_open", url=_shown(url), detail=error) from error
+            raise StoreError("store.cannot_open", url=_shown(url), detail=cause(error)) from error
         self.url = url
 
     @contextmanager
@@ -88,7 +90,7 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
-            detail = getattr(error, "orig", None) or error
+            detail = cause(getattr(error, "orig", None) or error)
             raise StoreError("store.failed", url=_shown(self.url), detail=detail) from error
 
 
@@ -109,7 +111,7 @@ def _sqlite_engine(url: str) -> Engine:
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver's own BEGIN comes too late for DDL and for the write lock
-    for pragma in ("foreign_keys = ON", "synchronous = FULL"):
+    for pragma in ("foreign_keys = ON", "synchronous = FULL", f"cache_size = -{_CACHE_KB}"):
         connection.execute(f"PRAGMA {pragma}")
     _enter_wal(connection)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, String, Table, cast, select
+import shapely
+from sqlalchemy import ColumnElement, Connection, String, Table, cast, select, true
 
 from geo.schema import Dataset
 from geo.store import tables
@@ -15,13 +16,15 @@ __all__ = ["known"]
 _FETCHED = 50_000
 _EVENT = ["record_id", "date", "unit_system", "unit_code", "kind", "batch_id"]
 _MONTHLY = ["month", "unit_system", "unit_code", "measure", "value", "batch_id"]
+_ZONE = ["name", "kind", "geometry", "batch_id"]
 _PEOPLE = ["unit_system", "unit_code", "year", "people", "batch_id"]
 
 
 def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     """Active records with the natural key of any of the rows.
 
-    The key is the record number of cases and dens; month, unit and measure of monthly counts; unit and year of people.
+    The key is the record number of cases and dens; month, unit and measure of monthly counts; unit and year of people;
+    name and kind of zones.
 
     Parameters
     ----------
@@ -45,8 +48,9 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
             return _frame(
                 connection, tables.population, _PEOPLE, year.between(int(rows["year"].min()), int(rows["year"].max()))
             )
-        case _:
-            return pd.DataFrame()
+        case Dataset.ZONES:
+            frame = _frame(connection, tables.zone, _ZONE, true())
+            return frame.assign(geometry=shapely.from_wkb(frame["geometry"].to_numpy()))
 
 
 def _events(connection: Connection, dataset: Dataset, wanted: set[str]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 
 from geo.crs import WGS84
 from geo.errors import StoreError
-from geo.schema import Dataset, Query, UnitSystem, month_end
+from geo.schema import Dataset, Measure, Query, UnitSystem, month_end
 from geo.store import backups, boundaries, history, tables
 from geo.store.boundaries import BoundaryVersion
 from geo.store.engine import Database
@@ -107,7 +107,7 @@ class Store:
         ------
         NotFoundError
             If there is no such batch.
-        StoreError
+        AlreadyDoneError
             If it was withdrawn before.
         """
         with self.database.write() as connection:
@@ -139,12 +139,21 @@ class Store:
         ends = [day for day in (last, last_month and month_end(last_month)) if day is not None]
         return (min(starts), max(ends)) if starts else None
 
-    def reporting(self) -> pd.DataFrame:
-        """Which unit reported in which month, whatever it reported: month, unit_system, unit_code."""
+    def reporting(self, measure: Measure | None = None) -> pd.DataFrame:
+        """Which unit reported in which month: month, unit_system, unit_code.
+
+        Parameters
+        ----------
+        measure : Measure, optional
+            Reports of this measure only; without it, whatever was reported.
+        """
         monthly = tables.monthly
         columns = (monthly.c.month, monthly.c.unit_system, monthly.c.unit_code)
+        chosen = select(*columns).where(monthly.c.active).distinct()
+        if measure is not None:
+            chosen = chosen.where(monthly.c.measure == measure.value)
         with self.database.read() as connection:
-            rows = connection.execute(select(*columns).where(monthly.c.active).distinct()).all()
+            rows = connection.execute(chosen).all()
         frame = pd.DataFrame(rows, columns=["month", "unit_system", "unit_code"])
         return frame.assign(month=pd.to_datetime(frame["month"]))
 

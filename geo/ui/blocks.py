@@ -37,6 +37,17 @@ def heading(text: str, note: str = "") -> None:
     st.html(f'<div class="antt-title">{html.escape(text)}</div>{below}')
 
 
+def text_table(frame: pd.DataFrame) -> None:
+    """A table of sentences: every cell is wrapped and readable as a whole, long lists scroll."""
+    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in frame.columns)
+    lines = (
+        "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row)
+        for row in frame.itertuples(index=False, name=None)
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    st.html(f'<div class="antt-list"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
 def trend_chart(trend: Trend, lang: Lang, *, height: int) -> None:
     """Monthly counts over the band in which they were expected; months outside it stand out."""
     frame = trend.frame.reset_index(names="month")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import replace
 from functools import partial
@@ -13,7 +14,7 @@ import streamlit as st
 
 from geo import settings
 from geo.cartography.spec import Figure
-from geo.errors import InputError
+from geo.errors import AlreadyDoneError, InputError
 from geo.ingest import PrivacyError
 from geo.ingest.fields import FIELDS
 from geo.products import imports
@@ -160,17 +161,15 @@ def _report(ready: Any, lang: Lang) -> None:
         st.caption(f"{t('imports.period', lang)}: {period(ready.period[0], ready.period[1], lang)}")
     if len(ready.checked.problems):
         _problems(ready, lang)
+    if len(ready.checked.warnings):
+        blocks.heading(t("imports.warnings", lang), t("imports.warnings_note", lang))
+        _listed(ready.checked.warnings, lang)
     if ready.accepted:
         with st.expander(t("imports.preview", lang)):
-            st.dataframe(_plain(ready.checked.rows.head(100)), hide_index=True, width="stretch")
+            st.dataframe(imports.preview_rows(session.store(), ready, lang), hide_index=True, width="stretch")
     st.button(
         t("imports.commit", lang), on_click=_commit, args=(ready, lang), type="primary", disabled=not ready.accepted
     )
-
-
-def _plain(rows: pd.DataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame(rows)
-    return frame.drop(columns=[c for c in ("geometry",) if c in frame])
 
 
 def _figures(ready: Any, lang: Lang) -> tuple[Figure, ...]:
@@ -211,18 +210,7 @@ def _map(chosen: dict[str, str], dataset: Dataset) -> None:
 
 def _problems(ready: Any, lang: Lang) -> None:
     blocks.heading(t("imports.problems", lang))
-    problems = ready.checked.problems
-    names = ("row", "column", "value", "problem", "advice")
-    shown = problems.head(_SHOWN)[list(names)].astype(str)
-    st.dataframe(
-        shown.rename(columns={n: t(f"imports.column_{n}", lang) for n in names}),
-        hide_index=True,
-        width="stretch",
-        height=min(420, 40 + 35 * len(shown)),
-    )
-    if len(problems) > _SHOWN:
-        counts = {"shown": number(_SHOWN, lang), "total": number(len(problems), lang)}
-        st.caption(t("imports.problems_more", lang, **counts))
+    _listed(ready.checked.problems, lang)
     st.download_button(
         t("imports.errors_download", lang),
         data=partial(imports.errors_workbook, ready, lang),
@@ -230,6 +218,17 @@ def _problems(ready: Any, lang: Lang) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _listed(problems: pd.DataFrame, lang: Lang) -> None:
+    """The first problems as a table."""
+    sheets = ["sheet"] if (problems["sheet"] != "").any() else []
+    names = [*sheets, "row", "column", "value", "problem", "advice"]
+    shown = problems.head(_SHOWN)[names].astype(str)
+    blocks.text_table(shown.rename(columns={n: t(f"imports.column_{n}", lang) for n in names}))
+    if len(problems) > _SHOWN:
+        counts = {"shown": number(_SHOWN, lang), "total": number(len(problems), lang)}
+        st.caption(t("imports.problems_more", lang, **counts))
 
 
 def _commit(ready: Any, lang: Lang) -> None:
@@ -250,7 +249,8 @@ def _done(lang: Lang) -> None:
 
 
 def _undo(lang: Lang) -> None:
-    imports.undo(session.store(), st.session_state.imported["batch"], t("imports.web_user", lang))
+    with contextlib.suppress(AlreadyDoneError):  # somebody else took it back meanwhile: what was asked for is so
+        imports.undo(session.store(), st.session_state.imported["batch"], t("imports.web_user", lang))
     st.session_state.imported["undone"] = True
 
 
@@ -288,5 +288,6 @@ def history_page() -> None:
 
 
 def _take_back(batch: int, lang: Lang) -> None:
-    imports.undo(session.store(), batch, t("imports.web_user", lang))
+    with contextlib.suppress(AlreadyDoneError):
+        imports.undo(session.store(), batch, t("imports.web_user", lang))
     st.session_state.undone_batch = batch

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 
 __all__ = ["extract"]
 
@@ -34,7 +34,7 @@ def extract(path: Path, folder: Path) -> None:
             for entry in entries:
                 budget -= _unpack(archive, entry, folder, budget)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise InputError("units.unreadable", file=path.name, detail=error) from error
+        raise InputError("units.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
 
 
 def _check(path: Path, entries: list[zipfile.ZipInfo]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.units.archive import extract
 from geo.units.dbf import read_dbf
 
@@ -79,7 +79,7 @@ def _file(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
     except InputError:
         raise
     except Exception as error:  # a damaged file makes GDAL, Arrow and pandas raise anything
-        raise InputError("units.unreadable", file=path.name, detail=str(error).splitlines()[0][:200]) from error
+        raise InputError("units.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     if not isinstance(found, gpd.GeoDataFrame):
         raise InputError("units.no_polygons", file=path.name)
     return found

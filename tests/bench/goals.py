@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
+from tests.bench.ingest import Measured
 from tests.bench.run import Result
 
 FLOOR_RATIO = 1.5
@@ -12,6 +13,7 @@ FLOOR_UP_TO = 100_000
 PLAIN_RATIO = 10
 PLAIN_SIZE = 1_000
 BYTES_PER_POINT, BYTES_FIXED = 6, 12_000
+ROWS_PER_S, MEMORY_MB, SJOIN_RATIO = 50_000, 1_500, 5
 PAN_SIZE, PAN_MEDIAN, PAN_TASK = 100_000, 20, 100
 
 
@@ -48,6 +50,21 @@ def all_goals(results: list[Result]) -> list[Goal]:
     made += [_bytes(results, size) for size in sizes]
     made += [_polygons(results), *_pan(results), _redrawn(results)]
     return [goal for goal in made if goal]
+
+
+def ingest_goals(found: Measured) -> list[Goal]:
+    """Speed and memory of an import, and of points into units."""
+    csv, points = found.csv, found.points
+    rows, memory = csv["rows_per_s"], csv["largest_mb"]
+    goals = [
+        Goal(f"CSV: at least {ROWS_PER_S:,} rows/s end to end", f"{rows:,.0f} rows/s", rows >= ROWS_PER_S),
+        Goal(f"CSV: at most {MEMORY_MB:,} MB", f"{memory:,.0f} MB", memory <= MEMORY_MB),
+    ]
+    words = f"points into units: at least {SJOIN_RATIO} times sjoin, not one row different"
+    if not points:
+        return [*goals, Goal(words, "no layer of real communes here", None)]
+    told = f"{points['times']:.1f} times, {points['rows_different']:,.0f} rows different"
+    return [*goals, Goal(words, told, points["times"] >= SJOIN_RATIO and points["rows_different"] == 0)]
 
 
 def _against_floor(results: list[Result], floor: str, size: int) -> Goal | None:

@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.analyses import Pair
-from tests.bench.goals import Goal, all_goals, drawn, sent
+from tests.bench.goals import Goal, all_goals, drawn, ingest_goals, sent
+from tests.bench.ingest import Measured
 from tests.bench.run import Result
 from tests.bench.serverside import Timing
 from tests.bench.sides import LABELS
@@ -144,7 +145,23 @@ def _goals(goals: list[Goal]) -> Table:
     return table
 
 
-def show(results: list[Result], timings: list[Timing], pairs: list[Pair], console: Console) -> None:
+def _imported(found: Measured) -> Table:
+    table = _table("Files into the store, and points into full-detail units", "rows", "what", "measured", "note")
+    csv, points = found.csv, found.points
+    note = f"check {csv['prepare_s']:.1f} s, write {csv['commit_s']:.1f} s, {csv['accepted']:,.0f} rows accepted"
+    table.add_row(_size(int(csv["rows"])), "CSV, end to end", f"{csv['rows_per_s']:,.0f} rows/s", note)
+    table.add_row(_size(int(csv["rows"])), "CSV, largest memory", f"{csv['largest_mb']:,.0f} MB", "of the process")
+    if points:
+        note = f"{points['vertices']:,.0f} vertices, {points['inside_share']:.0%} inside"
+        size = _size(int(points["points"]))
+        table.add_row(size, "points into units, ours", f"{points['locate_per_s']:,.0f} points/s", note)
+        table.add_row(size, "points into units, sjoin", f"{points['sjoin_per_s']:,.0f} points/s", "geopandas, within")
+    return table
+
+
+def show(
+    results: list[Result], timings: list[Timing], imported: Measured | None, pairs: list[Pair], console: Console
+) -> None:
     """Print everything."""
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     console.print(
@@ -157,11 +174,19 @@ def show(results: list[Result], timings: list[Timing], pairs: list[Pair], consol
         console.print(_server(timings), "")
     if pairs:
         console.print(_analyses(pairs), "")
-    if results:
-        console.print(_goals(all_goals(results)), "")
+    if imported:
+        console.print(_imported(imported), "")
+    if goals := _all(results, imported):
+        console.print(_goals(goals), "")
 
 
-def save(results: list[Result], timings: list[Timing], pairs: list[Pair], path: Path) -> None:
+def _all(results: list[Result], imported: Measured | None) -> list[Goal]:
+    return [*(all_goals(results) if results else []), *(ingest_goals(imported) if imported else [])]
+
+
+def save(
+    results: list[Result], timings: list[Timing], imported: Measured | None, pairs: list[Pair], path: Path
+) -> None:
     """Write everything as JSON."""
     content = {
         "machine": {"processors": os.cpu_count(), "load": os.getloadavg(), "python": platform.python_version()},
@@ -171,7 +196,8 @@ def save(results: list[Result], timings: list[Timing], pairs: list[Pair], path: 
         ],
         "server": [asdict(timing) for timing in timings],
         "analyses": [{**asdict(pair), "reached": pair.reached} for pair in pairs],
-        "goals": [asdict(goal) for goal in all_goals(results)],
+        "ingest": asdict(imported) if imported else None,
+        "goals": [asdict(goal) for goal in _all(results, imported)],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=1) + "\n", "utf-8")

@@ -6,8 +6,10 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas as gpd
 import openpyxl
 import pytest
+import shapely
 from playwright.sync_api import Browser, Page, expect
 
 from geo.demo import Demo
@@ -139,5 +141,40 @@ def test_a_file_that_is_no_table_is_refused_in_words(browser: Browser, fresh_add
     page.locator("input[type=file]").set_input_files(bad)
     expect(page.get_by_test_id("stAlert")).to_contain_text("anh.xlsx", timeout=20_000)
     assert "Traceback" not in page.content()
+    assert not watch.faults
+    page.close()
+
+
+def test_zones_come_in_through_the_page_and_go_again(browser: Browser, fresh_address: str, tmp_path: Path):
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    watch = Watch(page)
+    names, kinds = ["Khu công nghiệp Một", "Vùng Hai", "Khu lạ"], ["KCN", "Vùng DTTS", "Vùng lạ"]
+    shapes = [shapely.box(105.42, 10.36, 105.44, 10.38), *[shapely.box(105.40, 10.36, 105.41, 10.37)] * 2]
+    gpd.GeoDataFrame({"ten": names, "loai": kinds}, geometry=shapes, crs=4326).to_file(tmp_path / "dia-ban.gpkg")
+    _open(page, fresh_address, "/?page=imports")
+    page.locator("input[type=file]").set_input_files(tmp_path / "dia-ban.gpkg")
+    expect(page.get_by_text("Các dòng cần sửa")).to_be_visible(timeout=20_000)
+    settled(page)
+    assert page.locator(".antt-tile .value").all_inner_texts() == ["3", "2", "1", "0"]
+    expect(page.locator(".antt-list td").filter(has_text="Gần nhất: Vùng đồng bào dân tộc thiểu số")).to_be_visible()
+    page.get_by_role("button", name="Nhập dữ liệu", exact=True).last.click()
+    expect(page.get_by_text("Đã nhập 2 dòng")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Hoàn tác", exact=True).click()
+    expect(page.get_by_text("mọi tổng số trở lại như trước khi nhập")).to_be_visible(timeout=15_000)
+    assert not watch.faults
+    page.close()
+
+
+def test_the_quality_page_shows_every_commune_without_a_scrolling_box(browser: Browser, address: str):
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    watch = Watch(page)
+    _open(page, address, "/?page=quality")
+    charts = page.get_by_test_id("stVegaLiteChart")
+    expect(charts).to_have_count(3)
+    assert all(box["height"] > 34 * 14 for chart in charts.all() if (box := chart.bounding_box()))
+    before = page.get_by_text("Thiếu nhiều tháng nhất").inner_text()
+    page.get_by_role("combobox", name="Chỉ tiêu").click()
+    page.get_by_role("option", name="Buổi tuyên truyền", exact=True).click()
+    expect(page.get_by_text("Thiếu nhiều tháng nhất")).not_to_have_text(before, timeout=15_000)
     assert not watch.faults
     page.close()

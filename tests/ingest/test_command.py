@@ -75,4 +75,14 @@ def test_people_read_what_was_found(home):
 def test_a_template_is_written(home):
     assert run("template", "dens", "--to", home / "mau.xlsx")["dataset"] == "dens"
     assert (home / "mau.xlsx").stat().st_size > 5000
-    assert run("template", "zones", "--to", home / "mau.xlsx", code=2)["error"] == "ingest.dataset_not_table"
+    assert run("template", "zones", "--to", home / "dia-ban.xlsx")["dataset"] == "zones"
+
+
+def test_zones_come_in_and_go_again(home):
+    text = "Tên địa bàn,Loại địa bàn,Kinh độ,Vĩ độ,Bán kính (m)\nKhu Một,KCN,105.43,10.37,500\nKhu Hai,Vùng lạ,105.43,10.37,500\n"
+    file = write(home / "dia-ban.csv", text)
+    done = run("import", file, "--yes")
+    assert (done["dataset"], done["accepted"], done["problem_counts"]) == ("zones", 1, {"code_unknown": 1})
+    assert store().zones()["name"].tolist() == ["Khu Một"]
+    run("undo", done["batch"])
+    assert store().zones().empty

@@ -1,0 +1,266 @@
+"""Priority zones as files of offices give them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pytest
+import shapely
+
+from geo.crs import project
+from geo.errors import InputError
+from geo.ingest import PrivacyError, commit, errors_file, prepare
+from geo.ingest.codes import code_list
+from geo.ingest.templates import template_bytes
+from geo.schema import PROTECTED_ZONES, Dataset, ZoneKind
+from geo.store import open_store
+from geo.units.boundaries import default_units
+from tests.ingest import files
+from tests.ingest.conftest import TODAY, write
+
+SQUARE = shapely.box(105.42, 10.36, 105.44, 10.38)
+OTHER = shapely.box(105.40, 10.36, 105.41, 10.37)
+BOWTIE = shapely.Polygon([(105.4, 10.3), (105.45, 10.35), (105.45, 10.3), (105.4, 10.35)])
+
+
+def layer(*rows, crs="EPSG:4326"):
+    names, kinds, shapes = zip(*rows)
+    frame = gpd.GeoDataFrame({"ten": names, "loai": kinds}, geometry=list(shapes), crs="EPSG:4326")
+    return frame.to_crs(crs) if crs else frame
+
+
+TWO = layer(("Khu công nghiệp Một", "Khu công nghiệp", SQUARE), ("Vùng Hai", "Vùng DTTS", OTHER))
+
+
+def geopackage(folder, frame):
+    frame.to_file(folder / "z.gpkg")
+    return (folder / "z.gpkg").read_bytes(), "z.gpkg"
+
+
+def geojson(folder, frame):
+    frame.to_file(folder / "z.geojson")
+    return (folder / "z.geojson").read_bytes(), "z.geojson"
+
+
+def shapefile(folder, frame):
+    return files.zipped_shapefile(folder / "s", frame), "z.zip"
+
+
+def kml(_folder, frame):
+    marks = "".join(
+        f"<Placemark><name>{row.ten}</name><ExtendedData><Data name='loai'><value>{row.loai}</value></Data></ExtendedData>"
+        "<Polygon><outerBoundaryIs><LinearRing><coordinates>"
+        + " ".join(f"{x},{y}" for x, y in row.geometry.exterior.coords)
+        + "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+        for row in frame.itertuples()
+    )
+    return files.kml(marks), "z.kml"
+
+
+def table(*rows, header=("Tên địa bàn", "Loại địa bàn", "WKT", "Kinh độ", "Vĩ độ", "Bán kính (m)", "Xã")):
+    lines = [list(row) + [""] * (len(header) - len(row)) for row in rows]
+    return files.csv_text(lines, list(header))
+
+
+def area_km2(shape):
+    metric = shapely.transform(
+        shape, lambda xy: np.column_stack(project(xy[:, 0], xy[:, 1], "EPSG:4326", "EPSG:32648"))
+    )
+    return metric.area / 1e6
+
+
+def keys(preview):
+    return list(zip(preview.checked.problems["row"], preview.checked.problems["key"]))
+
+
+@pytest.mark.parametrize("make", [geopackage, geojson, shapefile, kml])
+def test_a_map_file_comes_in_with_its_shapes(make, given, tmp_path):
+    content, name = make(tmp_path, TWO)
+    preview = given(content, name)
+    assert (preview.mapping.dataset, preview.accepted, preview.rejected) == (Dataset.ZONES, 2, 0), (
+        preview.checked.problems
+    )
+    rows = preview.checked.rows
+    assert rows["name"].tolist() == ["Khu công nghiệp Một", "Vùng Hai"]
+    assert rows["kind"].tolist() == ["industrial_park", "ethnic_minority_area"]
+    assert not rows["invented"].any()
+    assert [shapely.equals_exact(a, b, 1e-9, normalize=True) for a, b in zip(rows["geometry"], TWO.geometry)] == [
+        True,
+        True,
+    ]
+
+
+def test_vn2000_shapes_are_brought_to_their_place(given, tmp_path):
+    content, name = geopackage(tmp_path, TWO.to_crs("EPSG:9208"))
+    rows = given(content, name).checked.rows
+    assert shapely.symmetric_difference(rows["geometry"].iloc[0], SQUARE).area < 1e-8
+    content = files.zipped_shapefile(tmp_path / "s", TWO.to_crs("EPSG:9208"), without=".prj")
+    with pytest.raises(InputError) as caught:
+        given(content, "bare.zip")
+    assert caught.value.key == "ingest.crs_needed"
+    rows = given(content, "bare.zip", crs="104°45'").checked.rows
+    assert shapely.symmetric_difference(rows["geometry"].iloc[0], SQUARE).area < 1e-8
+
+
+def test_a_batch_of_zones_is_undone_exactly(demo_store, tmp_path):
+    demo_store.backup(tmp_path / "copy.sqlite")
+    store = open_store(f"sqlite:///{tmp_path / 'copy.sqlite'}")
+    before = store.zones()
+    content, name = geopackage(tmp_path, TWO)
+    number = commit(prepare(write(tmp_path / name, content), store=store, today=TODAY), store, who="t")
+    after = store.zones()
+    assert len(after) == len(before) + 2
+    assert after["name"].tolist()[-2:] == ["Khu công nghiệp Một", "Vùng Hai"]
+    store.withdraw(number)
+    assert store.zones().to_wkb().equals(before.to_wkb())
+
+
+def test_zones_that_are_there_already_are_duplicates(store, tmp_path):
+    content, name = geopackage(tmp_path, TWO)
+    path = write(tmp_path / name, content)
+    number = commit(prepare(path, store=store, today=TODAY), store, who="t")
+    again = prepare(path, store=store, today=TODAY)
+    assert (again.accepted, again.checked.duplicates, again.imported_before) == (0, 2, (number,))
+    assert keys(again) == [(1, "duplicate_in_store"), (2, "duplicate_in_store")]
+    with pytest.raises(InputError) as caught:
+        commit(again, store, who="t")
+    assert caught.value.key == "ingest.nothing_new"
+    moved = layer(("KHU CÔNG NGHIỆP  MỘT", "KCN", OTHER), ("Khu công nghiệp Một", "Cơ sở giáo dục", SQUARE))
+    content, _ = geojson(tmp_path, moved)
+    changed = prepare(write(tmp_path / "m.geojson", content), store=store, today=TODAY)
+    assert keys(changed) == [(1, "zone_changed")]
+    assert changed.accepted == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [
+        (("", "KCN", SQUARE.wkt), "name_empty"),
+        (("Khu", "", SQUARE.wkt), "kind_empty"),
+        (("Khu", "Vùng lạ", SQUARE.wkt), "code_unknown"),
+        (("Khu", "KCN", "POLYGON((1 2, 3"), "shape_unreadable"),
+        (("Khu", "KCN", "LINESTRING(105.4 10.3, 105.5 10.4)"), "shape_not_area"),
+        (("Khu", "KCN", BOWTIE.wkt), "shape_invalid"),
+        (("Khu", "KCN", shapely.box(106.6, 10.7, 106.7, 10.8).wkt), "shape_outside"),
+        (("Khu", "KCN"), "shape_empty"),
+        (("Khu", "KCN", "", "105.43", "10.37"), "radius_empty"),
+        (("Khu", "KCN", "", "105.43", "10.37", "một"), "radius_unreadable"),
+        (("Khu", "KCN", "", "105.43", "10.37", "90000"), "radius_unreadable"),
+        (("Khu", "KCN", "", "105.43", "", "500"), "place_half"),
+        (("Khu", "KCN", "", "", "", "", "Xã Không Có"), "unit_none"),
+        (("x" * 121, "KCN", SQUARE.wkt), "name_long"),
+    ],
+)
+def test_each_problem_is_named_and_the_zone_stays_out(given, row, key):
+    preview = given(table(("Khu tốt", "KCN", SQUARE.wkt), row), "z.csv")
+    assert keys(preview) == [(3, key)]
+    assert preview.checked.rows["name"].tolist() == ["Khu tốt"]
+    assert preview.checked.rejected.index.tolist() == [3]
+
+
+def test_circles_lines_and_whole_communes(given):
+    rows = (
+        ("Vòng tròn", "Trường học", "", "105,43", "10,37", "500"),
+        ("Tuyến", "Biên giới", "LINESTRING(105.40 10.37, 105.43 10.37)", "", "", "100 m"),
+        ("Cả phường", "Trung tâm đô thị", "", "", "", "", "Phường Long Xuyên"),
+    )
+    preview = given(table(*rows), "z.csv")
+    assert preview.rejected == 0, preview.checked.problems
+    areas = [area_km2(shape) for shape in preview.checked.rows["geometry"]]
+    assert areas[0] == pytest.approx(np.pi * 0.25, rel=0.01)
+    assert areas[1] == pytest.approx(3.28 * 0.2 + np.pi * 0.01, rel=0.02)
+    units = default_units().set_index("code")
+    assert areas[2] == pytest.approx(area_km2(units.geometry["30307"]), rel=1e-6)
+    assert any("gần đúng" in note.message("vi") for note in preview.notes)
+
+
+def test_a_shape_that_crosses_itself_a_little_is_repaired_and_said(given):
+    spike = shapely.Polygon(
+        [
+            (105.42, 10.36),
+            (105.44, 10.36),
+            (105.44, 10.38),
+            (105.43, 10.38),
+            (105.43, 10.381),
+            (105.43, 10.38),
+            (105.42, 10.38),
+        ]
+    )
+    assert not spike.is_valid
+    preview = given(table(("Khu", "KCN", spike.wkt)), "z.csv")
+    assert preview.rejected == 0
+    assert preview.checked.rows["geometry"].iloc[0].is_valid
+    assert [n.key for n in preview.notes] == ["ingest.note_shapes_repaired"]
+
+
+def test_refused_zones_of_a_map_file_come_back_with_their_shapes(given, tmp_path):
+    content, name = geopackage(tmp_path, layer(("Khu Một", "Vùng lạ", SQUARE), ("Vùng Hai", "Vùng DTTS", OTHER)))
+    preview = given(content, name)
+    assert errors_file(preview, tmp_path / "loi.xlsx") == 1
+    book = openpyxl.load_workbook(tmp_path / "loi.xlsx")
+    column = [cell.value for cell in book.active[1]].index("loai") + 1
+    book.active.cell(2, column).value = "Khu công nghiệp"
+    again = given(files.saved(book), "sua.xlsx")
+    assert (again.accepted, again.rejected) == (1, 0), again.checked.problems
+    assert again.checked.rows["geometry"].iloc[0].equals(SQUARE)
+
+
+def test_the_template_takes_any_of_the_three_ways(given):
+    book = openpyxl.load_workbook(BytesIO(template_bytes(Dataset.ZONES)))
+    sheet = book.active
+    titles = [cell.value for cell in sheet[1]]
+    assert titles == [
+        "Tên địa bàn *",
+        "Loại *",
+        "Hình dạng (WKT)",
+        "Kinh độ",
+        "Vĩ độ",
+        "Bán kính (m)",
+        "Xã, phường, đặc khu",
+    ]
+    sheet.append(["Khu Một", "Khu công nghiệp", SQUARE.wkt])
+    sheet.append(["Khu Hai", "Cơ sở giáo dục", None, 105.43, 10.37, 300])
+    sheet.append(["Khu Ba", "Trung tâm đô thị", None, None, None, None, "Phường Long Xuyên"])
+    preview = given(files.saved(book), "mau.xlsx")
+    assert (preview.mapping.dataset, preview.accepted, preview.rejected) == (Dataset.ZONES, 3, 0), (
+        preview.checked.problems
+    )
+    lists = {column[0].value: [cell.value for cell in column[1:] if cell.value] for column in book["DanhMuc"].columns}
+    assert lists["kind"] == code_list("zone_kind").labels("vi")
+    assert len(lists["kind"]) == len(ZoneKind)
+
+
+def test_zones_named_after_people_are_stopped(given):
+    people = [(f"Nguyễn Văn {x}", "KCN", SQUARE.wkt) for x in ("An", "Bình", "Chí")]
+    with pytest.raises(PrivacyError) as caught:
+        given(table(*people), "z.csv")
+    assert [f.column for f in caught.value.findings] == ["Tên địa bàn"]
+    streets = [(f"Đường Nguyễn Văn {x}", "KCN", SQUARE.wkt) for x in ("An", "Bình", "Chí")]
+    assert given(table(*streets), "z.csv").accepted == 3
+
+
+def test_imported_community_areas_are_outlines_only(store, tmp_path):
+    from geo.cartography.symbology import ZONE_STYLES
+
+    rows = [(f"Vùng {n}", str(kind), SQUARE) for n, kind in enumerate(ZoneKind)]
+    content, name = geojson(tmp_path, layer(*rows))
+    commit(prepare(write(tmp_path / name, content), store=store, today=TODAY), store, who="t")
+    assert set(store.zones()["kind"]) == set(map(str, ZoneKind))
+    for kind in PROTECTED_ZONES:
+        assert (ZONE_STYLES[kind].fill, ZONE_STYLES[kind].pattern) == ("", "none")
+
+
+def test_one_name_and_kind_comes_once_per_file(given):
+    preview = given(
+        table(
+            ("Khu Một", "KCN", SQUARE.wkt),
+            ("KHU MỘT", "Khu công nghiệp", OTHER.wkt),
+            ("Khu Một", "Trường học", OTHER.wkt),
+        ),
+        "z.csv",
+    )
+    assert keys(preview) == [(3, "zone_in_file")]
+    assert preview.accepted == 2
