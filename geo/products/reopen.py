@@ -15,7 +15,7 @@ from PIL import Image
 
 from geo.cartography.recipe import Item, Recipe, shown_texts, unseal
 from geo.cartography.spec import MapSpec
-from geo.errors import InputError
+from geo.errors import InputError, cause
 from geo.products.atlas import atlas
 from geo.products.context import units
 from geo.products.files import export, export_all
@@ -62,7 +62,7 @@ def read_recipe(content: bytes, name: str) -> Recipe:
     try:
         text = _recipe_text(content)
     except (OSError, SyntaxError, ValueError, KeyError, zipfile.BadZipFile, pikepdf.PdfError, etree.LxmlError) as error:
-        raise InputError("recipe.not_file", name=name, why=error) from error
+        raise InputError("recipe.not_file", name=name, why=cause(error, otherwise="content")) from error
     if text is None:
         raise InputError("recipe.not_kind", name=name)
     return unseal(text)

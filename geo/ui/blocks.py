@@ -71,7 +71,7 @@ def _trend_spec(label: str, lang: Lang, height: int) -> dict[str, Any]:
     count = {"field": "count", "type": "quantitative", "axis": axis}
     return {
         "height": height,
-        "config": {"font": "Be Vietnam Pro", "view": {"stroke": None}, "numberFormat": ",.0f"},
+        "config": {"aria": False, "font": "Be Vietnam Pro", "view": {"stroke": None}, "numberFormat": ",.0f"},
         "encoding": {"x": month},
         "layer": [
             {
