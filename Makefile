@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 
-.PHONY: run test test-qgis lint bench units screenshot clean
+.PHONY: run test test-qgis lint bench units screenshot golden clean
 
 run: $(STAMP)
 	@test -s var/antt.sqlite || $(BIN)/python -m geo demo --if-empty
@@ -34,6 +34,11 @@ units: $(DEV_STAMP)
 screenshot: $(DEV_STAMP)
 	@tests/browser/chromium.sh
 	@$(BIN)/python -m tests.browser.screenshot
+
+# The golden pictures anew; look at them before you keep them.
+golden: $(DEV_STAMP)
+	@tests/browser/chromium.sh
+	@$(BIN)/python -m tests.golden
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

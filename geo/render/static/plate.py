@@ -115,11 +115,14 @@ def _beside(canvas: Canvas, plate: Plate, spec: MapSpec, column: Rect, theme: Th
 
 def _legend(canvas: Canvas, spec: MapSpec, column: Rect, theme: Theme, u: float) -> None:
     """The map's legend in what room is left, at the largest type at which all of it fits."""
-    for size in (10.0, 9.0, 8.0, 7.0):
-        blocks = strip.legend_blocks(spec, Setting(size * u, column.width, theme.weight * u, theme))
-        placed = strip.columns(blocks, column.height, 1, u * 5)
+    gap = u * 14
+    for count, size in ((1, 10.0), (1, 9.0), (2, 9.0), (2, 8.0), (2, 7.0), (2, 6.0)):
+        width = (column.width - gap * (count - 1)) / count
+        blocks = strip.legend_blocks(spec, Setting(size * u, width, theme.weight * u, theme))
+        placed = strip.columns(blocks, column.height, count, u * 5)
         if placed:
-            strip.draw_column(canvas, placed[0], column.x0, column.y0, u * 5)
+            for i, stack in enumerate(placed):
+                strip.draw_column(canvas, stack, column.x0 + i * (width + gap), column.y0, u * 5)
             return
 
 

@@ -1,0 +1,187 @@
+"""Briefings, the presenter, reopened files and the atlas, in a real browser."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pypdf
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from geo.products import briefings
+from geo.products.state import PAGES
+from tests.browser.app import drawn, map_of, redrawn, settled
+
+pytestmark = pytest.mark.browser
+
+_CLIPPED = """() => {
+  const wide = window.innerWidth, high = window.innerHeight, bad = [];
+  for (const node of document.querySelectorAll(
+    ".antt-head h1, .antt-head p, .antt-marks div, .antt-figure div, .antt-entry, .antt-legend h4, .antt-foot, .antt-corner"
+  )) {
+    if (!node.textContent || node.offsetParent === null) continue;
+    const box = node.getBoundingClientRect();
+    const out = box.left < -1 || box.top < -1 || box.right > wide + 1 || box.bottom > high + 1;
+    if (out || node.scrollWidth > node.clientWidth + 1 || (node.clientHeight && node.scrollHeight > node.clientHeight + 3))
+      bad.push(`${node.className || node.tagName}: ${node.textContent.slice(0, 60)}`);
+  }
+  return bad;
+}"""
+
+
+def _go(page: Page, visit, name: str, more: str = "") -> None:
+    page.goto(f"{visit.address}/?page={name}{more}")
+    settled(page)
+
+
+def _download(page: Page, label: str) -> bytes:
+    with page.expect_download(timeout=60_000) as found:
+        page.get_by_role("button", name=label, exact=True).click()
+    with open(found.value.path(), "rb") as file:
+        return file.read()
+
+
+def _rows(page: Page) -> list[str]:
+    return page.locator(".antt-slide-row b").all_text_contents()
+
+
+def test_a_briefing_is_built_ordered_and_exported(visit):
+    page = visit.open("/?page=map&m=case")
+    page.get_by_role("button", name="Xuất ảnh").click()
+    page.get_by_role("button", name="Thêm vào bản tin").click()
+    page.get_by_text("nay có 6 trang").wait_for()
+    _go(page, visit, "briefings")
+    page.locator(".antt-slide-row").nth(5).wait_for()
+    first = _rows(page)
+    assert first[5] == "Vụ việc theo xã, 11/2025–10/2026"
+    page.locator(".st-key-up_5 button").click()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.antt-slide-row b')][4]?.textContent.startsWith('Vụ việc theo xã')"
+    )
+    page.locator(".st-key-drop_0 button").click()
+    page.wait_for_function("() => document.querySelectorAll('.antt-slide-row').length === 5")
+    assert _rows(page) == [*first[1:4], first[5], first[4]]
+    settled(page)
+    deck = _download(page, "Xuất PPTX")
+    with zipfile.ZipFile(io.BytesIO(deck)) as archive:
+        assert sum(name.startswith("ppt/slides/slide") for name in archive.namelist()) == 10
+    book = pypdf.PdfReader(io.BytesIO(_download(page, "Xuất PDF")))
+    assert [entry.title for entry in book.outline] == _rows(page)
+    text = _download(page, "YAML").decode()
+    assert len(briefings.parse(text).views) == 5
+    page.get_by_label("Tên bản tin").fill("Giao ban tháng 11")
+    page.keyboard.press("Enter")
+    page.get_by_text("Giao ban tháng 11").first.wait_for()
+    page.get_by_role("button", name="Xóa", exact=True).click()
+    page.wait_for_function("() => document.querySelectorAll('.antt-slide-row').length !== 0")
+    settled(page)
+    assert page.get_by_text("Không hiển thị được").count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768)])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_briefing_is_presented_by_keys_alone_and_no_text_is_clipped(visit, width, height, lang):
+    sample = briefings.load("giao-ban-tuan")
+    page = visit.open(f"/?page=present&br=giao-ban-tuan&sl=1&p=projector&lang={lang}", width=width, height=height)
+    settled(page)
+    seen = [drawn(page)]
+    frame = next(f for f in page.frames if f != page.main_frame and f.query_selector(".antt-sheet"))
+    for number in range(1, len(sample.views) + 1):
+        assert map_of(page).locator(".antt-corner").text_content().startswith(f"{number}/{len(sample.views)} ·")
+        page.wait_for_timeout(400)
+        assert frame.evaluate(_CLIPPED) == []
+        if number < len(sample.views):
+            page.keyboard.press("ArrowRight" if number % 2 else "PageDown")
+            seen.append(redrawn(page, seen[-1]))
+    assert len(set(seen)) == len(seen)
+    page.keyboard.press("2")
+    assert redrawn(page, seen[-1])
+    page.keyboard.press("b")
+    page.locator(".antt-black").wait_for()
+    page.keyboard.press("b")
+    page.locator(".antt-black").wait_for(state="detached")
+    page.keyboard.press("o")
+    page.locator(".antt-all li.here span").wait_for()
+    assert page.locator(".antt-all li").count() == len(sample.views)
+    assert page.locator(".antt-all li.here span").text_content() == "2"
+    page.keyboard.press("1")
+    page.locator(".antt-all").wait_for(state="detached")
+    before = drawn(page)
+    page.keyboard.press("t")
+    redrawn(page, before)
+    assert map_of(page).locator('[data-theme="projector-light"]').count() == 1
+    page.wait_for_timeout(300)
+    assert frame.evaluate(_CLIPPED) == []
+    page.keyboard.press("Escape")
+    page.locator(".antt-slide-row").first.wait_for()
+
+
+def test_a_live_map_is_moved_without_leaving_the_slide(visit):
+    page = visit.open("/?page=present&br=giao-ban-tuan&sl=1&p=projector", width=1920, height=1080)
+    settled(page)
+    frame = next(f for f in page.frames if f != page.main_frame and f.query_selector(".antt-sheet"))
+    before = frame.evaluate("antt.map.getCenter().lng")
+    page.mouse.move(900, 500)
+    page.mouse.down()
+    page.mouse.move(600, 500, steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    assert frame.evaluate("antt.map.getCenter().lng") != before
+    assert map_of(page).locator(".antt-corner").text_content().startswith("1/")
+    held = drawn(page)
+    page.keyboard.press("ArrowRight")  # the map has the focus now
+    redrawn(page, held)
+    assert map_of(page).locator(".antt-corner").text_content().startswith("2/")
+
+
+def test_a_dropped_picture_opens_its_view(visit, tmp_path):
+    page = visit.open("/?page=map&m=case&per=per_10k&t=last_year&z=")
+    title = map_of(page).locator(".antt-head h1").text_content()
+    page.get_by_role("button", name="Xuất ảnh").click()
+    (tmp_path / "map.png").write_bytes(_download(page, "Ảnh PNG 1080p"))
+    _go(page, visit, "reopen")
+    page.set_input_files('input[type="file"]', tmp_path / "map.png")
+    page.get_by_text("Giống hệt tệp").wait_for()
+    page.get_by_role("button", name="Mở khung nhìn").click()
+    drawn(page)
+    settled(page)
+    assert map_of(page).locator(".antt-head h1").text_content() == title
+    assert "per=per_10k" in page.url
+    assert "a=2025-01-01" in page.url
+    _go(page, visit, "reopen")
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
+    page.set_input_files('input[type="file"]', tmp_path / "broken.png")
+    page.get_by_text("Không đọc được tệp").wait_for()
+
+
+def test_the_atlas_is_made_with_progress(visit):
+    page = visit.open("/?page=map&units=30307.31078")
+    _go(page, visit, "reopen", "&units=30307.31078")
+    page.get_by_role("button", name="Lập tập bản đồ").click()
+    page.get_by_role("button", name="Tải tập bản đồ").wait_for(timeout=60_000)
+    book = pypdf.PdfReader(io.BytesIO(_download(page, "Tải tập bản đồ (PDF)")))
+    assert [entry.title for entry in book.outline] == ["Phường Long Xuyên", "Đặc khu Phú Quốc"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_meet_wcag_aa(visit, name):
+    page = visit.context.new_page()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    _go(page, visit, name, "&br=giao-ban-tuan" if name == "present" else "")
+    page.wait_for_timeout(1500)
+    _assert_accessible(page)
+
+
+@pytest.mark.parametrize("theme", ["projector", "projector-light"])
+@pytest.mark.parametrize("name", ["overview", "map", "present"])
+def test_both_projector_themes_meet_wcag_aa(visit, name, theme):
+    page = visit.open(f"/?page={name}&p={theme}&br=giao-ban-tuan", width=1920, height=1080)
+    settled(page)
+    _assert_accessible(page)
+
+
+def _assert_accessible(page: Page) -> None:
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
+    assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found] == []

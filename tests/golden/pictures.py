@@ -1,0 +1,85 @@
+"""Products turned into pictures: PNG as it is, PDF through pdftoppm, PPTX through LibreOffice, HTML through Chromium."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser
+
+from geo import products
+from geo.products.atlas import atlas
+from geo.products.state import Preset, View
+from geo.schema import Measure, Per, Query
+from geo.store import Store
+from geo.views import Options
+from tests.render.conftest import fonts_home
+
+HOME = Path(__file__).parent
+WIDTH = 960
+"""Pictures are kept this many dots wide."""
+
+_YEAR = (date(2025, 11, 1), date(2026, 10, 31))
+_ZONES = ("border", "industrial_park", "ethnic_minority_area")
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    colours = picture.convert("RGB")
+    return colours.resize((WIDTH, round(colours.height * WIDTH / colours.width)), Image.Resampling.LANCZOS)
+
+
+def _pages(pdf: bytes, folder: Path, name: str) -> list[Image.Image]:
+    path = folder / f"{name}.pdf"
+    path.write_bytes(pdf)
+    subprocess.run(["pdftoppm", "-r", "110", "-png", str(path), str(folder / name)], check=True)
+    return [Image.open(found) for found in sorted(folder.glob(f"{name}-*.png"))]
+
+
+def _slides(pptx: bytes, folder: Path, name: str) -> list[Image.Image]:
+    path = folder / f"{name}.pptx"
+    path.write_bytes(pptx)
+    soffice = shutil.which("soffice")
+    assert soffice, "LibreOffice is missing: run tests/browser/chromium.sh"
+    command = [soffice, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf"]
+    subprocess.run(
+        [*command, "--outdir", str(folder), str(path)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+        env=fonts_home(folder),
+    )
+    return _pages((folder / f"{name}.pdf").read_bytes(), folder, f"{name}_slides")
+
+
+def _html(page: bytes, folder: Path, browser: Browser) -> Image.Image:
+    (folder / "page.html").write_bytes(page)
+    tab = browser.new_page(viewport={"width": 1366, "height": 768})
+    tab.goto((folder / "page.html").as_uri())
+    tab.wait_for_selector("html[data-drawn]")
+    tab.wait_for_timeout(300)
+    picture = Image.open(io.BytesIO(tab.screenshot()))
+    tab.close()
+    return picture
+
+
+def all_pictures(store: Store, folder: Path, browser: Browser) -> dict[str, Image.Image]:
+    """Every product by name, `WIDTH` dots wide."""
+    dens = products.situation(store, Query(Measure.DEN_CLEARED, *_YEAR), Options(clusters=True, zones=_ZONES), "vi")
+    rate = products.situation(store, Query(Measure.CASE, *_YEAR, per=Per.PEOPLE), Options(), "en")
+    tips = products.situation(store, Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30)), Options(), "vi")
+    view = View(m=Measure.DEN_CLEARED, t=Preset.LAST12, units=("30307",), cl=True, z=_ZONES)
+    found = {
+        "png": Image.open(io.BytesIO(products.export(dens, "png"))),
+        "png_projector": Image.open(io.BytesIO(products.export(tips, "png", theme="projector"))),
+        "pdf": _pages(products.export(rate, "pdf"), folder, "rate")[0],
+        "atlas": _pages(atlas(store, view), folder, "atlas")[0],
+        "html": _html(products.export(dens, "html"), folder, browser),
+    }
+    wide = _slides(products.export(dens, "pptx"), folder, "wide")
+    square = _slides(products.export(tips, "pptx", size="4:3"), folder, "square")
+    found |= {"pptx_map": wide[0], "pptx_numbers": wide[1], "pptx_square": square[0]}
+    return {name: _small(picture) for name, picture in found.items()}
