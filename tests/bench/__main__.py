@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import analyses, data, ingest, report, serverside, sides
+from tests.bench import analyses, data, ingest, products, report, serverside, sides
 from tests.bench.run import Plan, Result, Run
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -45,7 +45,8 @@ def _teller(console: Console) -> Callable[[str], None]:
 
 def main(
     only: Annotated[
-        str, typer.Option(help=f"Sides to run, with commas: {', '.join(sides.NAMES)}, server, ingest, analysis.")
+        str,
+        typer.Option(help=f"Sides to run, with commas: {', '.join(sides.NAMES)}, server, ingest, analysis, products."),
     ] = "",
     size: Annotated[list[int] | None, typer.Option(help="Number of points; may be given again.")] = None,
     quick: Annotated[bool, typer.Option(help="Two sizes and few rounds, some three minutes.")] = False,
@@ -57,13 +58,15 @@ def main(
     plan = _plan(tuple(n for n in names if n in sides.NAMES), tuple(size or ()), quick=quick)
     console = Console(width=220)
     results, timings, imported = [], [], None
-    if unknown := set(names) - {*sides.NAMES, "server", "ingest", "analysis"}:
+    if unknown := set(names) - {*sides.NAMES, "server", "ingest", "analysis", "products"}:
         raise typer.BadParameter(", ".join(sorted(unknown)), param_hint="--only")
     if not names or set(names) & set(sides.NAMES):
         results = _measured(Run(plan, _teller(console)))
     if not names or "server" in names:
         timings = [timing for n in plan.sizes for timing in serverside.of_size(n, 5)]
     pairs = analyses.all_pairs(_teller(console)) if not names or "analysis" in names else []
+    if not names or "products" in names:
+        pairs += products.all_pairs(_teller(console))
     if not names or "ingest" in names:
         imported = ingest.measure(ingest.QUICK_ROWS if quick else ingest.ROWS)
     report.show(results, timings, imported, pairs, console)

@@ -120,7 +120,7 @@ def _server(timings: list[Timing]) -> Table:
 
 def _analyses(pairs: list[Pair]) -> Table:
     table = _table(
-        "Analyses beside the obvious call (s)",
+        "Analyses beside the obvious call, and products (s)",
         "size",
         "analysis",
         "ours",
