@@ -188,8 +188,9 @@ def _before_after(
     filters = ", ".join(t(f"map.kind_{k}", lang).lower() for k in query.kinds) or t("map.filters_none", lang)
     result = Result(done, filled.days, made.of_unit, made.shapes, counts, estimate, filled.radius_m if den else 0)
     finding = before_after_finding(result, asked, units, lang)
-    spec = finding_map(replace(finding, settings=_settings(filled)), asked, context, filters)
     control = tuple(code for code, area in zip(units.index, made.of_unit) if area == "control")
+    known = tuple(code for code in filled.control if code in units.index)
+    spec = finding_map(replace(finding, settings=_settings(replace(filled, control=known))), asked, context, filters)
     bbox = _box(made.shapes["treated"]) if den else None
     return BeforeAfter(spec, replace(filled, control=control), counts, estimate, bbox)
 

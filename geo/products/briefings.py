@@ -16,11 +16,11 @@ from typing import Any
 import yaml
 
 from geo import settings
-from geo.cartography.spec import MapSpec, with_changes
+from geo.cartography.spec import MapSpec
 from geo.errors import InputError, NotFoundError
 from geo.files import write_whole
 from geo.products import state
-from geo.products.shown import MAP_PAGES, for_public, shown
+from geo.products.shown import MAP_PAGES, public_edition, shown
 from geo.products.state import View
 from geo.store.store import Store
 from geo.text import LANGS, Lang, fold, t
@@ -90,10 +90,7 @@ def slide(store: Store, briefing: Briefing, number: int) -> MapSpec:
     """The map of one slide, counted from 0; see `maps`."""
     view = replace(briefing.views[number], lang=briefing.lang)
     try:
-        if not briefing.public:
-            return shown(store, view)
-        spec = shown(store, for_public(view))
-        return with_changes(spec, marking=t("briefing.public_mark", briefing.lang))
+        return public_edition(store, view) if briefing.public else shown(store, view)
     except InputError as error:
         why = error.message(briefing.lang)
         raise InputError("briefing.slide_failed", number=number + 1, why=why) from error

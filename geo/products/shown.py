@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from geo.cartography.classify import Scheme
-from geo.cartography.spec import MapSpec
+from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
 from geo.products import state
 from geo.products.analysis import ANALYSES, analysis
@@ -19,6 +19,7 @@ from geo.products.places import cluster_map, density_map
 from geo.products.state import Preset, View
 from geo.schema import EVENT_MEASURES, Against, Query, add_months, month_end, year_before
 from geo.store.store import Store
+from geo.text import t
 from geo.views import Options
 
 MAP_PAGES = ("map", "overview", *ANALYSES, "clusters", "density", "before_after")
@@ -71,6 +72,11 @@ def for_public(view: View) -> View:
     if view.page not in PUBLIC_PAGES:
         raise InputError("products.not_for_public", page=view.page, known=", ".join(PUBLIC_PAGES))
     return replace(view, pts="never", cl=False, z=())
+
+
+def public_edition(store: Store, view: View) -> MapSpec:
+    """The map of a view for the public, marked as such; see `for_public`."""
+    return with_changes(shown(store, for_public(view)), marking=t("briefing.public_mark", view.lang))
 
 
 def how_of(view: View, today: date) -> How:

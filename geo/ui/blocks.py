@@ -71,20 +71,23 @@ def _trend_spec(label: str, lang: Lang, height: int) -> dict[str, Any]:
     count = {"field": "count", "type": "quantitative", "axis": axis}
     return {
         "height": height,
-        "config": {"aria": False, "font": "Be Vietnam Pro", "view": {"stroke": None}, "numberFormat": ",.0f"},
+        "config": {"font": "Be Vietnam Pro", "view": {"stroke": None}, "numberFormat": ",.0f"},
         "encoding": {"x": month},
         "layer": [
             {
-                "mark": {"type": "area", "color": "#0f766e", "opacity": 0.16},
+                "mark": {"aria": False, "type": "area", "color": "#0f766e", "opacity": 0.16},
                 "encoding": {"y": {**count, "field": "low"}, "y2": {"field": "high"}},
             },
-            {"mark": {"type": "line", "color": "#27303a", "strokeWidth": 1.8}, "encoding": {"y": count}},
+            {"mark": {"aria": False, "type": "line", "color": "#27303a", "strokeWidth": 1.8}, "encoding": {"y": count}},
             {
-                "mark": {"type": "point", "filled": True, "size": 60, "color": "#d9601a", "opacity": 1},
+                "mark": {"aria": False, "type": "point", "filled": True, "size": 60, "color": "#d9601a", "opacity": 1},
                 "transform": [{"filter": "datum.odd"}],
                 "encoding": {"y": count, "tooltip": tip},
             },
-            {"mark": {"type": "point", "opacity": 0, "size": 200}, "encoding": {"y": count, "tooltip": tip}},
+            {
+                "mark": {"aria": False, "type": "point", "opacity": 0, "size": 200},
+                "encoding": {"y": count, "tooltip": tip},
+            },
         ],
     }
 

@@ -136,8 +136,8 @@ def _slides(name: str, briefing: Briefing, lang: Lang) -> None:
                 ("drop", "close", _drop),
             ):  # fmt: skip
                 st.button(
-                    "", key=f"{action}_{number}", icon=f":material/{icon}:", on_click=call, args=args, type="tertiary",
-                    help=t(f"briefing.{action}", lang), disabled=action == "up" and number == 0,
+                    t(f"briefing.{action}", lang), key=f"{action}_{number}", icon=f":material/{icon}:", on_click=call,
+                    args=args, type="tertiary", disabled=action == "up" and number == 0,
                 )  # fmt: skip
 
 

@@ -82,8 +82,8 @@ def _heat_map(part: pd.DataFrame, words: list[str], lang: Lang) -> dict[str, Any
     return {
         "height": _ROW_PX * part["unit"].nunique(),
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "config": {"aria": False, "font": "Be Vietnam Pro", "view": {"stroke": None}},
-        "mark": {"type": "rect", "stroke": "#fbfaf7", "strokeWidth": 0.8},
+        "config": {"font": "Be Vietnam Pro", "view": {"stroke": None}},
+        "mark": {"aria": False, "type": "rect", "stroke": "#fbfaf7", "strokeWidth": 0.8},
         "encoding": {
             "x": {"field": "month", "type": "ordinal", "timeUnit": "yearmonth", "axis": months},
             "y": {

@@ -56,11 +56,11 @@ def test_a_briefing_is_built_ordered_and_exported(visit):
     page.locator(".antt-slide-row").nth(5).wait_for()
     first = _rows(page)
     assert first[5] == "Vụ việc theo xã, 11/2025–10/2026"
-    page.locator(".st-key-up_5 button").click()
+    page.get_by_role("button", name="Lên trên").nth(5).click()
     page.wait_for_function(
         "() => [...document.querySelectorAll('.antt-slide-row b')][4]?.textContent.startsWith('Vụ việc theo xã')"
     )
-    page.locator(".st-key-drop_0 button").click()
+    page.get_by_role("button", name="Bỏ khỏi bản tin").first.click()
     page.wait_for_function("() => document.querySelectorAll('.antt-slide-row').length === 5")
     assert _rows(page) == [*first[1:4], first[5], first[4]]
     settled(page)
@@ -73,7 +73,9 @@ def test_a_briefing_is_built_ordered_and_exported(visit):
     assert len(briefings.parse(text).views) == 5
     page.get_by_label("Tên bản tin").fill("Giao ban tháng 11")
     page.keyboard.press("Enter")
-    page.get_by_text("Giao ban tháng 11").first.wait_for()
+    page.wait_for_url("**br=giao-ban-thang-11**")
+    settled(page)
+    assert len(_rows(page)) == 5
     page.get_by_role("button", name="Xóa", exact=True).click()
     page.wait_for_function("() => document.querySelectorAll('.antt-slide-row').length !== 0")
     settled(page)
