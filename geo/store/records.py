@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,7 +30,7 @@ from geo.schema import (
 )
 from geo.store import tables
 
-__all__ = ["POPULATION_COLUMNS", "Batch", "check", "columns_of", "period_of", "table_of"]
+__all__ = ["POPULATION_COLUMNS", "Batch", "check", "columns_of", "in_order", "period_of", "table_of"]
 
 POPULATION_COLUMNS = ("unit_system", "unit_code", "year", "people")
 """People by unit and year."""
@@ -135,6 +135,13 @@ def _check_codes(values: pd.Series, allowed: frozenset[str]) -> None:
     wrong = (values.notna() & ~values.isin(allowed)).to_numpy(bool)
     if wrong.any():
         raise InputError("store.value_unknown", **_first(values, wrong))
+
+
+def in_order(batch: Batch) -> Batch:
+    """The batch with its events by day: an index that grows at its end is written once, not a page here and there."""
+    if table_of(batch.dataset) is not tables.event or batch.rows["date"].is_monotonic_increasing:
+        return batch
+    return replace(batch, rows=batch.rows.sort_values("date", kind="stable", ignore_index=True))
 
 
 def columns_of(batch: Batch, batch_id: int, *, iso_dates: bool) -> dict[str, Sequence[Any]]:

@@ -23,7 +23,7 @@ from geo.store.engine import Database
 from geo.store.known import known
 from geo.store.migrations import migrate
 from geo.store.queries import result_columns, selection
-from geo.store.records import Batch, check, columns_of, table_of
+from geo.store.records import Batch, check, columns_of, in_order, table_of
 
 __all__ = ["Store", "VersionError", "open_store"]
 
@@ -82,6 +82,7 @@ class Store:
             If the database refuses; nothing was added.
         """
         check(batch)
+        batch = in_order(batch)
         with self.database.write() as connection:
             if at_version is not None and at_version != (found := _version(connection)):
                 raise VersionError("store.changed_meanwhile", expected=at_version, found=found)
