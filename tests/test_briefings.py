@@ -24,12 +24,14 @@ from geo.schema import CaseCategory, Measure, Per, ZoneKind
 VIEWS = st.builds(
     View,
     page=st.sampled_from(MAP_PAGES), m=st.sampled_from(list(Measure)), t=st.sampled_from(list(Preset)),
-    a=st.sampled_from(["", "2025-01-01"]), b=st.sampled_from(["", "2025-12-31"]),
     kinds=st.lists(st.sampled_from([str(k) for k in CaseCategory]), unique=True, max_size=3).map(tuple),
     units=st.sampled_from([(), ("30307", "31078")]), per=st.sampled_from(list(Per)), cmp=st.booleans(), pts=st.sampled_from(["auto", "always", "never"]),
     cl=st.booleans(), z=st.lists(st.sampled_from([str(k) for k in ZoneKind]), unique=True).map(tuple), names=st.booleans(),
     scheme=st.sampled_from(list(Scheme)), k=st.integers(3, 7), lim=st.sampled_from(["", "1; 5; 10"]), vs=st.sampled_from(["auto", "year"]),
 )  # fmt: skip
+VIEWS = st.tuples(VIEWS, st.booleans()).map(
+    lambda pair: replace(pair[0], t=Preset.CUSTOM, a="2025-01-01", b="2025-12-31") if pair[1] else pair[0]
+)
 BRIEFINGS = st.builds(
     Briefing, title=st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1, max_size=40).filter(lambda s: s.strip()),
     views=st.lists(VIEWS, max_size=4).map(tuple), ratio=st.sampled_from(["16:9", "4:3"]), numbers=st.booleans(), public=st.booleans(), lang=st.sampled_from(["vi", "en"]),
@@ -63,6 +65,15 @@ def test_a_briefing_survives_yaml(briefing):
         ("briefing: 1\nslides:\n  - {kinds: [theft, nonsense]}", "briefing.value"),
         ("briefing: 1\nslides:\n  - {compare: maybe}", "briefing.value"),
         ("briefing: 1\nslides:\n  - {colour: red}", "briefing.key"),
+        ("briefing: 1\nslides:\n  - {from: 2026-02-31, to: 2026-03-01}", "briefing.not_yaml"),
+        ("briefing: 1\nslides:\n  - {from: 2026-02-01}", "briefing.half_period"),
+        ("briefing: 1\nslides:\n  - {from: 2026-02-01, to: 2026-01-01}", "briefing.half_period"),
+        ("briefing: 1\nslides:\n  - {classes: 99}", "briefing.value"),
+        ("briefing: 1\ntitle: [a, b]", "briefing.value"),
+        ("briefing: true", "briefing.value"),
+        ("briefing: 1\nbriefing: 1", "briefing.not_yaml"),
+        ("a: &a [x]\nbriefing: 1\ntitle: *a", "briefing.not_yaml"),
+        (f"briefing: {'9' * 5000}", "briefing.not_yaml"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_said(text, key):
@@ -144,6 +155,10 @@ def test_briefings_are_kept_and_forgotten(home):
     assert name == "giao-ban-tuan-47"
     assert briefings.listed()[0] == (name, "Giao ban tuần 47")
     assert briefings.load(name).views == (View(),)
+    assert briefings.save(replace(briefings.load(name), title="Khác"), name) == name
+    assert briefings.save(Briefing("Giao bàn tuần 47")) == "giao-ban-tuan-47-2"
+    assert briefings.load(name).title == "Khác"
+    briefings.remove("giao-ban-tuan-47-2")
     briefings.remove(name)
     assert [title for _, title in briefings.listed()] == ["Giao ban tuần"]
     assert not briefings.is_own("giao-ban-tuan")

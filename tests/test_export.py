@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import geopandas as gpd
@@ -15,8 +16,11 @@ import pytest
 from lxml import etree
 
 from geo import export, products, settings
-from geo.cartography.spec import UnitLayer, with_changes
+from geo.cartography.spec import UnitLayer, ZoneLayer, with_changes
 from geo.errors import InputError
+from geo.export import features
+from geo.products.shown import shown
+from geo.products.state import View
 from geo.schema import Measure, Per, Query, ZoneKind
 from geo.views import Options
 
@@ -86,7 +90,7 @@ def test_layers_and_styles_follow_the_map(specs, packages):
         styles = dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault = 1"))
         slds = [text for (text,) in connection.execute("SELECT styleSLD FROM layer_styles")]
         about = dict(connection.execute("SELECT caption, text FROM about WHERE caption != ''"))
-    assert set(styles) == {"communes", "symbols", "clusters", *(f"zones_{kind}" for kind in ZoneKind)}
+    assert set(styles) == {"communes", "symbols", "clusters", "events", *(f"zones_{kind}" for kind in ZoneKind)}
     assert [etree.fromstring(text).tag for text in slds]
     protected = etree.fromstring(styles["zones_religious_area"])
     assert {o.get("value") for o in protected.iter("Option") if o.get("name") == "style"} == {"no"}
@@ -106,6 +110,21 @@ def test_classes_keep_their_colours_and_names(specs, packages):
         fill = "#" + "".join(f"{int(part):02x}" for part in color[:3])
         assert fill == layer.classes[int(category.get("value"))].fill
         assert category.get("label") == legend[fill]
+
+
+def test_layers_of_one_kind_are_all_there(demo_store, home):  # noqa: ARG001
+    """Contours of a density are several layers of one kind."""
+    spec = shown(demo_store, View(page="density", m=Measure.CASE))
+    wanted = sum(isinstance(layer, ZoneLayer) for layer in spec.layers)
+    found = features.layers(spec)
+    assert sum(name.startswith("zones_") for name in found) == wanted > 1
+    collection = json.loads(export.render(spec, "geojson"))
+    assert len({f["properties"]["layer"] for f in collection["features"]}) == wanted + 1
+
+
+def test_exports_at_once_are_the_same_bytes(specs):
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(lambda _: export.render(specs["rate"], "gpkg"), range(8)))) == 1
 
 
 def test_geojson_is_in_degrees_and_says_what_it_is(specs):

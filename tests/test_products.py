@@ -102,7 +102,19 @@ def test_the_trend_of_a_commune_hides_the_months_the_map_hides(demo_store):
     small = (true > 0) & (true < 5)
     assert small.any()
     assert found["count"][small].isna().all()
-    assert found[["mean", "low", "high"]][small].isna().all().all()
+
+
+def test_no_band_holds_a_hidden_month(demo_store):
+    """Two bands that follow each other differ by the month that leaves and the one that comes: neither may be hidden."""
+    seen = 0
+    for code in products.units(demo_store).index:
+        found = products.trend(demo_store, replace(YEAR, measure=Measure.TIP, units=(code,)), "vi", months=96).frame
+        known = found["count"].notna().to_numpy()
+        band = found[["mean", "low", "high"]].notna().any(axis=1).to_numpy()
+        for i in np.flatnonzero(band):
+            assert known[max(0, i - 8) : i].all()
+        seen += int((~known).sum())
+    assert seen > 1000
 
 
 @pytest.mark.parametrize("measure", [Measure.CASE, Measure.DEN_CLEARED, Measure.TIP])

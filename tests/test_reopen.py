@@ -14,7 +14,9 @@ from PIL import Image, PngImagePlugin
 from geo import products, settings
 from geo.cartography.classify import Scheme
 from geo.errors import InputError
+from geo.products import briefings
 from geo.products.atlas import atlas
+from geo.products.briefings import Briefing
 from geo.products.reopen import again, read_recipe, reopen
 from geo.products.shown import MAP_PAGES, shown, view_of
 from geo.products.state import Preset, View
@@ -112,7 +114,19 @@ def test_an_atlas_has_its_pages_bookmarks_and_text_and_reopens(demo_store):
         text = page.extract_text()
         assert title in text
         assert "LƯU HÀNH NỘI BỘ" in text
-    assert read_recipe(content, "atlas.pdf").made["kind"] == "atlas"
+    assert again(demo_store, read_recipe(content, "atlas.pdf")) == content
+    with pytest.raises(InputError):
+        atlas(demo_store, replace(view, units=("99999",)))
+
+
+def test_a_public_file_stays_public(demo_store):
+    briefing = Briefing("Công khai", (VIEWS["points"], VIEWS["rate"]), public=True, numbers=False)
+    specs = briefings.maps(demo_store, briefing)
+    content = products.export_all(specs, "pptx", title=briefing.title, numbers=False)
+    recipe = read_recipe(content, "deck.pptx")
+    assert [item.same for item in reopen(demo_store, recipe)] == [True, True]
+    assert again(demo_store, recipe) == content
+    assert "LƯU HÀNH NỘI BỘ" not in str([item.spec for item in reopen(demo_store, recipe)])
 
 
 def _png(demo_store) -> bytes:
@@ -144,6 +158,25 @@ def test_a_recipe_from_the_future_is_refused(demo_store):
     with pytest.raises(InputError) as error:
         read_recipe(_with_recipe(png, json.dumps({**whole, "antt": 2, "more": []})), "map.png")
     assert error.value.key == "recipe.from_future"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"options": {"k": 5000}}, {"options": {"k": 0}}, {"lang": "xx"}, {"query": {"end": "2026-02-31"}}, {"query": {"measure": "murder"}},
+        {"query": {"units": ["99999"]}}, {"analysis": "hotspots", "settings": {"grid": "True", "cell_m": "20"}},
+        {"analysis": "clusters", "settings": {"hdbscan": 7}}, {"analysis": "unheard"}, {"query": None},
+    ],
+)  # fmt: skip
+def test_a_recipe_with_impossible_values_is_refused_whoever_sealed_it(demo_store, change):
+    recipe = json.loads(shown(demo_store, VIEWS["rate"]).recipe)
+    for key, value in change.items():
+        recipe[key] = {**recipe[key], **value} if isinstance(value, dict) and key in recipe else value
+    if change.get("settings") == {"hdbscan": 7}:
+        assert view_of(recipe).algo == "dbscan"
+        return
+    with pytest.raises(InputError):
+        shown(demo_store, view_of(recipe))
 
 
 @pytest.mark.parametrize(

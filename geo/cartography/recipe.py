@@ -75,7 +75,7 @@ def unseal(text: str) -> Recipe:
         if version > RECIPE_VERSION:
             raise InputError("recipe.from_future", version=version, known=RECIPE_VERSION)
         sealed = msgspec.json.decode(text, type=_Sealed)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InputError("recipe.unreadable") from error
     body = {key: value for key, value in json.loads(text).items() if key != "check"}
     if sealed.check != _checksum(body) or not sealed.items:

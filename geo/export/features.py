@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pyogrio
 from shapely.geometry import MultiPolygon, Point, Polygon
 
 from geo.cartography import basemap
-from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, UnitLayer, ZoneLayer
+from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
+from geo.crs import WEB_MERCATOR, WGS84, project
 from geo.export.about import about, class_labels
 from geo.export.qgis import Look, look_of, qml, sld
 from geo.text import t
 
 __all__ = ["geojson", "geopackage", "layers"]
 
+_one_at_a_time = Lock()  # GDAL's settings are those of the whole process
 _DATE = "2000-01-01T00:00:00.000Z"  # GeoPackage wants a time of change; the file must not depend on the clock
 
 
@@ -44,7 +49,11 @@ def layers(spec: MapSpec) -> dict[str, tuple[gpd.GeoDataFrame, Look]]:
                     [{"kind": layer.kind, "label": layer.label, "name": zone.name} for zone in layer.zones],
                     [MultiPolygon([Polygon(ring) for ring in zone.rings if len(ring) > 3]) for zone in layer.zones],
                 )
-                found[f"zones_{layer.kind}"] = (frame, look_of(layer))
+                named = f"zones_{layer.kind}"
+                number = sum(name.startswith(named) for name in found)
+                found[f"{named}_{number + 1}" if number else named] = (frame, look_of(layer))
+            case PointLayer() if layer.count:
+                found["events"] = (_events(layer), look_of(layer))
             case CircleLayer() if layer.circles:
                 shown = [circle for circle in layer.circles if circle.code in points]
                 records = [{"code": c.code, "count": c.text, "radius": c.radius} for c in shown]
@@ -53,6 +62,15 @@ def layers(spec: MapSpec) -> dict[str, tuple[gpd.GeoDataFrame, Look]]:
                 records = [{"rank": o.badge, "about": "; ".join(o.lines)} for o in layer.outlines]
                 found["clusters"] = (_frame(records, [Polygon(o.ring) for o in layer.outlines]), look_of(layer))
     return found
+
+
+def _events(layer: PointLayer) -> gpd.GeoDataFrame:
+    """Single events as the map holds them: places, to some ten metres, and nothing else."""
+    pairs = np.frombuffer(base64.b64decode(layer.packed), "<u2").reshape(-1, 2) / 65535
+    low, high = np.array(layer.frame[:2]), np.array(layer.frame[2:])
+    east, north = (low + pairs * (high - low)).T
+    lon, lat = project(east, north, WEB_MERCATOR, WGS84)
+    return _frame([{"number": i} for i in range(1, len(lon) + 1)], [Point(p) for p in zip(lon, lat)])
 
 
 def _frame(records: list[dict[str, Any]], shapes: list[Any]) -> gpd.GeoDataFrame:
@@ -84,23 +102,22 @@ def geopackage(spec: MapSpec) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "map.gpkg"
         made = layers(spec)
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
-        try:
+        with _one_at_a_time:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
             for name, (frame, _) in made.items():
                 options = {"DESCRIPTION": spec.title, "IDENTIFIER": _name(name, spec), "SPATIAL_INDEX": "YES"}
                 pyogrio.write_dataframe(
                     frame, path, layer=name, driver="GPKG", promote_to_multi=frame.geom_type.iloc[0] != "Point",
                     layer_options=options, dataset_options={"VERSION": "1.3"},
                 )  # fmt: skip
-        finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
         _describe(path, spec, {name: look for name, (_, look) in made.items()})
         return path.read_bytes()
 
 
 def _name(layer: str, spec: MapSpec) -> str:
-    kind = layer.removeprefix("zones_")
-    return t(f"map.zone_{kind}", spec.lang) if kind != layer else t(f"export.layer_{layer}", spec.lang)
+    zones = {f"zones_{zone.kind}": zone.label for zone in spec.layers if isinstance(zone, ZoneLayer)}
+    return zones.get(layer) or (layer if layer.startswith("zones_") else t(f"export.layer_{layer}", spec.lang))
 
 
 def _describe(path: Path, spec: MapSpec, looks: dict[str, Look]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from geo.cartography.spec import CircleLayer, OutlineLayer, Pattern, Stroke, Style, UnitLayer, ZoneLayer
+from geo.cartography.spec import CircleLayer, OutlineLayer, Pattern, PointLayer, Stroke, Style, UnitLayer, ZoneLayer
 from geo.cartography.symbology import LIGHT
 
 __all__ = ["Look", "look_of", "qml", "sld"]
@@ -56,7 +56,9 @@ class Look:
         return said
 
 
-def look_of(layer: UnitLayer | CircleLayer | OutlineLayer | ZoneLayer, labels: Mapping[str, str] | None = None) -> Look:
+def look_of(
+    layer: UnitLayer | CircleLayer | OutlineLayer | PointLayer | ZoneLayer, labels: Mapping[str, str] | None = None
+) -> Look:
     """The look of a layer of a map."""
     match layer:
         case UnitLayer():
@@ -70,6 +72,8 @@ def look_of(layer: UnitLayer | CircleLayer | OutlineLayer | ZoneLayer, labels: M
         case CircleLayer():
             shape = "diamond" if layer.symbol == "diamond" else "circle"
             return Look(shape, "", (("", "", layer.style),), size_field="radius")
+        case PointLayer():
+            return Look("diamond" if layer.symbol == "diamond" else "circle", "", (("", "", layer.style),))
         case OutlineLayer():
             return Look("polygon", "", (("", "", Style(stroke=layer.stroke)),), label_field="rank")
         case ZoneLayer():
@@ -107,7 +111,8 @@ def _symbol(parent: Any, name: str, look: Look, style: Style) -> None:
     symbol = etree.SubElement(parent, "symbol", type=kind, name=name, alpha="1", clip_to_extent="1", force_rhr="0")
     if kind == "marker":
         layer = _properties(symbol, "SimpleMarker", _marker(look, style))
-        _size(layer, look.size_field)
+        if look.size_field:
+            _size(layer, look.size_field)
         return
     if style.fill or style.pattern == "none":
         _properties(symbol, "SimpleFill", _fill(style.fill, "solid" if style.fill else "no", style.stroke))
@@ -212,9 +217,12 @@ def _symbolizer(rule: Any, look: Look, style: Style) -> None:
         _css(etree.SubElement(place, f"{{{_SLD}}}Stroke"), **line)
     if look.shape != "polygon":
         size = etree.SubElement(graphic, f"{{{_SLD}}}Size")
-        double = etree.SubElement(size, f"{{{_OGC}}}Mul")
-        etree.SubElement(double, f"{{{_OGC}}}PropertyName").text = look.size_field
-        etree.SubElement(double, f"{{{_OGC}}}Literal").text = "2"
+        if look.size_field:
+            double = etree.SubElement(size, f"{{{_OGC}}}Mul")
+            etree.SubElement(double, f"{{{_OGC}}}PropertyName").text = look.size_field
+            etree.SubElement(double, f"{{{_OGC}}}Literal").text = "2"
+        else:
+            size.text = "7"
         if look.shape == "diamond":
             etree.SubElement(graphic, f"{{{_SLD}}}Rotation").text = "45"
 

@@ -46,7 +46,7 @@ def _value(column: Column, value: float | None, text: str) -> str | int | float:
 
 def _text(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t", "\r") else text
+    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") else text
 
 
 def workbook(spec: MapSpec) -> bytes:

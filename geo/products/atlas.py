@@ -47,8 +47,11 @@ def atlas(store: Store, view: View, *, size: str = "a4", step: Step = lambda _do
     query = query_of(whole, data_date(store))
     frame = units(store, query.system)
     codes = [code for code in frame.sort_values("name").index if not view.units or code in view.units]
+    if not codes:
+        raise InputError("products.atlas_empty")
     plates = _plates(store, spec, whole, codes)
-    return static.atlas(plates, spec, size=size, step=lambda done: step(done, len(codes)))
+    chosen = ",".join(codes) if view.units else ""
+    return static.atlas(plates, spec, size=size, chosen=chosen, step=lambda done: step(done, len(codes)))
 
 
 def _plates(store: Store, spec: MapSpec, view: View, codes: list[str]) -> Iterator[Plate]:

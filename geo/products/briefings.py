@@ -101,7 +101,8 @@ def dump(briefing: Briefing) -> str:
     default = View()
     slides = []
     for view in briefing.views:
-        given = {key: getattr(view, name) for key, name in _KEYS.items()}
+        kept = view if view.t is state.Preset.CUSTOM else replace(view, a="", b="")
+        given = {key: getattr(kept, name) for key, name in _KEYS.items()}
         slides.append(
             {
                 key: _plain(value)
@@ -122,6 +123,21 @@ def _plain(value: Any) -> Any:
     )
 
 
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+    """Plain YAML without aliases, which a few lines can make as large as one likes, and without a key twice."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            raise yaml.YAMLError("aliases (*) are not allowed")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            raise yaml.YAMLError(f'"{twice}" is there twice')
+        return super().construct_mapping(node, deep)
+
+
 def parse(text: str) -> Briefing:
     """Inverse of `dump`; what is left out has its default.
 
@@ -131,14 +147,18 @@ def parse(text: str) -> Briefing:
         If the text is not YAML, names something unknown, or is of a later version.
     """
     try:
-        whole = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise InputError("briefing.not_yaml", detail=str(error).splitlines()[0]) from error
+        whole = yaml.load(text, _Loader)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise InputError("briefing.not_yaml", detail=(str(error).splitlines() or ["–"])[0][:200]) from error
     if not isinstance(whole, dict) or "briefing" not in whole or not isinstance(whole.get("slides", []), list):
         raise InputError("briefing.not_briefing")
     version = whole["briefing"]
-    if not isinstance(version, int) or version > VERSION:
+    if type(version) is not int or version < 1:
+        raise InputError("briefing.value", slide="–", key="briefing", value=version, known=VERSION)
+    if version > VERSION:
         raise InputError("briefing.from_future", version=version, known=VERSION)
+    if not isinstance(whole.get("title", ""), str):
+        raise InputError("briefing.value", slide="–", key="title", value="…", known="…")
     if unknown := set(whole) - {"briefing", "title", "lang", "ratio", "numbers", "public", "slides"}:
         raise InputError("briefing.key", slide="–", key=sorted(map(str, unknown))[0])
     _check(whole, "lang", LANGS)
@@ -175,6 +195,8 @@ def _view(entry: object, number: int) -> View:
         given[name] = _field(name, str(key), value, number)
     if "a" in given and "t" not in given:
         given["t"] = state.Preset.CUSTOM
+    if len({"a", "b"} & given.keys()) == 1 or (given.get("a", "") > given.get("b", "")):
+        raise InputError("briefing.half_period", slide=number)
     view = replace(View(), **given)
     if view.page not in MAP_PAGES:
         raise InputError("briefing.value", slide=number, key="page", value=view.page, known=", ".join(MAP_PAGES))
@@ -186,6 +208,10 @@ def _field(name: str, key: str, value: object, number: int) -> object:
     wanted = type(getattr(View(), name))
     if wanted is bool and not isinstance(value, bool):
         raise InputError("briefing.value", slide=number, key=key, value=value, known="true, false")
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict | list) for v in value)):
+        raise InputError("briefing.value", slide=number, key=key, value="…", known=state.known_values(name))
+    if key == "classes" and value not in range(3, 8):
+        raise InputError("briefing.value", slide=number, key=key, value=value, known="3, 4, 5, 6, 7")
     if wanted is tuple and not isinstance(value, list):
         raise InputError("briefing.value", slide=number, key=key, value=value, known="[...]")
     if isinstance(value, bool):
@@ -205,6 +231,7 @@ def _field(name: str, key: str, value: object, number: int) -> object:
     return read
 
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _BROUGHT = settings.REFERENCE / "briefings"
 
 
@@ -225,6 +252,8 @@ def listed() -> list[tuple[str, str]]:
 def _titles(folder: Path) -> list[tuple[str, str]]:
     found = []
     for path in sorted(folder.glob("*.yaml")):
+        if not _NAME.fullmatch(path.stem):
+            continue
         try:
             found.append((path.stem, parse(path.read_text("utf-8")).title))
         except (InputError, OSError, UnicodeDecodeError):
@@ -234,7 +263,7 @@ def _titles(folder: Path) -> list[tuple[str, str]]:
 
 def is_own(name: str) -> bool:
     """Whether a briefing is kept here, and not one that the product brings."""
-    return (_folder() / f"{name}.yaml").is_file()
+    return _NAME.fullmatch(name) is not None and (_folder() / f"{name}.yaml").is_file()
 
 
 def add(name: str, view: View) -> tuple[str, int]:
@@ -250,7 +279,7 @@ def add(name: str, view: View) -> tuple[str, int]:
     if len(chosen.views) >= _LONGEST:
         raise InputError("briefing.too_long", n=len(chosen.views) + 1, most=_LONGEST)
     kept = replace(chosen, views=(*chosen.views, replace(view, u="", p="", br="", sl="")))
-    return save(kept), len(kept.views)
+    return save(kept, name if name in known else known[0] if known else ""), len(kept.views)
 
 
 def load(name: str) -> Briefing:
@@ -264,20 +293,35 @@ def load(name: str) -> Briefing:
         If its file is not a briefing.
     """
     path = (_folder() if is_own(name) else _BROUGHT) / f"{name}.yaml"
-    if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
+    if not _NAME.fullmatch(name) or not path.is_file():
         raise NotFoundError("briefing.none", name=name)
     return parse(path.read_text("utf-8"))
 
 
-def save(briefing: Briefing) -> str:
-    """Keep a briefing under the name of its title, which is given back."""
+def save(briefing: Briefing, name: str = "") -> str:
+    """Keep a briefing, and give the name it is kept under.
+
+    Parameters
+    ----------
+    briefing : Briefing
+    name : str
+        The name it has been kept under until now, which stays, whatever its title becomes; a new briefing gets one of
+        its title that is not taken.
+    """
     _folder().mkdir(parents=True, exist_ok=True)
-    write_whole(_folder() / f"{briefing.name}.yaml", dump(briefing).encode())
-    return briefing.name
+    kept = name if is_own(name) else _free(name or briefing.name)
+    write_whole(_folder() / f"{kept}.yaml", dump(briefing).encode())
+    return kept
+
+
+def _free(wanted: str) -> str:
+    """The name, or the name with the first number that is not taken."""
+    names = [wanted, *(f"{wanted}-{n}" for n in range(2, 1_000))]
+    return next(name for name in names if not is_own(name))
 
 
 def remove(name: str) -> None:
     """Forget a briefing that is kept here."""
-    if not re.fullmatch(r"[a-z0-9-]+", name) or not is_own(name):
+    if not is_own(name):
         raise NotFoundError("briefing.none", name=name)
     (_folder() / f"{name}.yaml").unlink()

@@ -67,16 +67,16 @@ def trend(store: Store, query: Query, lang: Lang, *, months: int = 36) -> Trend:
     end = month_end(query.end)
     start = max(month_start(cube.first), add_months(month_start(end), -(months + 8)))
     series = cube.series(start, end, kinds=query.kinds, units=query.units).astype(float)
-    band = trends.expected_band(series)
     if query.measure in MASKED_MEASURES and query.units:
-        hidden = _hidden_months(store, query, series)
-        series, band = series.mask(hidden), band.mask(hidden)
+        # The band of a month is made of the eight before it: with a hidden one among them it would give that away.
+        series = series.mask(_hidden_months(store, query, series))
+    band = trends.expected_band(series)
     frame = pd.DataFrame({"count": series}).join(band).iloc[8:]
     return Trend(frame, t(f"map.measure_{query.measure}", lang))
 
 
 def _hidden_months(store: Store, query: Query, series: pd.Series) -> pd.Series:
-    """Months in which any of the query's units is hidden; their band would give the count away, so it goes too."""
+    """Months in which any of the query's units is hidden."""
     low = settings.load().min_count
     years = {stamp.year for stamp in series.index}
     tables = [masked_year(store, query.measure, year, low, store.version) for year in sorted(years)]

@@ -7,7 +7,8 @@ import io
 import json
 import re
 import zipfile
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
 
 import pikepdf
 from lxml import etree
@@ -19,7 +20,7 @@ from geo.errors import InputError, cause
 from geo.products.atlas import atlas
 from geo.products.context import units
 from geo.products.files import export, export_all
-from geo.products.shown import shown, view_of
+from geo.products.shown import public_edition, shown, view_of
 from geo.products.state import View
 from geo.render import slides
 from geo.store.store import Store
@@ -51,6 +52,13 @@ class Reopened:
     differences: tuple[str, ...]
 
 
+_DAMAGED = (
+    OSError, SyntaxError, ValueError, KeyError, RuntimeError, NotImplementedError, RecursionError, zipfile.BadZipFile,
+    zlib.error, pikepdf.PdfError, etree.LxmlError, Image.DecompressionBombError,
+)  # fmt: skip
+"""What the libraries raise on files that are damaged, locked, or made to harm."""
+
+
 def read_recipe(content: bytes, name: str) -> Recipe:
     """The recipe inside a PNG, PDF, PPTX or HTML file; the kind is told from the content.
 
@@ -61,7 +69,7 @@ def read_recipe(content: bytes, name: str) -> Recipe:
     """
     try:
         text = _recipe_text(content)
-    except (OSError, SyntaxError, ValueError, KeyError, zipfile.BadZipFile, pikepdf.PdfError, etree.LxmlError) as error:
+    except _DAMAGED as error:
         raise InputError("recipe.not_file", name=name, why=cause(error, otherwise="content")) from error
     if text is None:
         raise InputError("recipe.not_kind", name=name)
@@ -96,7 +104,7 @@ def reopen(store: Store, recipe: Recipe) -> tuple[Reopened, ...]:
 
 def _reopened(store: Store, item: Item) -> Reopened:
     view = view_of(item.recipe)
-    spec = shown(store, view)
+    spec = public_edition(store, view) if item.recipe.get("public") is True else shown(store, view)
     now = json.loads(spec.recipe)
     if spec.fingerprint == item.fingerprint:
         return Reopened(view, spec, True, ())
@@ -138,7 +146,8 @@ def again(store: Store, recipe: Recipe) -> bytes:
     made = recipe.made
     kind, size = made.get("kind", ""), made.get("size", "")
     if kind == "atlas":
-        return atlas(store, view_of(recipe.items[0].recipe), size=size)
+        units_asked = tuple(filter(None, made.get("units", "").split(",")))
+        return atlas(store, replace(view_of(recipe.items[0].recipe), units=units_asked), size=size)
     if kind == "pptx" or len(specs) > 1:
         return export_all(specs, kind, size=size, title=made.get("title", ""), numbers=made.get("numbers", "1") == "1")
     return export(specs[0], kind, size=size, theme=made.get("theme", "light"))

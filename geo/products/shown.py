@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from geo.products import state
 from geo.products.analysis import ANALYSES, analysis
 from geo.products.before_after import Clearing, before_after
 from geo.products.case import How
-from geo.products.context import data_date
+from geo.products.context import data_date, units
 from geo.products.maps import situation
 from geo.products.places import cluster_map, density_map
 from geo.products.state import Preset, View
@@ -45,6 +46,7 @@ def shown(store: Store, view: View) -> MapSpec:
     """
     today = data_date(store)
     query = state.query_of(view, today)
+    _check_units(store, query)
     match view.page:
         case "map":
             return situation(store, query, state.options_of(view), view.lang)
@@ -59,6 +61,13 @@ def shown(store: Store, view: View) -> MapSpec:
         case name if name in ANALYSES:
             return analysis(store, name, query, view.lang, how_of(view, today))
     raise InputError("products.page_has_no_map", page=view.page, known=", ".join(MAP_PAGES))
+
+
+def _check_units(store: Store, query: Query) -> None:
+    if query.units:
+        known = units(store, query.system).index
+        if unknown := [code for code in query.units if code not in known]:
+            raise InputError("products.unit_unknown", code=unknown[0])
 
 
 def for_public(view: View) -> View:
@@ -76,7 +85,10 @@ def for_public(view: View) -> View:
 
 def public_edition(store: Store, view: View) -> MapSpec:
     """The map of a view for the public, marked as such; see `for_public`."""
-    return with_changes(shown(store, for_public(view)), marking=t("briefing.public_mark", view.lang))
+    spec = shown(store, for_public(view))
+    made = {**json.loads(spec.recipe), "public": True}
+    recipe = json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return with_changes(spec, marking=t("briefing.public_mark", view.lang), recipe=recipe)
 
 
 def how_of(view: View, today: date) -> How:
@@ -137,13 +149,21 @@ def view_of(recipe: dict[str, Any]) -> View:
         query = Query.from_dict(recipe["query"])
         asked = _asked(query, recipe)
         if "analysis" not in recipe:
-            return replace(asked, page="map", **_drawn(recipe["options"]))
+            return _possible(replace(asked, page="map", **_drawn(recipe["options"])))
         name, chosen = str(recipe["analysis"]), recipe.get("settings", {})
         if name not in MAP_PAGES:
             raise InputError("recipe.unknown_analysis", name=name)
-        return replace(asked, page=name, **_chosen(name, chosen))
+        return _possible(replace(asked, page=name, **_chosen(name, chosen)))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise InputError("recipe.altered") from error
+
+
+def _possible(view: View) -> View:
+    """The view, where it is one that an address could ask for; ValueError where it is not."""
+    again = state.from_address(state.to_address(view, View()), View())
+    if again != view:
+        raise ValueError("no view has these values")
+    return again
 
 
 def _asked(query: Query, recipe: dict[str, Any]) -> View:

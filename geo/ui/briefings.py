@@ -12,6 +12,7 @@ from geo import products
 from geo.errors import AnttError, InputError
 from geo.products import briefings
 from geo.products.briefings import Briefing
+from geo.products.state import View
 from geo.text import Lang, t
 from geo.ui import session
 from geo.ui.exports import MEDIA
@@ -33,7 +34,7 @@ def _desk() -> None:
     briefing = briefings.load(name)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        _chosen(kept, briefing, lang)
+        _chosen(kept, name, briefing, lang)
         _made(briefing, lang)
         _kept(name, lang)
     with right:
@@ -41,12 +42,12 @@ def _desk() -> None:
     session.sync_address()
 
 
-def _chosen(kept: dict[str, str], briefing: Briefing, lang: Lang) -> None:
+def _chosen(kept: dict[str, str], name: str, briefing: Briefing, lang: Lang) -> None:
     label = t("briefing.which", lang)
-    st.selectbox(label, list(kept), key="br", format_func=lambda name: kept.get(name, name), on_change=_redraw)
-    if st.session_state.get("briefing_title_of") != briefing.name or "briefing_title" not in st.session_state:
+    st.selectbox(label, list(kept), key="br", format_func=lambda n: kept.get(n, n), on_change=_redraw)
+    if st.session_state.get("briefing_title_of") != name or "briefing_title" not in st.session_state:
         st.session_state.update(
-            briefing_title_of=briefing.name, briefing_title=briefing.title, briefing_ratio=briefing.ratio,
+            briefing_title_of=name, briefing_title=briefing.title, briefing_ratio=briefing.ratio,
             briefing_numbers=briefing.numbers, briefing_public=briefing.public, briefing_lang=briefing.lang,
         )  # fmt: skip
     st.text_input(t("briefing.title", lang), key="briefing_title", max_chars=80, on_change=_renamed)
@@ -130,7 +131,7 @@ def _slides(name: str, briefing: Briefing, lang: Lang) -> None:
                 f"<div><b>{html.escape(title)}</b>"
                 f"<p>{html.escape(below)}</p></div></div>"
             )
-            args = (name, number)
+            args = (name, number, briefing.views[number])
             for action, icon, call in (
                 ("up", "arrow_upward", _up), ("down", "arrow_downward", _down), ("open", "open_in_new", _open),
                 ("drop", "close", _drop),
@@ -156,10 +157,7 @@ def _redraw() -> None:
 
 def _change(name: str, briefing: Briefing) -> None:
     """Keep a changed briefing; one that the product brings becomes the office's own."""
-    kept = briefings.save(briefing)
-    if kept != name and briefings.is_own(name):
-        briefings.remove(name)
-    session.put(br=kept)
+    session.put(br=briefings.save(briefing, name))
     st.session_state.briefing_title_of = ""
     session.redraw("desk")
 
@@ -197,30 +195,44 @@ def _remove(name: str) -> None:
     session.redraw("desk")
 
 
-def _move(name: str, number: int, by: int) -> None:
+def _at(name: str, number: int, view: View) -> Briefing | None:
+    """The briefing, where its slide is still the one on the screen; another person may have changed it meanwhile."""
     briefing = briefings.load(name)
+    if number < len(briefing.views) and briefing.views[number] == view:
+        return briefing
+    st.toast(t("briefing.changed_meanwhile", session.view().lang))
+    session.redraw("desk")
+    return None
+
+
+def _move(name: str, number: int, view: View, by: int) -> None:
+    briefing = _at(name, number, view)
+    if briefing is None:
+        return
     views = list(briefing.views)
     place = min(max(number + by, 0), len(views) - 1)
     views.insert(place, views.pop(number))
     _change(name, replace(briefing, views=tuple(views)))
 
 
-def _up(name: str, number: int) -> None:
-    _move(name, number, -1)
+def _up(name: str, number: int, view: View) -> None:
+    _move(name, number, view, -1)
 
 
-def _down(name: str, number: int) -> None:
-    _move(name, number, 1)
+def _down(name: str, number: int, view: View) -> None:
+    _move(name, number, view, 1)
 
 
-def _drop(name: str, number: int) -> None:
-    briefing = briefings.load(name)
+def _drop(name: str, number: int, view: View) -> None:
+    briefing = _at(name, number, view)
+    if briefing is None:
+        return
     _change(name, replace(briefing, views=briefing.views[:number] + briefing.views[number + 1 :]))
 
 
-def _open(name: str, number: int) -> None:
+def _open(name: str, _number: int, view: View) -> None:
     """Show the map of a slide on its own page."""
-    session.show(replace(briefings.load(name).views[number], lang=session.view().lang, br=name))
+    session.show(replace(view, lang=session.view().lang, br=name))
     st.rerun()
 
 

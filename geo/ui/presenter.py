@@ -46,13 +46,16 @@ def _briefing() -> Briefing:
 def _number(briefing: Briefing) -> int:
     """The slide on the screen, counted from 0."""
     asked = session.view().sl
-    return min(max(int(asked) if asked.isdigit() else 1, 1), len(briefing.views)) - 1
+    return max(min(int(asked) if asked.isdigit() else 1, len(briefing.views)), 1) - 1
 
 
 @guarded
 def _stage() -> None:
     held = st.session_state
     briefing = _briefing()
+    if not briefing.views:
+        st.info(t("briefing.empty", session.view().lang))
+        return
     if held.present_auto and time.time() - held.get("present_turned", 0.0) > AUTOPLAY_S * 0.8:
         _turn_to(_number(briefing) + 2 if _number(briefing) + 1 < len(briefing.views) else 1)
     number = _number(briefing)
@@ -150,7 +153,7 @@ def _restart_timer() -> None:
 
 def _leave() -> None:
     st.session_state.present_auto = False
-    for name in ("present_since", "present_turned"):
+    for name in ("present_since", "present_turned", "present_black", "present_all"):
         st.session_state.pop(name, None)
     session.put(page="briefings", p="", sl="")
     st.rerun()

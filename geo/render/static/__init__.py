@@ -111,7 +111,12 @@ def book(specs: Sequence[MapSpec], *, size: str = "a4", title: str = "") -> byte
 
 
 def atlas(
-    plates: Iterable[Plate], spec: MapSpec, *, size: str = "a4", step: Callable[[int], None] = lambda _: None
+    plates: Iterable[Plate],
+    spec: MapSpec,
+    *,
+    size: str = "a4",
+    chosen: str = "",
+    step: Callable[[int], None] = lambda _: None,
 ) -> bytes:
     """A page for each commune, with bookmarks.
 
@@ -121,6 +126,8 @@ def atlas(
     spec : MapSpec
         The map of the province that the pages show parts of.
     size : {"a4", "a3"}
+    chosen : str
+        Codes of the communes asked for, with commas; empty for all. Part of the recipe.
     step : callable
         Told how many pages are done.
 
@@ -131,7 +138,7 @@ def atlas(
     """
     page = _page(size)
     listed = list(plates)
-    recipe = seal([spec], kind="atlas", size=size)
+    recipe = seal([spec], kind="atlas", size=size, units=chosen)
 
     def leaves() -> Iterator[Leaf]:
         for number, own in enumerate(listed, 1):
