@@ -6,6 +6,7 @@ sentence in `vi` and one in `en`. Placeholders are `{name}`.
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from calendar import monthrange
@@ -107,3 +108,11 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.split())
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """The text without the characters that XML and spreadsheets cannot hold."""
+    return _CONTROLS.sub(" ", text)

@@ -180,3 +180,22 @@ def test_data_files_are_repeated_to_the_byte(specs, kind):
 def test_an_unknown_kind_is_refused(specs):
     with pytest.raises(InputError, match="dwg"):
         export.render(specs["dens"], "dwg")
+
+
+HOSTILE = "Xã <b>\x00\x01\x0b\x1f`${1+1}`</b> \ufffe =SUM(1)"
+
+
+@pytest.mark.parametrize("kind", [*export.KINDS, "pptx", "html", "pdf", "png"])
+def test_text_that_a_format_cannot_hold_does_not_stop_a_file(specs, kind):
+    spec = specs["rate"]
+    rows = tuple(with_changes(row, texts=(HOSTILE, *row.texts[1:])) for row in spec.table.rows)
+    layers = tuple(
+        with_changes(layer, cells=tuple(with_changes(cell, name=HOSTILE, lines=(HOSTILE,)) for cell in layer.cells))
+        if isinstance(layer, UnitLayer)
+        else layer
+        for layer in spec.layers
+    )
+    hostile = with_changes(
+        spec, title=HOSTILE, sentence=HOSTILE, layers=layers, table=with_changes(spec.table, rows=rows)
+    )
+    assert len(products.export(hostile, kind)) > 1000

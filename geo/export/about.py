@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geo.cartography.spec import MapSpec
+from geo.text import printable
 
 
 def about(spec: MapSpec) -> list[tuple[str, str]]:
@@ -11,13 +12,13 @@ def about(spec: MapSpec) -> list[tuple[str, str]]:
     lines = [("", spec.title), ("", spec.sentence), ("", marks)]
     lines += [(stamp.caption, stamp.text) for stamp in spec.stamps]
     lines.append((spec.words.get("fingerprint", ""), spec.fingerprint))
-    return [(caption, text) for caption, text in lines if text]
+    return [(printable(caption), printable(text)) for caption, text in lines if text]
 
 
 def class_labels(spec: MapSpec) -> dict[str, str]:
     """What the legend calls each fill, by the fill's colour."""
     return {
-        entry.style.fill: entry.label
+        entry.style.fill: printable(entry.label)
         for group in reversed(spec.legend)
         for entry in reversed(group.entries)
         if entry.symbol == "fill" and entry.style.fill

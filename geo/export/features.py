@@ -20,7 +20,7 @@ from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer,
 from geo.crs import WEB_MERCATOR, WGS84, project
 from geo.export.about import about, class_labels
 from geo.export.qgis import Look, look_of, qml, sld
-from geo.text import t
+from geo.text import printable, t
 
 __all__ = ["geojson", "geopackage", "layers"]
 
@@ -74,7 +74,8 @@ def _events(layer: PointLayer) -> gpd.GeoDataFrame:
 
 
 def _frame(records: list[dict[str, Any]], shapes: list[Any]) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(records, geometry=shapes, crs="EPSG:4326")
+    clean = [{k: printable(v) if isinstance(v, str) else v for k, v in record.items()} for record in records]
+    return gpd.GeoDataFrame(clean, geometry=shapes, crs="EPSG:4326")
 
 
 def _communes(spec: MapSpec, layer: UnitLayer, polygons: dict[str, MultiPolygon]) -> gpd.GeoDataFrame:
@@ -105,7 +106,11 @@ def geopackage(spec: MapSpec) -> bytes:
         with _one_at_a_time:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
             for name, (frame, _) in made.items():
-                options = {"DESCRIPTION": spec.title, "IDENTIFIER": _name(name, spec), "SPATIAL_INDEX": "YES"}
+                options = {
+                    "DESCRIPTION": printable(spec.title),
+                    "IDENTIFIER": _name(name, spec),
+                    "SPATIAL_INDEX": "YES",
+                }
                 pyogrio.write_dataframe(
                     frame, path, layer=name, driver="GPKG", promote_to_multi=frame.geom_type.iloc[0] != "Point",
                     layer_options=options, dataset_options={"VERSION": "1.3"},
@@ -117,7 +122,9 @@ def geopackage(spec: MapSpec) -> bytes:
 
 def _name(layer: str, spec: MapSpec) -> str:
     zones = {f"zones_{zone.kind}": zone.label for zone in spec.layers if isinstance(zone, ZoneLayer)}
-    return zones.get(layer) or (layer if layer.startswith("zones_") else t(f"export.layer_{layer}", spec.lang))
+    if layer.startswith("zones_"):
+        return printable(zones.get(layer, layer))
+    return t(f"export.layer_{layer}", spec.lang)
 
 
 def _describe(path: Path, spec: MapSpec, looks: dict[str, Look]) -> None:
@@ -133,7 +140,7 @@ def _describe(path: Path, spec: MapSpec, looks: dict[str, Look]) -> None:
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
             "styleQML, styleSLD, useAsDefault, description, owner, update_time) VALUES ('', '', ?, 'geom', ?, ?, ?, 1, "
             "?, '', ?)",
-            [(n, spec.title, qml(k), sld(k, n), spec.fingerprint, _DATE) for n, k in looks.items()],
+            [(n, printable(spec.title), qml(k), sld(k, n), spec.fingerprint, _DATE) for n, k in looks.items()],
         )
         connection.execute("CREATE TABLE about (id INTEGER PRIMARY KEY, caption TEXT, text TEXT)")
         lines = [*about(spec), ("recipe", spec.recipe)]

@@ -13,6 +13,7 @@ from lxml import etree
 
 from geo.cartography.spec import CircleLayer, OutlineLayer, Pattern, PointLayer, Stroke, Style, UnitLayer, ZoneLayer
 from geo.cartography.symbology import LIGHT
+from geo.text import printable
 
 __all__ = ["Look", "look_of", "qml", "sld"]
 
@@ -77,7 +78,7 @@ def look_of(
         case OutlineLayer():
             return Look("polygon", "", (("", "", Style(stroke=layer.stroke)),), label_field="rank")
         case ZoneLayer():
-            return Look("polygon", "", (("", layer.label, layer.style),))
+            return Look("polygon", "", (("", printable(layer.label), layer.style),))
 
 
 def _rgba(color: str) -> str:

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from geo.cartography.spec import Column, MapSpec
 from geo.export.about import about
 from geo.files import repeatable_zip
-from geo.text import t
+from geo.text import printable, t
 
 __all__ = ["csv_file", "workbook"]
 
@@ -55,7 +55,7 @@ def workbook(spec: MapSpec) -> bytes:
     _numbers(book.create_sheet(t("export.sheet_numbers", spec.lang)), spec)
     _provenance(book.create_sheet(t("export.sheet_about", spec.lang)), spec)
     last = json.loads(spec.recipe).get("query", {}).get("end", "2000-01-01")
-    book.properties.creator, book.properties.title = "", spec.title
+    book.properties.creator, book.properties.title = "", printable(spec.title)
     book.properties.created = book.properties.modified = datetime.fromisoformat(last)
     target = BytesIO()
     book.save(target)
@@ -88,7 +88,7 @@ def _number(sheet: Any, column: Column, value: float | None, text: str) -> Any:
 
 def _cell(sheet: Any, text: str, *, head: bool = False) -> Any:
     """A cell that holds this very text, never a formula."""
-    made = WriteOnlyCell(sheet, value=text)
+    made = WriteOnlyCell(sheet, value=printable(text))
     made.data_type = "s"
     made.font = Font(name="Be Vietnam Pro", bold=head, color="FFFFFF" if head else "20262D")
     if head:

@@ -27,6 +27,8 @@ def page() -> None:
 @guarded
 def _desk() -> None:
     lang = session.view().lang
+    if name := st.session_state.pop("briefing_to_open", ""):
+        session.put(br=name)
     kept = dict(briefings.listed())
     if session.view().br not in kept:
         session.put(br=next(iter(kept)))
@@ -112,7 +114,7 @@ def _kept(name: str, lang: Lang) -> None:
     if found is not None and st.session_state.get("briefing_read") != found.file_id:
         st.session_state.briefing_read = found.file_id
         try:
-            session.put(br=briefings.save(briefings.parse(found.getvalue().decode("utf-8"))))
+            st.session_state.briefing_to_open = briefings.save(briefings.parse(found.getvalue().decode("utf-8")))
         except UnicodeDecodeError as error:
             raise InputError("briefing.not_yaml", detail=error.reason) from error
         st.rerun(scope="app")

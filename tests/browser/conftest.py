@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from geo.demo import Demo
+from geo.products import briefings
+from geo.products.briefings import Briefing
 from geo.store import open_store
 from geo.store.default_boundaries import add_default_boundaries
 from tests.browser.app import Watch, chromium, drawn, serving
@@ -54,6 +56,15 @@ class Visit:
         page.goto(self.address + path)
         drawn(page)
         return page
+
+    def page_of_briefing(self, briefing: Briefing) -> None:
+        """Bring a briefing in through its page, as a person would."""
+        page = self.context.new_page()
+        page.goto(f"{self.address}/?page=briefings")
+        file = {"name": "briefing.yaml", "mimeType": "application/yaml", "buffer": briefings.dump(briefing).encode()}
+        page.set_input_files('input[type="file"]', file)
+        page.wait_for_url(f"**br={briefing.name}**")
+        page.close()
 
     def close(self) -> None:
         """End the visit; every fault seen is a failure."""

@@ -29,6 +29,7 @@ from geo.render.slides.drawing import EMU, Drawing
 from geo.render.slides.face import draw_face, is_dense
 from geo.render.slides.numbers import draw_numbers
 from geo.render.slides.package import custom_properties, read_property
+from geo.render.static import lettering
 from geo.render.static.canvas import Rect
 
 _WHITE = RGBColor(0xFF, 0xFF, 0xFF)
@@ -102,7 +103,8 @@ def _slide(made: Deck, spec: MapSpec, sheet: Rect) -> tuple[Drawing, Rect]:
     notes = slide.notes_slide.notes_text_frame
     if notes is not None:
         code = f"{spec.words.get('fingerprint', '')}: {spec.fingerprint}"
-        notes.text = "\n".join([spec.sentence, *(f"{s.caption}: {s.text}" for s in spec.stamps), code])
+        said = [spec.sentence, *(f"{s.caption}: {s.text}" for s in spec.stamps), code]
+        notes.text = "\n".join(map(lettering.clean, said))
     return Drawing(slide, spec.lang), sheet.inset(_MARGIN)
 
 
@@ -129,7 +131,7 @@ def _numbers_slide(made: Deck, spec: MapSpec, sheet: Rect, page: int, pages: int
 def _about(made: Deck, specs: Sequence[MapSpec], title: str, recipe: str) -> None:
     """Properties of the file: title, language, the end of the maps' period as its date, and the recipe."""
     core = made.core_properties
-    core.title, core.subject = title[:250], specs[0].sentence[:250]
+    core.title, core.subject = lettering.clean(title)[:250], lettering.clean(specs[0].sentence)[:250]
     core.author = core.last_modified_by = ""
     core.keywords = specs[0].fingerprint
     core.language = {"vi": "vi-VN", "en": "en-GB"}[specs[0].lang]

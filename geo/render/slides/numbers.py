@@ -114,7 +114,7 @@ def _chart(drawing: Drawing, spec: MapSpec, bars: list[tuple[str, float]], area:
     chart = frame.chart
     chart.has_legend = False
     chart.has_title = True
-    chart.chart_title.text_frame.text = lettering.clean(column.label)
+    chart.chart_title.text_frame.text = lettering.clean(column.label) or "–"
     title = chart.chart_title.text_frame.paragraphs[0].runs[0].font
     title.size, title.bold, title.name = Pt(11), True, _FONT
     chart.font.size, chart.font.name = Pt(9.5), _FONT

@@ -6,6 +6,7 @@ It is drawn with matplotlib in the province's UTM zone, so that the scale bar is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -46,6 +47,12 @@ _SETTINGS = {
 _lock = Lock()  # matplotlib's settings and font cache are shared by all threads
 
 
+@contextmanager
+def _drawing() -> Iterator[None]:
+    with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
+        yield
+
+
 def draw(spec: MapSpec, path: str | Path, *, size: str = "1080p", theme: str = "light") -> None:
     """Write a map to a file, which is complete or absent.
 
@@ -78,11 +85,12 @@ def render(spec: MapSpec, kind: str, *, size: str, theme: str = "light") -> byte
         raise InputError("static.theme_unknown", theme=theme, known=", ".join(THEMES))
     page = _page(size)
     recipe = seal([spec], kind=kind, size=size, theme=theme)
-    with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
-        canvas = _composed(spec, page, THEMES[theme])
-        if kind == "png":
-            return _picture(canvas, page.dpi, {"Title": spec.title, "Fingerprint": spec.fingerprint, "Recipe": recipe})
-        return written([_leaf(canvas, spec)], About(spec.title, spec.sentence, recipe, spec.lang))
+    if kind == "png":
+        with _drawing():
+            about = {"Title": spec.title, "Fingerprint": spec.fingerprint, "Recipe": recipe}
+            return _picture(_composed(spec, page, THEMES[theme]), page.dpi, about)
+    leaves = (_leaf(_composed(spec, page, THEMES[theme]), spec) for _ in range(1))
+    return written(leaves, About(spec.title, spec.sentence, recipe, spec.lang), _drawing)
 
 
 def book(specs: Sequence[MapSpec], *, size: str = "a4", title: str = "") -> bytes:
@@ -106,8 +114,7 @@ def book(specs: Sequence[MapSpec], *, size: str = "a4", title: str = "") -> byte
     pages = [replace(_page(size), number=i, of=len(specs)) for i in range(1, len(specs) + 1)]
     recipe = seal(specs, kind="pdf", size=size, title=title)
     about = About(title or specs[0].title, specs[0].sentence, recipe, specs[0].lang)
-    with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
-        return written((_leaf(_composed(spec, page, LIGHT), spec) for spec, page in zip(specs, pages)), about)
+    return written((_leaf(_composed(spec, page, LIGHT), spec) for spec, page in zip(specs, pages)), about, _drawing)
 
 
 def atlas(
@@ -146,13 +153,12 @@ def atlas(
             yield Leaf(canvas, own.title, f"{own.title}. {own.sentence}")
             step(number)
 
-    with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
-        return written(leaves(), About(spec.title, spec.sentence, recipe, spec.lang))
+    return written(leaves(), About(spec.title, spec.sentence, recipe, spec.lang), _drawing)
 
 
 def face_png(spec: MapSpec, width: float, height: float) -> bytes:
     """The map alone, without title and legend, as a PNG picture of two dots per px."""
-    with _lock, matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
+    with _drawing():
         canvas = Canvas(width, height, "#ffffff")
         draw_face(canvas, spec, canvas.sheet, LIGHT, Lettering(10.5, 0.88), weight=0.9)
         return _picture(canvas, 192, {})

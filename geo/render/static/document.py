@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -35,15 +36,20 @@ class About:
     lang: Lang
 
 
-def written(leaves: Iterable[Leaf], about: About) -> bytes:
-    """The file; each page is drawn when its turn comes, and let go."""
+def written(leaves: Iterable[Leaf], about: About, drawing: Callable[[], AbstractContextManager[None]]) -> bytes:
+    """The file; each page is drawn when its turn comes, and let go.
+
+    `drawing` is entered for each page on its own, so that others may draw between two pages of a long file.
+    """
     target = BytesIO()
     metadata = {
         "Title": about.title, "Subject": about.subject, "Keywords": about.recipe, "CreationDate": None, "Creator": None,
         "Producer": None,
     }  # fmt: skip
-    with PdfPages(target, metadata=metadata) as pages:
-        marked = list(_drawn(leaves, pages))
+    pages = PdfPages(target, metadata=metadata)
+    marked = list(_drawn(leaves, pages, drawing))
+    with drawing():
+        pages.close()  # type: ignore[no-untyped-call]
     target.seek(0)
     with pikepdf.open(target) as book:
         _bookmark(book, [bookmark for bookmark, _, _ in marked])
@@ -55,9 +61,16 @@ def written(leaves: Iterable[Leaf], about: About) -> bytes:
     return final.getvalue()
 
 
-def _drawn(leaves: Iterable[Leaf], pages: PdfPages) -> Iterator[tuple[str, list[Tag], str]]:
-    for leaf in leaves:
-        pages.savefig(leaf.canvas.figure)  # type: ignore[no-untyped-call]
+def _drawn(
+    leaves: Iterable[Leaf], pages: PdfPages, drawing: Callable[[], AbstractContextManager[None]]
+) -> Iterator[tuple[str, list[Tag], str]]:
+    waiting = iter(leaves)
+    while True:
+        with drawing():
+            leaf = next(waiting, None)
+            if leaf is None:
+                return
+            pages.savefig(leaf.canvas.figure)  # type: ignore[no-untyped-call]
         yield leaf.bookmark, leaf.canvas.tags, leaf.spoken
 
 
