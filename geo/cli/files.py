@@ -50,7 +50,7 @@ def reopen(desk: Desk, file: File, to: To = None) -> None:
     lines = [
         line
         for item, entry in zip(found, items)
-        for line in (item.spec.title, entry["address"], *(item.differences or [desk.t("same")]), "")
+        for line in (item.spec.title, entry["address"], *(item.differences or [desk.t("same")]))
     ]
     desk.tell({"file": file, "maps": items, "made": recipe.made, "written": to}, *lines)
 

@@ -40,7 +40,8 @@ def page() -> None:
 
 
 def _briefing() -> Briefing:
-    return briefings.load(session.view().br)
+    """The briefing in hand; the first one where the address names none."""
+    return briefings.load(session.view().br or briefings.listed()[0][0])
 
 
 def _number(briefing: Briefing) -> int:

@@ -36,7 +36,7 @@ def _pages(pdf: bytes, folder: Path, name: str) -> list[Image.Image]:
     path = folder / f"{name}.pdf"
     path.write_bytes(pdf)
     subprocess.run(["pdftoppm", "-r", "110", "-png", str(path), str(folder / name)], check=True)
-    return [Image.open(found) for found in sorted(folder.glob(f"{name}-*.png"))]
+    return [Image.open(io.BytesIO(found.read_bytes())) for found in sorted(folder.glob(f"{name}-*.png"))]
 
 
 def _slides(pptx: bytes, folder: Path, name: str) -> list[Image.Image]:
