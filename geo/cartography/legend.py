@@ -7,7 +7,7 @@ import math
 from geo.cartography import symbology
 from geo.cartography.classify import Classes
 from geo.cartography.spec import LegendEntry, LegendGroup, OutlineLayer, Style, ZoneLayer
-from geo.schema import PROTECTED_ZONES, ZoneKind
+from geo.schema import PROTECTED_ZONES, Measure, ZoneKind
 from geo.text import Lang, number, percent, t
 
 MAX_RADIUS = 22.0
@@ -75,15 +75,22 @@ def zone_group(layers: list[ZoneLayer], lang: Lang) -> LegendGroup:
 MAX_NAMED_CLUSTERS = 4
 
 
-def cluster_group(layer: OutlineLayer, sizes: list[tuple[int, float]], min_points: int, lang: Lang) -> LegendGroup:
-    """The cluster outline, what it takes to be one, and count and share of the largest (`sizes`, in order)."""
-    label = t("map.legend_cluster_entry", lang, n=number(min_points, lang))
+def cluster_group(
+    layer: OutlineLayer, sizes: list[tuple[int, float]], min_points: int, measure: Measure, lang: Lang
+) -> LegendGroup:
+    """The cluster outline, what it takes to be one, and count and share of the largest (`sizes`, in order).
+
+    Shares are of the events that have a place: the others can be in no cluster.
+    """
+    noun = t(f"map.noun_{measure}", lang)
+    label = t("map.legend_cluster_entry", lang, n=number(min_points, lang), noun=noun)
     entries = [LegendEntry("line", Style(stroke=layer.stroke), label)]
     badge = Style(fill=layer.stroke.color)
     for rank, (count, share) in enumerate(sizes[:MAX_NAMED_CLUSTERS], 1):
-        said = t("map.legend_cluster", lang, n=number(count, lang), share=percent(share, lang))
+        said = t("map.legend_cluster", lang, n=number(count, lang), noun=noun, share=percent(share, lang))
         entries.append(LegendEntry("badge", badge, said, text=str(rank)))
-    return LegendGroup(t("map.legend_clusters", lang), tuple(entries))
+    name = t(f"map.measure_{measure}", lang)
+    return LegendGroup(t("map.legend_clusters", lang, measure=name[0].lower() + name[1:]), tuple(entries))
 
 
 def state_entries(present: set[str], lang: Lang) -> list[LegendEntry]:

@@ -65,7 +65,12 @@ def _near_repeats(store: Store, query: Query, lang: Lang, version: int, config: 
     found = near_repeat.knox(
         scene.x, scene.y, scene.found.day, distance_breaks_m=DISTANCE_BREAKS, day_breaks=DAY_BREAKS
     )
-    title = t("analysis.near_repeat_title", lang, period=words(query, lang)["period"])
+    title = t(
+        "analysis.near_repeat_title",
+        lang,
+        measure=t(f"map.measure_{query.measure}", lang),
+        period=words(query, lang)["period"],
+    )
     method = t("analysis.near_repeat_method", lang)
     sentence = _sentence(found, lang)
     context = context_at(store, lang, version, config)

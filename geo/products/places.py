@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo import crs, settings
 from geo.analysis import clusters, density
-from geo.cartography import symbology
+from geo.cartography import legend, symbology
 from geo.cartography.spec import (
     Cell,
     Column,
@@ -123,27 +123,29 @@ def _cluster_map(
     result = (clusters.hdbscan if by_hdbscan else clusters.dbscan)(scene.x, scene.y)
     sizes = np.bincount(result.labels[result.labels >= 0])
     count = int((sizes >= config.min_count).sum())  # the largest come first
-    outlines, rows = [], []
+    outlines, rows, largest = [], [], []
+    noun = t(f"map.noun_{query.measure}", lang)
     margin = 150.0 if by_hdbscan else max(150.0, result.eps_m / 3)
     for label in range(min(_MOST, count)):
         member = result.labels == label
         ring = clusters.outline(scene.x[member], scene.y[member], margin_m=margin)
         size, share = int(member.sum()), float(member.mean())
-        said = t("map.tip_cluster", lang, rank=label + 1, n=number(size, lang), share=percent(share, lang, digits=1))
+        written = {"n": number(size, lang), "noun": noun, "share": percent(share, lang, digits=1)}
+        said = t("map.tip_cluster", lang, rank=label + 1, **written)
+        largest.append((size, share))
         outlines.append(Outline(_degrees(ring, scene.metric), str(label + 1), (said,)))
         rows.append(_cluster_row(scene, member, label, shapely.Polygon(ring).area / 1e6, lang))
     layer = OutlineLayer(symbology.CLUSTER, tuple(outlines))
     inside = float(((result.labels >= 0) & (result.labels < count)).mean())
     key = "places.clusters_some" if count else "places.clusters_none"
     classes, cells, labels = _ground(store, version)
-    entry = t("map.legend_cluster_entry", lang, n=number(result.min_points, lang))
-    group = LegendGroup(t("map.legend_clusters", lang), (LegendEntry("line", Style(stroke=layer.stroke), entry),))
+    group = legend.cluster_group(layer, largest, result.min_points, query.measure, lang)
     chosen = (("hdbscan", "True"),) if by_hdbscan else ()
     finding = Finding(
         name="clusters",
         title=t("places.clusters_title", lang, **words(query, lang)),
         sentence=t(key, lang, n=count, share=percent(inside, lang), aside=number(scene.found.without_point, lang)),
-        method=_cluster_method(result, lang),
+        method=_cluster_method(result, noun, lang),
         classes=classes,
         cells=cells,
         labels=labels,
@@ -156,10 +158,10 @@ def _cluster_map(
     return finding_map(finding, query, context_at(store, lang, version, config), filters(query, lang))
 
 
-def _cluster_method(result: clusters.Clusters, lang: Lang) -> str:
+def _cluster_method(result: clusters.Clusters, noun: str, lang: Lang) -> str:
     if np.isnan(result.eps_m):
         return t("places.method_hdbscan", lang, n=result.min_points)
-    return t("map.method_clusters", lang, eps=number(result.eps_m, lang), n=result.min_points)
+    return t("map.method_clusters", lang, eps=number(result.eps_m, lang), n=result.min_points, noun=noun)
 
 
 def _degrees(ring: NDArray[np.float64], metric: str) -> Ring:

@@ -22,7 +22,7 @@ from geo.cartography.spec import (
     Style,
     UnitLayer,
 )
-from geo.schema import ENFORCEMENT_MEASURES
+from geo.schema import ENFORCEMENT_MEASURES, Measure
 from geo.text import number, percent, t
 from geo.views.inputs import POINT_ZOOM, Draft
 from geo.views.units import tips
@@ -138,9 +138,10 @@ def outlines(draft: Draft) -> list[OutlineLayer]:
     if draft.s.clusters is None or not draft.options.clusters:
         return []
     lang, drawn = draft.lang, []
+    noun = t(f"map.noun_{Measure.CASE}", lang)  # clusters are of cases, whatever the map counts
     for rank, cluster in enumerate(draft.s.clusters.clusters, 1):
         share = percent(cluster.share, lang, digits=1)
-        line = t("map.tip_cluster", lang, rank=rank, n=number(cluster.count, lang), share=share)
+        line = t("map.tip_cluster", lang, rank=rank, n=number(cluster.count, lang), noun=noun, share=share)
         drawn.append(Outline(cluster.ring, str(rank), (line,)))
     return [OutlineLayer(symbology.CLUSTER, tuple(drawn))]
 
@@ -168,7 +169,7 @@ def other_groups(
     if clusters and draft.s.clusters and draft.s.clusters.clusters:
         found = draft.s.clusters
         sizes = [(cluster.count, cluster.share) for cluster in found.clusters]
-        groups.append(legend.cluster_group(clusters[0], sizes, found.min_points, draft.lang))
+        groups.append(legend.cluster_group(clusters[0], sizes, found.min_points, Measure.CASE, draft.lang))
     if draft.s.zones:
         groups.append(legend.zone_group(list(draft.s.zones), draft.lang))
     return groups

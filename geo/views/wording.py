@@ -6,7 +6,7 @@ import numpy as np
 
 from geo.analysis import change
 from geo.cartography.spec import Stamp
-from geo.schema import MASKED_MEASURES, Per
+from geo.schema import MASKED_MEASURES, Measure, Per
 from geo.text import Lang, day, number, period, signed, t
 from geo.views.inputs import Draft
 
@@ -102,7 +102,8 @@ def method(draft: Draft, classes: int) -> str:
         parts.append(t("map.method_people", lang, year=draft.context.population_year))
     if options.clusters and draft.s.clusters:
         found = draft.s.clusters
-        parts.append(t("map.method_clusters", lang, eps=number(found.eps_m, lang), n=found.min_points))
+        noun = t(f"map.noun_{Measure.CASE}", lang)
+        parts.append(t("map.method_clusters", lang, eps=number(found.eps_m, lang), n=found.min_points, noun=noun))
     return "; ".join(parts)
 
 
