@@ -79,10 +79,8 @@ def dbscan(x: ArrayLike, y: ArrayLike, *, eps_m: float | None = None, min_points
     ----------
     Ester, Kriegel, Sander and Xu (1996), KDD-96, 226-231.
     """
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    points = _finite(x, y)
     n = len(points)
-    if not np.isfinite(points).all():
-        raise ValueError("coordinates must be finite")
     needed = default_min_points(n) if min_points is None else min_points
     if n == 0:
         return Clusters(np.empty(0, np.int64), 0.0 if eps_m is None else eps_m, needed)
@@ -120,9 +118,7 @@ def hdbscan(x: ArrayLike, y: ArrayLike, *, min_points: int | None = None) -> Clu
     ----------
     Campello, Moulavi and Sander (2013), doi:10.1007/978-3-642-37456-2_14.
     """
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
-    if not np.isfinite(points).all():
-        raise ValueError("coordinates must be finite")
+    points = _finite(x, y)
     needed = max(2, default_min_points(len(points))) if min_points is None else min_points
     if needed < 2:
         raise ValueError("min_points must be at least two")
@@ -132,6 +128,14 @@ def hdbscan(x: ArrayLike, y: ArrayLike, *, min_points: int | None = None) -> Clu
 
     labels = HDBSCAN(min_cluster_size=needed, copy=True).fit(points).labels_.astype(np.int64)
     return Clusters(_by_size(points, labels), math.nan, needed)
+
+
+def _finite(x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+    """The positions as an array of shape (n, 2)."""
+    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    if not np.isfinite(points).all():
+        raise ValueError("coordinates must be finite")
+    return points
 
 
 def _components(pairs: NDArray[np.int64], core: NDArray[np.bool_], place: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -74,7 +74,7 @@ def spatial_scan(
     """
     points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
     count, people = np.asarray(cases, float), np.asarray(population, float)
-    _check(points, count, people)
+    check_values(points, count, people)
     total = float(count.sum())
     if total == 0:
         return []
@@ -86,12 +86,19 @@ def spatial_scan(
     return _without_overlap(order, inside, share * total, score, best, total)
 
 
-def _check(points: Floats, count: Floats, people: Floats) -> None:
-    if not len(points) == len(count) == len(people):
+def check_values(points: Floats, cases: Floats, people: Floats) -> None:
+    """Refuse what cannot be scanned; `cases` has a unit in its last axis, months before it where there are any.
+
+    Raises
+    ------
+    ValueError
+        If sizes differ, a value is negative or missing, or nobody lives anywhere.
+    """
+    if not len(points) == cases.shape[-1] == len(people):
         raise ValueError("centres, cases and population must be as many")
-    if not (np.isfinite(points).all() and np.isfinite(count).all() and np.isfinite(people).all()):
+    if not (np.isfinite(points).all() and np.isfinite(cases).all() and np.isfinite(people).all()):
         raise ValueError("values must be finite")
-    if (count < 0).any() or (people < 0).any() or people.sum() <= 0:
+    if (cases < 0).any() or (people < 0).any() or people.sum() <= 0:
         raise ValueError("cases and population must not be negative, and somebody must live somewhere")
 
 

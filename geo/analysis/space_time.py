@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.analysis.scan import windows
+from geo.analysis.scan import check_values, windows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -88,20 +88,13 @@ def space_time_scan(
     """
     points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
     table, people = np.asarray(cases, float), np.asarray(population, float)
-    _check(points, table, people)
+    if table.ndim != 2:
+        raise ValueError("cases must be a table of months by units")
+    check_values(points, table, people)
     longest = max(1, len(table) // 2) if max_months is None else max(1, min(max_months, len(table)))
     if table.sum() == 0:
         return []
     return _Scan(points, table, people, max_share, longest).found(permutations, seed)
-
-
-def _check(points: Floats, table: Floats, people: Floats) -> None:
-    if table.ndim != 2 or not len(points) == table.shape[1] == len(people):
-        raise ValueError("centres, cases and population must be as many")
-    if not (np.isfinite(points).all() and np.isfinite(table).all() and np.isfinite(people).all()):
-        raise ValueError("values must be finite")
-    if (table < 0).any() or (people < 0).any() or people.sum() <= 0:
-        raise ValueError("cases and population must not be negative, and somebody must live somewhere")
 
 
 class _Scan:
