@@ -51,10 +51,13 @@ def situation(store: Store, query: Query, options: Options, lang: Lang) -> MapSp
     ------
     InputError
         If masked counts are asked for on former units: set against those of the present units they would give hidden
-        ones away.
+        ones away. If a unit asked for does not exist.
     """
     if not may_be_shown(query.measure, query.system):
         raise InputError("map.masked_on_former_units")
+    known = units_at(store, store.version, query.system).index
+    if unknown := [code for code in query.units if code not in known]:
+        raise InputError("products.unit_unknown", code=unknown[0])
     asked = published(query)
     if query.system is UnitSystem.LEGACY:
         asked = before_the_change(asked)

@@ -14,7 +14,7 @@ from geo.products import state
 from geo.products.analysis import ANALYSES, analysis
 from geo.products.before_after import Clearing, before_after
 from geo.products.case import How
-from geo.products.context import data_date, units
+from geo.products.context import data_date
 from geo.products.maps import situation
 from geo.products.places import cluster_map, density_map
 from geo.products.state import Preset, View
@@ -46,7 +46,6 @@ def shown(store: Store, view: View) -> MapSpec:
     """
     today = data_date(store)
     query = state.query_of(view, today)
-    _check_units(store, query)
     match view.page:
         case "map":
             return situation(store, query, state.options_of(view), view.lang)
@@ -61,13 +60,6 @@ def shown(store: Store, view: View) -> MapSpec:
         case name if name in ANALYSES:
             return analysis(store, name, query, view.lang, how_of(view, today))
     raise InputError("products.page_has_no_map", page=view.page, known=", ".join(MAP_PAGES))
-
-
-def _check_units(store: Store, query: Query) -> None:
-    if query.units:
-        known = units(store, query.system).index
-        if unknown := [code for code in query.units if code not in known]:
-            raise InputError("products.unit_unknown", code=unknown[0])
 
 
 def for_public(view: View) -> View:

@@ -7,14 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo.cartography.spec import MapSpec
 from geo.products import state
-from geo.products.analysis import ANALYSES, analysis
 from geo.products.near_repeat import NearRepeat, near_repeats
-from geo.products.places import cluster_map, density_map
-from geo.products.shown import how_of
+from geo.products.shown import how_of, shown
 from geo.text import t
-from geo.ui import blocks, exports, face, filters, options, projector, session
+from geo.ui import blocks, desk, face, filters, options, projector, session
 from geo.ui.guard import guarded
 
 
@@ -27,17 +24,6 @@ def page(name: str) -> None:
     if session.view().p:
         projector.show()
     st.fragment(_desk, key="desk")(name)
-
-
-def _spec(name: str) -> MapSpec:
-    view = session.view()
-    query = state.query_of(view, session.today())
-    how = how_of(view, session.today())
-    if name in ANALYSES:
-        return analysis(session.store(), name, query, view.lang, how)
-    if name == "clusters":
-        return cluster_map(session.store(), query, view.lang, how)
-    return density_map(session.store(), query, view.lang)
 
 
 def near_repeat_page() -> None:
@@ -80,17 +66,10 @@ def _tinted(found: NearRepeat) -> Any:
 def _desk(name: str) -> None:
     view = session.view()
     with session.patience():
-        spec = _spec(name)
-    session.current().spec = spec
-    with st.container(key="tools", horizontal=True, vertical_alignment="center"):
-        st.caption(t(f"analysis.name_{name}", view.lang))
-        with st.container(width=150):
-            exports.menu(session.current(), view.lang)
-        projector.button(view.lang)
-    map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
-    with map_tab, face.frame("map_big"):
-        face.show(spec, session.look(view, remember=False), key="map_big")
-    with table_tab:
-        if table_tab.open:
-            blocks.table(spec)
-    session.keep()
+        spec = shown(session.store(), view)
+
+    def draw() -> None:
+        with face.frame("map_big"):
+            face.show(spec, session.look(view, remember=False), key="map_big")
+
+    desk.show(name, spec, draw)

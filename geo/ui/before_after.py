@@ -24,7 +24,7 @@ from geo.products.state import View
 from geo.render.web import Look
 from geo.schema import CaseCategory, Measure
 from geo.text import day, month, number, t
-from geo.ui import blocks, exports, face, filters, projector, session
+from geo.ui import blocks, desk, face, filters, projector, session
 from geo.ui.guard import guarded
 
 
@@ -39,17 +39,9 @@ def page() -> None:
     st.fragment(_desk, key="desk")()
 
 
-def _redraw() -> None:
-    session.redraw("desk")
-
-
-def _redraw_both() -> None:
-    session.redraw("rail", "desk")
-
-
 def _month_chosen() -> None:
     session.put(d="", tu=())
-    _redraw_both()
+    session.redraw_map_and_rail()
 
 
 def _options(view: View) -> None:
@@ -57,7 +49,7 @@ def _options(view: View) -> None:
     lang = view.lang
     st.segmented_control(
         t("before_after.by", lang), ["unit", "den"], key="tr", required=True, width="stretch",
-        format_func=lambda by: t(f"before_after.by_{by}", lang), on_change=_redraw_both,
+        format_func=lambda by: t(f"before_after.by_{by}", lang), on_change=session.redraw_map_and_rail,
     )  # fmt: skip
     months = clearing_months(session.store(), int(view.w))
     said = {key: _month_words(key, int(n), lang) for key, n in months.items()}
@@ -75,9 +67,9 @@ def _options(view: View) -> None:
     _communes("ct", t("before_after.pick_control", lang), t("before_after.control_auto", lang))
     st.segmented_control(
         t("before_after.window", lang), [str(days) for days in WINDOWS], key="w", required=True, width="stretch",
-        on_change=_redraw_both,
+        on_change=session.redraw_map_and_rail,
     )  # fmt: skip
-    st.toggle(t("before_after.with_ring", lang), key="ring", on_change=_redraw)
+    st.toggle(t("before_after.with_ring", lang), key="ring", on_change=session.redraw_map)
 
 
 def _month_words(key: str, n: int, lang: str) -> str:
@@ -97,12 +89,12 @@ def _den_options(view: View, chosen: str) -> None:
     if view.d not in said:
         session.put(d="")
     st.selectbox(
-        t("before_after.pick_den", lang), ["", *said], key="d", on_change=_redraw,
+        t("before_after.pick_den", lang), ["", *said], key="d", on_change=session.redraw_map,
         format_func=lambda key: said.get(key, t("before_after.den_first", lang)),
     )  # fmt: skip
     st.segmented_control(
         t("before_after.radius", lang), [str(m) for m in RADII_M], key="r", required=True, width="stretch",
-        format_func=lambda m: f"{number(int(m), lang)} m", on_change=_redraw,
+        format_func=lambda m: f"{number(int(m), lang)} m", on_change=session.redraw_map,
     )  # fmt: skip
 
 
@@ -111,7 +103,7 @@ def _communes(key: str, label: str, automatic: str) -> None:
     names = {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
     session.put(**{key: [code for code in getattr(session.view(), key) if code in names]})
     st.multiselect(
-        label, list(names), key=key, placeholder=automatic, on_change=_redraw,
+        label, list(names), key=key, placeholder=automatic, on_change=session.redraw_map,
         format_func=lambda code: names.get(code, code),
     )  # fmt: skip
 
@@ -120,7 +112,7 @@ def _toggle_control(code: str) -> None:
     """A click on the map takes a commune into the control area, or out of it."""
     held = session.view().ct
     session.put(ct=tuple(c for c in held if c != code) if code in held else (*held, code))
-    _redraw_both()
+    session.redraw_map_and_rail()
 
 
 def _look(view: View, found: BeforeAfter) -> Look:
@@ -136,21 +128,13 @@ def _desk() -> None:
     query = state.query_of(view, session.today())
     with session.patience():
         found = before_after(session.store(), query, clearing_of(view), view.lang)
-    session.current().spec = found.spec
-    with st.container(key="tools", horizontal=True, vertical_alignment="center"):
-        st.caption(t("analysis.name_before_after", view.lang))
-        with st.container(width=150):
-            exports.menu(session.current(), view.lang)
-        projector.button(view.lang)
-    map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
-    with map_tab:
+
+    def draw() -> None:
         left, right = st.columns([7, 2], gap="medium")
         with left, face.frame("map_small"):
             face.show(found.spec, _look(view, found), key="map_small", on_click=_toggle_control)
         with right:
             blocks.tiles(found.spec.figures, stacked=True)
             st.caption(session.quiet(t("before_after.caution", view.lang)))
-    with table_tab:
-        if table_tab.open:
-            blocks.table(found.spec)
-    session.keep()
+
+    desk.show("before_after", found.spec, draw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -111,21 +112,24 @@ def table(spec: MapSpec) -> None:
 
 
 _MEDIA = {
-    "csv": "text/csv",
+    "png": "image/png", "pdf": "application/pdf", "html": "text/html", "json": "application/json", "csv": "text/csv",
+    "gpkg": "application/geopackage+sqlite3", "geojson": "application/geo+json", "yaml": "application/yaml",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
+
+
+def download(label: str, data: bytes | str | Callable[[], bytes], name: str, *, key: str, **more: Any) -> None:
+    """A button that hands over a file; its suffix says which kind. A callable makes it when the button is pressed."""
+    kind = name.rpartition(".")[2]
+    st.download_button(label, data=data, file_name=name, mime=_MEDIA[kind], key=key, on_click="ignore", **more)
 
 
 def sheet_buttons(sheet: Sheet, lang: Lang, *, name: str) -> None:
     """Downloads of a table that is no map."""
     with st.popover(t("ui.export_table", lang), icon=":material/download:", width="stretch"):
         for kind in SHEETS:
-            st.download_button(
-                t(f"ui.export_{kind}", lang),
-                data=partial(sheet_file, sheet, kind),
-                file_name=f"ban-do-antt-{name}.{kind}",
-                mime=_MEDIA[kind],
-                key=f"sheet_{kind}",
-                on_click="ignore",
-                width="stretch",
+            make = partial(sheet_file, sheet, kind)
+            download(
+                t(f"ui.export_{kind}", lang), make, f"ban-do-antt-{name}.{kind}", key=f"sheet_{kind}", width="stretch"
             )

@@ -14,8 +14,7 @@ from geo.products import briefings
 from geo.products.briefings import Briefing
 from geo.products.state import View
 from geo.text import Lang, t
-from geo.ui import session
-from geo.ui.exports import MEDIA
+from geo.ui import blocks, session
 from geo.ui.guard import guarded
 
 
@@ -46,7 +45,7 @@ def _desk() -> None:
 
 def _chosen(kept: dict[str, str], name: str, briefing: Briefing, lang: Lang) -> None:
     label = t("briefing.which", lang)
-    st.selectbox(label, list(kept), key="br", format_func=lambda n: kept.get(n, n), on_change=_redraw)
+    st.selectbox(label, list(kept), key="br", format_func=lambda n: kept.get(n, n), on_change=session.redraw_map)
     if st.session_state.get("briefing_title_of") != name or "briefing_title" not in st.session_state:
         st.session_state.update(
             briefing_title_of=name, briefing_title=briefing.title, briefing_ratio=briefing.ratio,
@@ -75,26 +74,14 @@ def _made(briefing: Briefing, lang: Lang) -> None:
     )  # fmt: skip
     with st.container(horizontal=True):
         for kind in ("pptx", "pdf"):
-            st.download_button(
-                t(f"briefing.export_{kind}", lang),
-                data=partial(_file, briefing, kind),
-                file_name=f"{briefing.name}.{kind}",
-                mime=MEDIA[kind],
-                key=f"briefing_{kind}",
-                on_click="ignore",
-                icon=":material/download:",
-                disabled=empty,
-            )
-        st.download_button(
-            "YAML",
-            data=briefings.dump(briefing),
-            file_name=f"{briefing.name}.yaml",
-            mime="application/yaml",
-            key="briefing_yaml",
-            on_click="ignore",
-            icon=":material/download:",
-            help=t("briefing.yaml_help", lang),
-        )
+            blocks.download(
+                t(f"briefing.export_{kind}", lang), partial(_file, briefing, kind), f"{briefing.name}.{kind}",
+                key=f"briefing_{kind}", icon=":material/download:", disabled=empty,
+            )  # fmt: skip
+        blocks.download(
+            "YAML", briefings.dump(briefing), f"{briefing.name}.yaml", key="briefing_yaml",
+            icon=":material/download:", help=t("briefing.yaml_help", lang),
+        )  # fmt: skip
 
 
 def _file(briefing: Briefing, kind: str) -> bytes:
@@ -151,10 +138,6 @@ def _said(briefing: Briefing, number: int) -> tuple[str, str, bool]:
     except AnttError as error:
         return t("briefing.failed", session.view().lang), error.message(session.view().lang), True
     return spec.title, spec.sentence, False
-
-
-def _redraw() -> None:
-    session.redraw("desk")
 
 
 def _change(name: str, briefing: Briefing) -> None:

@@ -7,11 +7,10 @@ import streamlit as st
 from geo import products
 from geo.errors import InputError
 from geo.products import state
-from geo.products.analysis import analysis
 from geo.products.change import control_chart
-from geo.products.shown import how_of
+from geo.products.shown import shown
 from geo.text import t
-from geo.ui import blocks, exports, face, filters, options, projector, session
+from geo.ui import blocks, desk, face, filters, options, projector, session
 from geo.ui.guard import guarded
 
 
@@ -25,32 +24,23 @@ def page() -> None:
 
 def _open(code: str) -> None:
     session.put(u=code)
-    session.redraw("desk")
+    session.redraw_map()
 
 
 @guarded
 def _desk() -> None:
     view = session.view()
-    query, how = state.query_of(view, session.today()), how_of(view, session.today())
     with session.patience():
-        spec = analysis(session.store(), "change", query, view.lang, how)
-    session.current().spec = spec
-    with st.container(key="tools", horizontal=True, vertical_alignment="center"):
-        st.caption(t("analysis.name_change", view.lang))
-        with st.container(width=150):
-            exports.menu(session.current(), view.lang)
-        projector.button(view.lang)
-    map_tab, table_tab = st.tabs([t("ui.tab_map", view.lang), t("ui.tab_table", view.lang)], on_change="rerun")
-    with map_tab:
+        spec = shown(session.store(), view)
+
+    def draw() -> None:
         left, right = st.columns([5, 3], gap="medium")
         with left, face.frame("map_small"):
             face.show(spec, session.look(view, remember=False), key="map_small", on_click=_open)
         with right:
             _chart(str(spec.table.rows[0].code))
-    with table_tab:
-        if table_tab.open:
-            blocks.table(spec)
-    session.keep()
+
+    desk.show("change", spec, draw)
 
 
 def _chart(first: str) -> None:
@@ -65,7 +55,7 @@ def _chart(first: str) -> None:
         ["", *names],
         key="u",
         format_func=lambda code: names.get(code, names[first]),
-        on_change=_redraw,
+        on_change=session.redraw_map,
     )
     code = view.u if view.u in names else first
     try:
@@ -78,7 +68,3 @@ def _chart(first: str) -> None:
     st.caption(session.quiet(t("change.chart_method", view.lang)))
     with st.container(width=170):
         blocks.sheet_buttons(chart.sheet, view.lang, name="bieu-do-xa")
-
-
-def _redraw() -> None:
-    session.redraw("desk")

@@ -11,7 +11,7 @@ from geo.errors import AnttError
 from geo.products import briefings
 from geo.products.shown import MAP_PAGES
 from geo.text import Lang, t
-from geo.ui import session
+from geo.ui import blocks, session
 from geo.ui.session import Current
 
 _PICTURES = (
@@ -25,12 +25,6 @@ _DATA = (
     ("geojson", "geojson", ""),
     ("spec", "json", ""),
 )
-MEDIA = {
-    "png": "image/png", "pdf": "application/pdf", "html": "text/html", "json": "application/json", "csv": "text/csv",
-    "gpkg": "application/geopackage+sqlite3", "geojson": "application/geo+json",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
 
 
 def menu(current: Current, lang: Lang) -> None:
@@ -51,15 +45,9 @@ def menu(current: Current, lang: Lang) -> None:
 def _buttons(current: Current, lang: Lang, kinds: tuple[tuple[str, str, str], ...]) -> None:
     for name, kind, size in kinds:
         tag = f"-{size.replace(':', 'x')}" if size else ""
-        st.download_button(
-            t(f"ui.export_{name}", lang),
-            data=partial(_file, current, kind, size),
-            file_name=f"ban-do-antt{tag}.{kind}",
-            mime=MEDIA[kind],
-            key=f"export_{name}",
-            on_click="ignore",
-            width="stretch",
-        )
+        label = t(f"ui.export_{name}", lang)
+        make = partial(_file, current, kind, size)
+        blocks.download(label, make, f"ban-do-antt{tag}.{kind}", key=f"export_{name}", width="stretch")
 
 
 def _file(current: Current, kind: str, size: str) -> bytes:

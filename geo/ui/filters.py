@@ -73,14 +73,6 @@ def _rail(
         st.button(t("ui.reset", view.lang), on_click=_reset, icon=":material/restart_alt:", width="stretch")
 
 
-def _map_only() -> None:
-    session.redraw("desk")
-
-
-def _map_and_rail() -> None:
-    session.redraw("rail", "desk")
-
-
 def _reset() -> None:
     session.reset()
     st.rerun()
@@ -111,7 +103,7 @@ def _measure_chosen() -> None:
     session.put(kinds=())
     if view.m in MASKED_MEASURES and view.sys is UnitSystem.LEGACY:
         session.put(sys=UnitSystem.CURRENT, units=(), u="")
-    _map_and_rail()
+    session.redraw_map_and_rail()
 
 
 def _period_chosen() -> None:
@@ -120,7 +112,7 @@ def _period_chosen() -> None:
     start, end = state.preset_period(chosen, session.today()) if chosen is not Preset.CUSTOM else _typed(view)
     session.put(mo="", a=start.isoformat(), b=end.isoformat())
     st.session_state.dates = (start, end)
-    _map_and_rail()
+    session.redraw_map_and_rail()
 
 
 def _typed(view: View) -> tuple[date, date]:
@@ -147,7 +139,7 @@ def _dates_chosen() -> None:
     chosen = st.session_state.dates
     if len(chosen) == 2:
         session.put(a=chosen[0].isoformat(), b=chosen[1].isoformat(), mo="")
-    _map_and_rail()
+    session.redraw_map_and_rail()
 
 
 def _kinds(view: View) -> None:
@@ -160,7 +152,7 @@ def _kinds(view: View) -> None:
             key="kinds",
             placeholder=t("ui.kinds_all", lang),
             format_func=lambda k: t(f"map.kind_{k}", lang),
-            on_change=_map_only,
+            on_change=session.redraw_map,
         )
 
 
@@ -173,7 +165,7 @@ def _units(view: View) -> None:
         key="units",
         placeholder=t("ui.units_all", lang),
         format_func=lambda code: names.get(code, code),
-        on_change=_map_only,
+        on_change=session.redraw_map,
     )
 
 
@@ -186,7 +178,7 @@ def _per(view: View) -> None:
         required=True,
         format_func=lambda p: t(f"ui.per_{p}", lang),
         width="stretch",
-        on_change=_map_and_rail,
+        on_change=session.redraw_map_and_rail,
     )
 
 
@@ -201,7 +193,7 @@ def _system_chosen() -> None:
     if view.sys is UnitSystem.LEGACY and state.chosen_period(view, session.today())[0] >= CURRENT_SINCE:
         session.put(t=Preset.TERM1, mo="")
     session.fly(None)
-    _map_and_rail()
+    session.redraw_map_and_rail()
 
 
 def _layers(view: View) -> None:
@@ -216,19 +208,19 @@ def _layers(view: View) -> None:
             width="stretch",
             on_change=_system_chosen,
         )
-    st.toggle(t("ui.compare", lang), key="cmp", on_change=_map_and_rail)
+    st.toggle(t("ui.compare", lang), key="cmp", on_change=session.redraw_map_and_rail)
     if view.cmp:
         _versus(view)
     if view.per is not Per.COUNT and not view.cmp:
         _classes(view)
-    st.toggle(t("ui.clusters", lang), key="cl", on_change=_map_only)
+    st.toggle(t("ui.clusters", lang), key="cl", on_change=session.redraw_map)
     st.multiselect(
         t("ui.zones", lang),
         [str(k) for k in ZoneKind],
         key="z",
         placeholder=t("ui.zones_none", lang),
         format_func=lambda k: t(f"map.zone_{k}", lang),
-        on_change=_map_only,
+        on_change=session.redraw_map,
     )
     if view.m in EVENT_MEASURES and view.per is Per.COUNT and not view.cmp:
         st.segmented_control(
@@ -238,9 +230,9 @@ def _layers(view: View) -> None:
             required=True,
             format_func=lambda p: t(f"ui.points_{p}", lang),
             width="stretch",
-            on_change=_map_only,
+            on_change=session.redraw_map,
         )
-    st.toggle(t("ui.labels", lang), key="names", on_change=_map_only)
+    st.toggle(t("ui.labels", lang), key="names", on_change=session.redraw_map)
 
 
 def _versus(view: View) -> None:
@@ -252,7 +244,7 @@ def _versus(view: View) -> None:
         ["auto", "year"],
         key="vs",
         format_func=lambda versus: t(f"ui.versus_{versus}", view.lang),
-        on_change=_map_only,
+        on_change=session.redraw_map,
     )
 
 
@@ -263,12 +255,12 @@ def _classes(view: View) -> None:
         list(Scheme),
         key="scheme",
         format_func=lambda s: t(f"ui.scheme_{s}", lang),
-        on_change=_map_and_rail,
+        on_change=session.redraw_map_and_rail,
     )
     if view.scheme is not Scheme.FIXED:
-        st.slider(t("ui.k", lang), 3, 7, key="k", on_change=_map_only)
+        st.slider(t("ui.k", lang), 3, 7, key="k", on_change=session.redraw_map)
         return
-    st.text_input(t("ui.limits", lang), key="lim", placeholder="1; 5; 10; 50", on_change=_map_and_rail)
+    st.text_input(t("ui.limits", lang), key="lim", placeholder="1; 5; 10; 50", on_change=session.redraw_map_and_rail)
     try:
         state.limits_of(view.lim)
     except InputError as error:

@@ -22,16 +22,8 @@ def _choice(label: str, options: list[str], key: str, names: dict[str, str], *, 
         required=True,
         format_func=lambda option: names[option],
         width="stretch",
-        on_change=_redraw_both if rail else _redraw,
+        on_change=session.redraw_map_and_rail if rail else session.redraw_map,
     )
-
-
-def _redraw() -> None:
-    session.redraw("desk")
-
-
-def _redraw_both() -> None:
-    session.redraw("rail", "desk")
 
 
 def hotspots(view: View) -> None:
@@ -47,7 +39,7 @@ def hotspots(view: View) -> None:
     names = {"gi": "Gi*", "moran": t("analysis.name_moran", lang)}
     _choice(t("analysis.statistic", lang), ["gi", "moran"], "stat", names, rail=True)
     if view.stat == "gi":
-        st.toggle(t("analysis.permuted", lang), key="pm", on_change=_redraw)
+        st.toggle(t("analysis.permuted", lang), key="pm", on_change=session.redraw_map)
 
 
 def _near(view: View) -> None:
@@ -79,7 +71,7 @@ def change(view: View) -> None:
         ["auto", "before", "year", "custom"],
         key="vs",
         format_func=lambda versus: t(f"change.versus_{versus}", lang),
-        on_change=_redraw_both,
+        on_change=session.redraw_map_and_rail,
     )
     if view.vs == "custom":
         _first_day(view)
@@ -102,4 +94,4 @@ def _first_day(view: View) -> None:
 
 def _first_day_chosen() -> None:
     session.put(e=st.session_state.earlier_day.isoformat())
-    _redraw_both()
+    session.redraw_map_and_rail()

@@ -75,10 +75,9 @@ def _atlas(lang: Lang) -> None:
         bar.empty()
     made = st.session_state.get("atlas_file")
     if made:
-        st.download_button(
-            t("recipe.atlas_download", lang), data=made, file_name="tap-ban-do.pdf", mime="application/pdf",
-            key="atlas_download", on_click="ignore", icon=":material/download:", type="primary",
-        )  # fmt: skip
+        label = t("recipe.atlas_download", lang)
+        icon = ":material/download:"
+        blocks.download(label, made, "tap-ban-do.pdf", key="atlas_download", icon=icon, type="primary")
 
 
 def _make() -> None:

@@ -107,6 +107,16 @@ def redraw(*fragments: str) -> None:
     st.rerun([*fragments, *followers])
 
 
+def redraw_map() -> None:
+    """Last call of a callback that changes what the map shows, and nothing of the rail."""
+    redraw("desk")
+
+
+def redraw_map_and_rail() -> None:
+    """Last call of a callback after which other filters appear or go."""
+    redraw("rail", "desk")
+
+
 def fly(bbox: tuple[float, float, float, float] | None) -> None:
     """Move the map to a box, or back to the whole province."""
     st.session_state.fly_to = bbox

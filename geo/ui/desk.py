@@ -1,0 +1,29 @@
+"""The desk of an analysis that is a map: its name and the tools above, map and table in tabs below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from geo.cartography.spec import MapSpec
+from geo.text import t
+from geo.ui import blocks, exports, projector, session
+
+
+def show(name: str, spec: MapSpec, draw: Callable[[], None]) -> None:
+    """Draw the desk; `draw` fills the tab of the map."""
+    lang = session.view().lang
+    session.current().spec = spec
+    with st.container(key="tools", horizontal=True, vertical_alignment="center"):
+        st.caption(t(f"analysis.name_{name}", lang))
+        with st.container(width=150):
+            exports.menu(session.current(), lang)
+        projector.button(lang)
+    map_tab, table_tab = st.tabs([t("ui.tab_map", lang), t("ui.tab_table", lang)], on_change="rerun")
+    with map_tab:
+        draw()
+    with table_tab:
+        if table_tab.open:
+            blocks.table(spec)
+    session.keep()
