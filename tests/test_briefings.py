@@ -17,8 +17,9 @@ from geo.cartography.spec import CircleLayer, OutlineLayer, PointLayer, UnitLaye
 from geo.errors import InputError, NotFoundError
 from geo.products import briefings, state
 from geo.products.briefings import Briefing
+from geo.products.periods import Preset
 from geo.products.shown import MAP_PAGES, for_public, shown
-from geo.products.state import Preset, View
+from geo.products.state import View
 from geo.schema import CaseCategory, Measure, Per, ZoneKind
 
 VIEWS = st.builds(

@@ -22,9 +22,10 @@ from geo.products.analysis import analysis
 from geo.products.case import How, touching
 from geo.products.change import control_chart
 from geo.products.near_repeat import near_repeats
+from geo.products.periods import Preset
 from geo.products.sheets import Sheet, sheet_file
 from geo.products.shown import how_of
-from geo.products.state import Preset, View
+from geo.products.state import View
 from geo.schema import Measure, Per, Query
 from geo.store.cube import build_cube
 

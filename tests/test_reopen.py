@@ -17,9 +17,10 @@ from geo.errors import InputError
 from geo.products import briefings
 from geo.products.atlas import atlas
 from geo.products.briefings import Briefing
+from geo.products.periods import Preset
 from geo.products.reopen import again, read_recipe, reopen
 from geo.products.shown import MAP_PAGES, shown, view_of
-from geo.products.state import Preset, View
+from geo.products.state import View
 from geo.schema import Measure, Per, UnitSystem
 from geo.store import open_store
 from geo.store.default_boundaries import add_default_boundaries

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from geo.cartography.classify import Scheme
 from geo.errors import InputError
-from geo.products import state
-from geo.products.state import Preset, View
+from geo.products import address, periods, state
+from geo.products.periods import Preset
+from geo.products.state import View
 from geo.schema import CaseCategory, GameType, Measure, Per, ZoneKind
 
 TODAY = date(2026, 10, 31)
@@ -34,20 +35,20 @@ VIEWS = st.builds(
 
 @given(VIEWS)
 def test_a_view_reopens_from_its_address(view):
-    assert state.from_address(state.to_address(view, View()), View()) == view
+    assert address.from_address(address.to_address(view, View()), View()) == view
 
 
 def test_the_address_of_the_first_view_is_bare():
-    assert state.to_address(View(), View()) == {}
+    assert address.to_address(View(), View()) == {}
 
 
 @given(
     st.dictionaries(
-        st.sampled_from([*state.to_address(View(m=Measure.CASE), View()), "k", "t", "a", "mo", "z", "u"]), st.text()
+        st.sampled_from([*address.to_address(View(m=Measure.CASE), View()), "k", "t", "a", "mo", "z", "u"]), st.text()
     )
 )
 def test_nonsense_in_an_address_is_passed_over(params):
-    opened = state.from_address(params, View())
+    opened = address.from_address(params, View())
     state.query_of(opened, TODAY)
     state.options_of(opened)
 
@@ -68,7 +69,7 @@ def test_nonsense_in_an_address_is_passed_over(params):
     ],
 )
 def test_named_periods(preset, today, expected):
-    assert state.preset_period(preset, today) == expected
+    assert periods.preset_period(preset, today) == expected
 
 
 def test_kinds_of_another_measure_are_not_asked_for():
@@ -99,7 +100,7 @@ def test_unusable_limits_are_refused_and_said(text):
     ("a", "b"), [("2030-01-01", "2030-12-31"), ("0001-01-01", "9999-12-31"), ("2026-05-01", "2020-01-01")]
 )
 def test_dates_of_an_address_are_brought_into_what_is_on_record(a, b):
-    opened = state.from_address({"t": "custom", "a": a, "b": b, "mo": "0001-01"}, View())
+    opened = address.from_address({"t": "custom", "a": a, "b": b, "mo": "0001-01"}, View())
     start, end = state.chosen_period(opened, TODAY)
-    assert state.EARLIEST <= start <= end <= TODAY
+    assert periods.EARLIEST <= start <= end <= TODAY
     assert state.query_of(opened, TODAY).start == start

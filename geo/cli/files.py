@@ -12,7 +12,7 @@ from geo import settings
 from geo.cli.desk import Desk, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
-from geo.products import state
+from geo.products import address, state
 from geo.products.atlas import atlas as make_atlas
 from geo.products.reopen import again, read_recipe
 from geo.products.reopen import reopen as open_again
@@ -43,7 +43,7 @@ def reopen(desk: Desk, file: File, to: To = None) -> None:
         {
             "title": item.spec.title, "fingerprint": item.spec.fingerprint, "same": item.same,
             "differences": list(item.differences),
-            "address": "/?" + urlencode(state.to_address(item.view, default), safe=",."),
+            "address": "/?" + urlencode(address.to_address(item.view, default), safe=",."),
         }
         for item in found
     ]  # fmt: skip
@@ -58,7 +58,7 @@ def reopen(desk: Desk, file: File, to: To = None) -> None:
 @command(app, "atlas")
 def atlas(desk: Desk, to: Target, view: Address = "", size: Size = "a4") -> None:
     """A PDF file with a page for every commune."""
-    asked = state.from_text(view, state.default_view(desk.lang))
+    asked = address.from_text(view, state.default_view(desk.lang))
     with desk.progress("cli.step_draw") as step:
         content = make_atlas(desk.store(), asked, size=size, step=lambda done, of: step(done / of, "cli.step_draw"))
         write_whole(to, content)

@@ -19,7 +19,7 @@ from geo import settings
 from geo.cartography.spec import MapSpec
 from geo.errors import InputError, NotFoundError
 from geo.files import write_whole
-from geo.products import state
+from geo.products import address, periods
 from geo.products.shown import MAP_PAGES, public_edition, shown
 from geo.products.state import View
 from geo.store.store import Store
@@ -101,7 +101,7 @@ def dump(briefing: Briefing) -> str:
     default = View()
     slides = []
     for view in briefing.views:
-        kept = view if view.t is state.Preset.CUSTOM else replace(view, a="", b="")
+        kept = view if view.t is periods.Preset.CUSTOM else replace(view, a="", b="")
         given = {key: getattr(kept, name) for key, name in _KEYS.items()}
         slides.append(
             {
@@ -194,7 +194,7 @@ def _view(entry: object, number: int) -> View:
             raise InputError("briefing.key", slide=number, key=key)
         given[name] = _field(name, str(key), value, number)
     if "a" in given and "t" not in given:
-        given["t"] = state.Preset.CUSTOM
+        given["t"] = periods.Preset.CUSTOM
     if len({"a", "b"} & given.keys()) == 1 or (given.get("a", "") > given.get("b", "")):
         raise InputError("briefing.half_period", slide=number)
     view = replace(View(), **given)
@@ -209,7 +209,7 @@ def _field(name: str, key: str, value: object, number: int) -> object:
     if wanted is bool and not isinstance(value, bool):
         raise InputError("briefing.value", slide=number, key=key, value=value, known="true, false")
     if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict | list) for v in value)):
-        raise InputError("briefing.value", slide=number, key=key, value="…", known=state.known_values(name))
+        raise InputError("briefing.value", slide=number, key=key, value="…", known=address.known_values(name))
     if key == "classes" and value not in range(3, 8):
         raise InputError("briefing.value", slide=number, key=key, value=value, known="3, 4, 5, 6, 7")
     if wanted is tuple and not isinstance(value, list):
@@ -221,13 +221,13 @@ def _field(name: str, key: str, value: object, number: int) -> object:
     else:
         text = value.isoformat() if isinstance(value, date) else str(value)
     try:
-        read = state.read_field(name, text)
+        read = address.read_field(name, text)
     except (ValueError, KeyError) as error:
         raise InputError(
-            "briefing.value", slide=number, key=key, value=value, known=state.known_values(name)
+            "briefing.value", slide=number, key=key, value=value, known=address.known_values(name)
         ) from error
     if isinstance(value, list) and len(read) != len(value):  # type: ignore[arg-type]
-        raise InputError("briefing.value", slide=number, key=key, value=value, known=state.known_values(name))
+        raise InputError("briefing.value", slide=number, key=key, value=value, known=address.known_values(name))
     return read
 
 

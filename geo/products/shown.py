@@ -10,14 +10,15 @@ from typing import Any
 from geo.cartography.classify import Scheme
 from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
-from geo.products import state
+from geo.products import address, state
 from geo.products.analysis import ANALYSES, analysis
 from geo.products.before_after import Clearing, before_after
 from geo.products.case import How
 from geo.products.context import data_date
 from geo.products.maps import situation
+from geo.products.periods import Preset
 from geo.products.places import cluster_map, density_map
-from geo.products.state import Preset, View
+from geo.products.state import View
 from geo.schema import EVENT_MEASURES, Against, Query, add_months, month_end, year_before
 from geo.store.store import Store
 from geo.text import t
@@ -152,7 +153,7 @@ def view_of(recipe: dict[str, Any]) -> View:
 
 def _possible(view: View) -> View:
     """The view, where it is one that an address could ask for; ValueError where it is not."""
-    again = state.from_address(state.to_address(view, View()), View())
+    again = address.from_address(address.to_address(view, View()), View())
     if again != view:
         raise ValueError("no view has these values")
     return again

@@ -14,8 +14,9 @@ import streamlit as st
 from geo import products
 from geo.cartography.classify import Scheme
 from geo.errors import InputError
-from geo.products import state
-from geo.products.state import Preset, View
+from geo.products import periods, state
+from geo.products.periods import Preset
+from geo.products.state import View
 from geo.schema import (
     CURRENT_SINCE,
     EVENT_MEASURES,
@@ -109,7 +110,7 @@ def _measure_chosen() -> None:
 def _period_chosen() -> None:
     view = session.view()
     chosen = Preset.LAST12 if view.t is Preset.CUSTOM and not view.a else view.t
-    start, end = state.preset_period(chosen, session.today()) if chosen is not Preset.CUSTOM else _typed(view)
+    start, end = periods.preset_period(chosen, session.today()) if chosen is not Preset.CUSTOM else _typed(view)
     session.put(mo="", a=start.isoformat(), b=end.isoformat())
     st.session_state.dates = (start, end)
     session.redraw_map_and_rail()
@@ -121,12 +122,12 @@ def _typed(view: View) -> tuple[date, date]:
 
 def _dates(view: View) -> None:
     held = st.session_state.get("dates")
-    if held is None or any(not state.EARLIEST <= day <= session.today() for day in held):
+    if held is None or any(not periods.EARLIEST <= day <= session.today() for day in held):
         st.session_state.dates = _typed(view)
     st.date_input(
         t("ui.dates", view.lang),
         key="dates",
-        min_value=state.EARLIEST,
+        min_value=periods.EARLIEST,
         max_value=session.today(),
         format="DD/MM/YYYY",
         on_change=_dates_chosen,

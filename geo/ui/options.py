@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from geo.products import state
+from geo.products import periods, state
 from geo.products.hotspots import CELLS_M
 from geo.products.state import View
 from geo.schema import EVENT_MEASURES, month_start
@@ -83,8 +83,8 @@ def _first_day(view: View) -> None:
     held = date.fromisoformat(view.e) if view.e else month_start(query.previous().start)
     st.date_input(
         t("change.earlier_from", view.lang),
-        value=min(max(held, state.EARLIEST), latest),
-        min_value=state.EARLIEST,
+        value=min(max(held, periods.EARLIEST), latest),
+        min_value=periods.EARLIEST,
         max_value=latest,
         format="DD/MM/YYYY",
         key="earlier_day",

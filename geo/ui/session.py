@@ -13,7 +13,7 @@ import streamlit as st
 from geo import products, settings
 from geo.cartography.spec import MapSpec
 from geo.errors import NotFoundError
-from geo.products import state
+from geo.products import address, state
 from geo.products.state import View
 from geo.render.web import Look
 from geo.schema import UnitSystem
@@ -43,7 +43,7 @@ def look(view: View, *, remember: bool) -> Look:
         fly_to=st.session_state.fly_to,
         nonce=st.session_state.nonce,
         remember=remember,
-        address=urlencode(state.to_address(view, default()), safe=",."),
+        address=urlencode(address.to_address(view, default()), safe=",."),
     )
 
 
@@ -59,7 +59,7 @@ def begin() -> None:
     where one of the same name had a value before. So values are set anew on a change of page, from what was kept.
     """
     if "kept" not in st.session_state:
-        st.session_state.kept = state.from_address(st.query_params.to_dict(), default())
+        st.session_state.kept = address.from_address(st.query_params.to_dict(), default())
         st.session_state.update(playing=False, current=Current(), nonce=0, fly_to=None, drawn_page="")
     now = view()
     if now.page != st.session_state.drawn_page:
@@ -143,7 +143,7 @@ def keep() -> None:
 def sync_address() -> None:
     """Remember the view and write it into the address bar, on a page without a map."""
     keep()
-    wanted = state.to_address(st.session_state.kept, default())
+    wanted = address.to_address(st.session_state.kept, default())
     present = st.query_params.to_dict()
     for name in _FIELDS:
         if name in present and name not in wanted:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geo import products
-from geo.products import state
+from geo.products import periods, state
 from geo.products.analysis import ANALYSES, analysis
 from geo.products.near_repeat import near_repeats
 from geo.products.places import cluster_map, density_map
@@ -45,7 +45,7 @@ def test_a_page_says_what_the_library_finds(visit, picture, demo_store, name):
 def test_near_repeats_are_a_table_with_one_sentence(visit, demo_store):
     page = visit.context.new_page()
     page.goto(f"{visit.address}/?page=near_repeat&m=case&t=term1")
-    found = near_repeats(demo_store, _query(demo_store, t=state.Preset.TERM1), "vi")
+    found = near_repeats(demo_store, _query(demo_store, t=periods.Preset.TERM1), "vi")
     expect(page.get_by_text(found.sentence)).to_be_visible(timeout=30_000)
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     assert "có lặp lại gần" in found.sentence

@@ -18,8 +18,9 @@ from geo.products.before_after import Clearing, before_after
 from geo.products.case import How
 from geo.products.change import control_chart
 from geo.products.near_repeat import near_repeats
+from geo.products.periods import Preset
 from geo.products.places import cluster_map
-from geo.products.state import Preset, View
+from geo.products.state import View
 from geo.schema import Measure
 from tests.browser.app import colours, drawn, map_of, redrawn, settled
 

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser
 
 from geo import products
 from geo.products.atlas import atlas
-from geo.products.state import Preset, View
+from geo.products.periods import Preset
+from geo.products.state import View
 from geo.schema import Measure, Per, Query
 from geo.store import Store
 from geo.views import Options
