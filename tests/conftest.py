@@ -6,8 +6,8 @@ import pytest
 from hypothesis import settings
 
 from geo.demo import Demo, generate
-from geo.store import Store, open_store
-from geo.store.default_boundaries import add_default_boundaries
+from geo.store import Store
+from tests.homes import demo_store_in
 
 # How long an example takes says something of the machine, not of the code.
 settings.register_profile("untimed", deadline=None)
@@ -23,8 +23,4 @@ def demo() -> Demo:
 @pytest.fixture(scope="session")
 def demo_store(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store with the default boundaries (version 1 current, 2 legacy) and the demo. Read only: it is shared."""
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.sqlite'}")
-    add_default_boundaries(store)
-    for batch in demo.batches:
-        store.append(batch)
-    return store
+    return demo_store_in(tmp_path_factory.mktemp("demo"), demo)

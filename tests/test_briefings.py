@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from geo import products, settings
+from geo import products
 from geo.cartography.classify import Scheme
 from geo.cartography.spec import CircleLayer, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.errors import InputError, NotFoundError
@@ -21,6 +21,7 @@ from geo.products.periods import Preset
 from geo.products.shown import MAP_PAGES, for_public, shown
 from geo.products.state import View
 from geo.schema import CaseCategory, Measure, Per, ZoneKind
+from tests.homes import home_in
 
 VIEWS = st.builds(
     View,
@@ -40,11 +41,9 @@ BRIEFINGS = st.builds(
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANTT_HOME", str(tmp_path))
-    settings.load.cache_clear()
-    yield tmp_path
-    settings.load.cache_clear()
+def home(tmp_path):
+    with home_in(tmp_path):
+        yield tmp_path
 
 
 @given(BRIEFINGS)

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from geo import export, products, settings
+from geo import export, products
 from geo.cartography.spec import UnitLayer, ZoneLayer, with_changes
 from geo.errors import InputError
 from geo.export import features
@@ -23,17 +23,15 @@ from geo.products.shown import shown
 from geo.products.state import View
 from geo.schema import Measure, Per, Query, ZoneKind
 from geo.views import Options
+from tests.homes import home_in
 
 YEAR = (date(2025, 11, 1), date(2026, 10, 31))
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANTT_HOME", str(tmp_path_factory.mktemp("home")))
-        settings.load.cache_clear()
+    with home_in(tmp_path_factory.mktemp("home")):
         yield
-    settings.load.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from geo import products, settings
+from geo import products
 from geo.cartography.classify import Scheme
 from geo.errors import InputError
 from geo.products import briefings
@@ -22,8 +22,7 @@ from geo.products.reopen import again, read_recipe, reopen
 from geo.products.shown import MAP_PAGES, shown, view_of
 from geo.products.state import View
 from geo.schema import Measure, Per, UnitSystem
-from geo.store import open_store
-from geo.store.default_boundaries import add_default_boundaries
+from tests.homes import demo_store_in, home_in
 from tests.store.conftest import _events as a_batch
 
 VIEWS = {
@@ -51,11 +50,8 @@ VIEWS = {
 
 @pytest.fixture(scope="module", autouse=True)
 def home(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANTT_HOME", str(tmp_path_factory.mktemp("home")))
-        settings.load.cache_clear()
+    with home_in(tmp_path_factory.mktemp("home")):
         yield
-    settings.load.cache_clear()
 
 
 def test_every_page_with_a_map_is_tried():
@@ -207,10 +203,7 @@ def test_a_picture_without_a_recipe_is_refused():
 
 
 def test_where_data_changed_since_it_says_what_is_different(demo, tmp_path):
-    store = open_store(f"sqlite:///{tmp_path / 'own.sqlite'}")
-    add_default_boundaries(store)
-    for batch in demo.batches:
-        store.append(batch)
+    store = demo_store_in(tmp_path, demo)
     view = View(m=Measure.CASE, t=Preset.CUSTOM, a="2026-10-01", b="2026-10-31", z=(), cl=False)
     content = products.export(shown(store, view), "png")
     assert reopen(store, read_recipe(content, "map.png"))[0].same

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from geo import products, settings
+from geo import products
 from geo.demo import generate
 from geo.products.atlas import atlas
 from geo.products.shown import shown
 from geo.products.state import View
 from geo.schema import Measure, Per
-from geo.store import Store, open_store
-from geo.store.default_boundaries import add_default_boundaries
+from geo.store import Store
 from tests.bench.analyses import Pair
 from tests.browser.app import chromium, drawn, serving, settled
+from tests.homes import demo_store_in, home_in
 
 _NOTHING = float("nan")
 _TURN = """(key) => new Promise((done) => {
@@ -38,18 +37,9 @@ def _seconds(call: Callable[[], object]) -> float:
 
 def all_pairs(say: Callable[[str], None]) -> list[Pair]:
     """Every product with the time it may take, on the demo."""
-    with TemporaryDirectory() as folder:
-        os.environ["ANTT_HOME"] = folder
-        settings.load.cache_clear()
-        store = open_store(settings.load().url)
-        add_default_boundaries(store)
-        for batch in generate().batches:
-            store.append(batch)
-        try:
-            return [*_files(store, say), _turning(Path(folder), say)]
-        finally:
-            del os.environ["ANTT_HOME"]
-            settings.load.cache_clear()
+    with TemporaryDirectory() as folder, home_in(Path(folder)) as home:
+        store = demo_store_in(home, generate())
+        return [*_files(store, say), _turning(home, say)]
 
 
 def _files(store: Store, say: Callable[[str], None]) -> list[Pair]:

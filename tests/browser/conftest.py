@@ -9,9 +9,8 @@ from playwright.sync_api import Browser, Page
 from geo.demo import Demo
 from geo.products import briefings
 from geo.products.briefings import Briefing
-from geo.store import open_store
-from geo.store.default_boundaries import add_default_boundaries
 from tests.browser.app import Watch, chromium, drawn, serving
+from tests.homes import demo_store_in
 
 
 @pytest.fixture(scope="session")
@@ -24,10 +23,7 @@ def browser() -> Iterator[Browser]:
 def address(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application on the demo."""
     home = tmp_path_factory.mktemp("home")
-    store = open_store(f"sqlite:///{home / 'antt.sqlite'}")
-    add_default_boundaries(store)
-    for batch in demo.batches:
-        store.append(batch)
+    demo_store_in(home, demo)
     with serving(home) as started:
         yield started
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from geo import settings
 from tests.golden.pictures import HOME, all_pictures
+from tests.homes import home_in
 
 NAMES = ("png", "png_projector", "pdf", "atlas", "html", "pptx_map", "pptx_numbers", "pptx_square")
 
@@ -15,11 +15,8 @@ NAMES = ("png", "png_projector", "pdf", "atlas", "html", "pptx_map", "pptx_numbe
 @pytest.fixture(scope="module")
 def pictures(browser, demo_store, tmp_path_factory):
     folder = tmp_path_factory.mktemp("golden")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANTT_HOME", str(folder))
-        settings.load.cache_clear()
+    with home_in(folder):
         yield all_pictures(demo_store, folder, browser)
-    settings.load.cache_clear()
 
 
 def _soft(picture: Image.Image) -> np.ndarray:

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from geo import products, settings
+from geo import products
 from geo.render import page
 from geo.schema import Measure, Query
 from geo.views import Options
+from tests.homes import home_in
 
 YEAR = (date(2025, 11, 1), date(2026, 10, 31))
 MAPS = {
@@ -28,11 +29,9 @@ _COLOURS = """() => {
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANTT_HOME", str(tmp_path))
-    settings.load.cache_clear()
-    yield tmp_path
-    settings.load.cache_clear()
+def home(tmp_path):
+    with home_in(tmp_path):
+        yield tmp_path
 
 
 @pytest.mark.browser

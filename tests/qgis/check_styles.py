@@ -14,20 +14,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from geo import export, products, settings
+from geo import export, products
 from geo.cartography.spec import UnitLayer
 from geo.schema import Measure, Per, Query
 from geo.views import Options
+from tests.homes import home_in
 
 YEAR = (date(2025, 11, 1), date(2026, 10, 31))
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANTT_HOME", str(tmp_path))
-    settings.load.cache_clear()
-    yield tmp_path
-    settings.load.cache_clear()
+def home(tmp_path):
+    with home_in(tmp_path):
+        yield tmp_path
 
 
 def _drawn(package: Path) -> tuple[list[dict[str, object]], Path]:

@@ -22,6 +22,7 @@ from geo.cartography.spec import MapSpec
 from geo.schema import Measure, Per, Query, ZoneKind
 from geo.store import Store
 from geo.views import Options
+from tests.homes import home_in
 
 YEAR = (date(2025, 11, 1), date(2026, 10, 31))
 ZONES = tuple(str(kind) for kind in ZoneKind)
@@ -31,11 +32,8 @@ ZONES = tuple(str(kind) for kind in ZoneKind)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder of its own for boundary geometry."""
     folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANTT_HOME", str(folder))
-        settings.load.cache_clear()
+    with home_in(folder):
         yield folder
-    settings.load.cache_clear()
 
 
 @pytest.fixture(scope="session")
