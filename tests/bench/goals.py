@@ -7,6 +7,7 @@ from statistics import median
 
 from tests.bench.ingest import Measured
 from tests.bench.run import Result
+from tests.bench.sides import FLOORS
 
 FLOOR_RATIO = 1.5
 FLOOR_UP_TO = 100_000
@@ -44,7 +45,7 @@ def all_goals(results: list[Result]) -> list[Goal]:
     """Every requirement in order."""
     sizes = sorted({r.size for r in results})
     made: list[Goal | None] = []
-    for floor in ("floor", "floor_page"):
+    for floor in FLOORS:
         made += [_against_floor(results, floor, size) for size in sizes if size <= FLOOR_UP_TO]
     made += [_against_plain(results, side) for side in ("circles", "circles_tips", "cluster", "heat", "geojson")]
     made += [_bytes(results, size) for size in sizes]

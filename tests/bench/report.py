@@ -19,7 +19,7 @@ from tests.bench.goals import Goal, all_goals, drawn, ingest_goals, sent
 from tests.bench.ingest import Measured
 from tests.bench.run import Result
 from tests.bench.serverside import Timing
-from tests.bench.sides import LABELS
+from tests.bench.sides import FLOORS, LABELS
 
 _PHASES = ("send", "first", "last", "render", "marked", "drawn")
 
@@ -50,16 +50,16 @@ def _ratio(result: Result, results: list[Result], other: str) -> str:
 
 def _changes(results: list[Result]) -> Table:
     table = _table(
-        "Filter change to map redrawn (ms), bytes per change", "points", "side", "median (min-max)", "runs", "/ floor",
+        "Filter change to map redrawn (ms), bytes per change", "points", "side", "median (min-max)", "runs", "/ floor", "/ stock floor",
         "/ floor with page", "/ ours", "bytes, websocket", "bytes, points", "bytes, other files",
     )  # fmt: skip
     for r in results:
         if not r.changes:
-            table.add_row(_size(r.size), LABELS[r.side], r.trouble or "not run", *["-"] * 7)
+            table.add_row(_size(r.size), LABELS[r.side], r.trouble or "not run", *["-"] * 8)
             continue
         table.add_row(
             _size(r.size), LABELS[r.side], _spread([c.drawn for c in r.changes]), str(len(r.changes)),
-            *(_ratio(r, results, other) for other in ("floor", "floor_page", "ours")),
+            *(_ratio(r, results, other) for other in (*FLOORS, "ours")),
             *(f"{median(getattr(c, name) for c in r.changes):,.0f}" for name in ("bytes", "points", "polygons")),
         )  # fmt: skip
     return table

@@ -42,6 +42,8 @@ class Side:
         The map is a WebGL canvas of the page and not in a frame of its own.
     largest : int
         Sizes above are not tried.
+    stock : bool
+        Streamlit keeps its own setting of `runner.postScriptGC`, which the product turns off.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Side:
     points: int = 0
     deck: bool = False
     largest: int = 1_000_000
+    stock: bool = False
 
 
 def _plain(layer: str, largest: int) -> Side:
@@ -60,6 +63,7 @@ def _plain(layer: str, largest: int) -> Side:
 
 _ALL = (
     Side("floor", _APP, {}, "floor.py"),
+    Side("floor_stock", _APP, {}, "floor.py", stock=True),
     Side("floor_page", _APPS / "floor_page.py", _PRODUCT, home=1_000),
     Side("ours", ROOT / "app.py", _PRODUCT),
     _plain("circles", 10_000),
@@ -70,13 +74,14 @@ _ALL = (
     Side("pydeck", _APP, {}, "deck.py", deck=True),
 )
 
-FLOORS = ("floor", "floor_page")
+FLOORS = ("floor", "floor_stock", "floor_page")
 
 NAMES = tuple(side.name for side in _ALL)
-QUICK = ("floor", "floor_page", "ours", "circles", "circles_tips", "pydeck")
+QUICK = ("floor", "floor_stock", "floor_page", "ours", "circles", "circles_tips", "pydeck")
 
 LABELS = {
     "floor": "floor: one filter, an empty component",
+    "floor_stock": "floor, Streamlit's settings as it comes",
     "floor_page": "floor with our page: an empty component for the map",
     "ours": "ours",
     "circles": "folium: CircleMarkers",
@@ -104,6 +109,8 @@ def _sized(side: Side, n: int) -> Side:
 
 def _environment(side: Side) -> dict[str, str]:
     env = {"BENCH_SCRIPT": side.script} if side.script else {}
+    if side.stock:
+        env["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "true"
     return {**env, "ANTT_HOME": str(data.home(side.home))} if side.home else env
 
 
