@@ -155,7 +155,8 @@ def test_points_are_those_of_the_query_and_lie_in_the_province(demo_store):
     rows = demo_store.query(replace(YEAR, measure=Measure.CASE))
     assert layer.count == rows["lon"].notna().sum()
     assert layer.paper
-    assert len(layer.packed) == -(-layer.count * 4 // 3) * 4 // 4 or len(layer.packed) <= layer.count * 4 * 4 / 3 + 4
+    assert len(layer.packed) == layer.count * 4
+    assert len(layer.mercator()[0]) == layer.count
 
 
 def test_clusters_hold_what_their_badge_says(demo_store):

@@ -13,6 +13,8 @@ import hashlib
 from typing import Literal
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from geo.errors import InputError
 from geo.text import Lang
@@ -82,8 +84,8 @@ class CircleLayer(msgspec.Struct, frozen=True, tag="circles", omit_defaults=True
 class PointLayer(msgspec.Struct, frozen=True, tag="points", omit_defaults=True):
     """Events as points.
 
-    `packed` is base64 of little-endian unsigned 16-bit pairs (x, y), positions in `frame`, a box in Web Mercator metres
-    (EPSG:3857); 65535 is the box's right or top edge. Drawn on the screen from zoom `from_zoom`.
+    `packed` holds little-endian unsigned 16-bit pairs (x, y), positions in `frame`, a box in Web Mercator metres
+    (EPSG:3857); 65535 is the box's right or top edge; base64 in JSON. Drawn on the screen from zoom `from_zoom`.
     """
 
     symbol: Symbol
@@ -91,9 +93,16 @@ class PointLayer(msgspec.Struct, frozen=True, tag="points", omit_defaults=True):
     size: float
     count: int
     frame: Bbox
-    packed: str
+    packed: bytes
     from_zoom: float = 0.0
     paper: bool = True
+
+    def mercator(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The places, east and north, shape (count,) each: Web Mercator (EPSG:3857) metres."""
+        pairs = np.frombuffer(self.packed, "<u2").reshape(-1, 2) / 65535
+        low, high = np.array(self.frame[:2]), np.array(self.frame[2:])
+        east, north = (low + pairs * (high - low)).T
+        return east, north
 
 
 class Outline(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import sqlite3
 from pathlib import Path
@@ -11,7 +10,6 @@ from threading import Lock
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pyogrio
 from shapely.geometry import MultiPolygon, Point, Polygon
 
@@ -66,10 +64,7 @@ def layers(spec: MapSpec) -> dict[str, tuple[gpd.GeoDataFrame, Look]]:
 
 def _events(layer: PointLayer) -> gpd.GeoDataFrame:
     """Single events as the map holds them: places, to some ten metres, and nothing else."""
-    pairs = np.frombuffer(base64.b64decode(layer.packed), "<u2").reshape(-1, 2) / 65535
-    low, high = np.array(layer.frame[:2]), np.array(layer.frame[2:])
-    east, north = (low + pairs * (high - low)).T
-    lon, lat = project(east, north, WEB_MERCATOR, WGS84)
+    lon, lat = project(*layer.mercator(), WEB_MERCATOR, WGS84)
     return _frame([{"number": i} for i in range(1, len(lon) + 1)], [Point(p) for p in zip(lon, lat)])
 
 

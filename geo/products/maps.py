@@ -26,7 +26,8 @@ from geo.schema import (
     UnitSystem,
     ZoneKind,
 )
-from geo.store.events import points
+from geo.store.events import Events, events_of, matching, points
+from geo.store.memory import Memory
 from geo.store.store import Store
 from geo.text import Lang, t
 from geo.views import Cluster, ClusterResult, Options, Situation, situation_map
@@ -119,14 +120,25 @@ def _point_frame(store: Store, _version: int) -> Bbox:
 
 def _packed_points(store: Store, query: Query, version: int) -> tuple[NDArray[np.uint16], Bbox]:
     """Positions of the events as 16-bit pairs in the province's Mercator frame; those outside it are left out."""
+    events = events_of(store, query.measure, query.system)
     frame = _point_frame(store, version)
-    found = points(store, query)
-    x, y = crs.web_mercator(found.lon, found.lat)
+    is_dens = query.measure is Measure.DEN_CLEARED
+    pairs, inside = _pairs.get(store, (is_dens, query.system), lambda: _all_pairs(events, frame))
+    rows = matching(events, query)
+    return pairs.view(np.uint32)[rows[inside[rows]]].view(np.uint16), frame  # a pair at a time
+
+
+_pairs: Memory[tuple[NDArray[np.uint16], NDArray[np.bool_]]] = Memory()
+
+
+def _all_pairs(events: Events, frame: Bbox) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+    """The pair of every event, shape (n, 2), and whether it has a place inside the frame: for all filters."""
+    x, y = crs.web_mercator(events.lon, events.lat)
     u = (x - frame[0]) / (frame[2] - frame[0]) * 65535
     v = (y - frame[1]) / (frame[3] - frame[1]) * 65535
     pairs = np.column_stack([u, v]).round()
-    inside = ((pairs >= 0) & (pairs <= 65535)).all(axis=1)
-    return pairs[inside].astype(np.uint16), frame
+    inside = np.all((pairs >= 0) & (pairs <= 65535), axis=1)  # not a number is neither
+    return np.where(inside[:, None], pairs, 0).astype(np.uint16), inside
 
 
 @lru_cache(maxsize=64)

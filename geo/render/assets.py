@@ -24,6 +24,9 @@ from geo.errors import NotFoundError
 FROM_COMPONENT = "../../assets"
 """The folder of all assets as seen from a Streamlit component's frame (`/component/<name>/index.html`)."""
 
+ARRAY = "application/octet-stream"
+"""Media type of arrays of numbers."""
+
 _OWN = Path(__file__).parent / "browser"
 _FOLDERS = {
     "leaflet": Path(leaflet.BASE_DIR),
@@ -75,12 +78,17 @@ def publish(content: bytes, suffix: str) -> str:
     return address
 
 
+def published(address: str) -> Asset | None:
+    """What was published at an address; None where nothing was. Looks into memory only."""
+    content = _published.get(address)
+    return None if content is None else Asset(content, _media_type(address), True)
+
+
 def find(address: str) -> Asset | None:
     """The file at an address below `/assets/`; None where there is none."""
     address = re.sub(r"^v-[0-9a-f]{12}/", "", address)
     if address.startswith("published/"):
-        content = _published.get(address)
-        return None if content is None else Asset(content, _media_type(address), True)
+        return published(address)
     if match := re.fullmatch(r"boundaries/([0-9a-f]{64})\.json", address):
         try:
             return Asset(basemap.load(match[1]), "application/json", True)
@@ -105,7 +113,7 @@ def _media_type(address: str) -> str:
     if address.endswith(".ttf"):
         return "font/ttf"
     if address.endswith(".bin"):
-        return "application/octet-stream"
+        return ARRAY
     return mimetypes.guess_type(address)[0] or "application/octet-stream"
 
 

@@ -282,8 +282,8 @@ def _points(layer: PointLayer, addresses: Addresses) -> dict[str, Any]:
         "from_zoom": layer.from_zoom,
     }
     if layer.count > INLINE_POINTS and addresses.points:
-        return {**values, "address": addresses.points(base64.b64decode(layer.packed))}
-    return {**values, "packed": layer.packed}
+        return {**values, "address": addresses.points(layer.packed)}
+    return {**values, "packed": base64.b64encode(layer.packed).decode()}
 
 
 def _outlines(layer: OutlineLayer) -> dict[str, Any]:

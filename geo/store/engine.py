@@ -9,11 +9,13 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, insert
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -65,6 +67,18 @@ class Database:
         with self._guarded(), engine.begin() as connection:
             yield connection
 
+    def value(self, statement: Select[tuple[Any]]) -> Any:
+        """The one value a statement without parameters finds.
+
+        SQLite is asked by its driver, a tenth of the time of a transaction of SQLAlchemy's: a map asks for the data
+        version several times.
+        """
+        if not self.is_sqlite:
+            with self.read() as connection:
+                return connection.execute(statement).scalar_one()
+        with self._guarded(), closing(self.engine.raw_connection()) as connection:
+            return connection.driver_connection.execute(_text(statement)).fetchone()[0]  # type: ignore[union-attr]
+
     def insert(self, connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
         """Insert many rows given by column.
 
@@ -92,6 +106,11 @@ class Database:
         except (SQLAlchemyError, sqlite3.Error) as error:
             detail = cause(getattr(error, "orig", None) or error)
             raise StoreError("store.failed", url=_shown(self.url), detail=detail) from error
+
+
+@lru_cache(maxsize=8)
+def _text(statement: Select[tuple[Any]]) -> str:
+    return str(statement.compile(dialect=sqlite_dialect()))
 
 
 def _shown(url: str) -> str:

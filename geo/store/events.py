@@ -15,7 +15,7 @@ from geo.store.attribution import attribution_of
 from geo.store.memory import Memory
 from geo.store.store import Store
 
-__all__ = ["Events", "Points", "counted_by", "events_of", "points"]
+__all__ = ["Events", "Points", "counted_by", "events_of", "matching", "points"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,10 +105,8 @@ def points(store: Store, query: Query) -> Points:
         If the measure is a monthly count.
     """
     events = events_of(store, query.measure, query.system)
-    low, high = np.searchsorted(events.day, [query.start.toordinal(), query.end.toordinal() + 1])
-    chosen = np.arange(low, high)[_matches(events, query, slice(low, high))]
-    has_point = np.isfinite(events.lon[chosen])
-    drawn = chosen[has_point]
+    chosen = matching(events, query)
+    drawn = chosen[np.isfinite(events.lon[chosen])]
     return Points(
         lon=events.lon[drawn],
         lat=events.lat[drawn],
@@ -119,6 +117,13 @@ def points(store: Store, query: Query) -> Points:
         kinds=events.kinds,
         units=events.units,
     )
+
+
+def matching(events: Events, query: Query) -> NDArray[np.intp]:
+    """Positions of the events that match a query, with a point or without, in order of day."""
+    low, high = np.searchsorted(events.day, [query.start.toordinal(), query.end.toordinal() + 1])
+    found: NDArray[np.intp] = low + np.flatnonzero(_matches(events, query, slice(low, high)))
+    return found
 
 
 def _matches(events: Events, query: Query, rows: slice) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from geo.crs import WGS84
 from geo.errors import StoreError
@@ -52,8 +52,7 @@ class Store:
     @property
     def version(self) -> int:
         """Data version: grows with every append, withdrawal, boundary change and restore."""
-        with self.database.read() as connection:
-            return _version(connection)
+        return int(self.database.value(_VERSION))
 
     def append(
         self, batch: Batch, *, at_version: int | None = None, progress: Callable[[float], None] | None = None
@@ -84,7 +83,7 @@ class Store:
         check(batch)
         batch = in_order(batch)
         with self.database.write() as connection:
-            if at_version is not None and at_version != (found := _version(connection)):
+            if at_version is not None and at_version != (found := connection.execute(_VERSION).scalar_one()):
                 raise VersionError("store.changed_meanwhile", expected=at_version, found=found)
             batch_id = history.record(connection, batch)
             for start in range(0, len(batch.rows), _WRITTEN):
@@ -344,8 +343,7 @@ class Store:
         backups.restore(self.database, path)
 
 
-def _version(connection: Connection) -> int:
-    return int(connection.execute(select(tables.state.c.version)).scalar_one())
+_VERSION = select(tables.state.c.version)
 
 
 @lru_cache(maxsize=8)

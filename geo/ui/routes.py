@@ -13,10 +13,13 @@ _FOR_GOOD = "private, max-age=31536000, immutable"
 
 
 async def _asset(request: Request) -> Response:
-    found = await run_in_threadpool(assets.find, request.path_params["address"])
+    address = request.path_params["address"]
+    found = assets.published(address) or await run_in_threadpool(assets.find, address)
     if found is None:
         return Response(status_code=404, headers={"Cache-Control": "no-store"})
     headers = {"Cache-Control": _FOR_GOOD if found.lasting else "no-cache", "X-Content-Type-Options": "nosniff"}
+    if found.media_type == assets.ARRAY:
+        headers["Content-Encoding"] = "identity"  # deflating positions takes 15 ms of a change and saves 4 %
     return Response(found.content, media_type=found.media_type, headers=headers)
 
 

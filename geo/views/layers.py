@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -126,7 +124,7 @@ def points(draft: Draft) -> list[PointLayer]:
             size=7.0,
             count=len(found),
             frame=draft.s.frame,
-            packed=base64.b64encode(np.ascontiguousarray(found, "<u2").tobytes()).decode(),
+            packed=np.ascontiguousarray(found, "<u2").tobytes(),
             from_zoom=0.0 if always else POINT_ZOOM,
             paper=always,
         )

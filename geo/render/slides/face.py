@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -182,10 +181,7 @@ class _Face:
             self.drawing.freeform(f"{layer.label}: {zone.name}", here, Style(stroke=layer.style.stroke))
 
     def _points(self, layer: PointLayer) -> None:
-        pairs = np.frombuffer(base64.b64decode(layer.packed), "<u2").reshape(-1, 2) / 65535
-        low, high = np.array(layer.frame[:2]), np.array(layer.frame[2:])
-        east, north = (low + pairs * (high - low)).T
-        x, y = project(east, north, WEB_MERCATOR, self.earth.crs)
+        x, y = project(*layer.mercator(), WEB_MERCATOR, self.earth.crs)
         for at in self.view.at(np.column_stack([x, y])[[self._here(p) for p in zip(x, y)]]):
             self._symbol(layer.symbol, "·", at[0], at[1], layer.size / 2, layer.style)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -133,10 +132,7 @@ class Face:
 
     def _points(self, layer: PointLayer) -> None:
         """Points no nearer to each other than a third of their size: more would not be seen."""
-        pairs = np.frombuffer(base64.b64decode(layer.packed), "<u2").reshape(-1, 2) / _EDGE
-        low, high = np.array(layer.frame[:2]), np.array(layer.frame[2:])
-        east, north = (low + pairs * (high - low)).T
-        metres = np.column_stack(project(east, north, WEB_MERCATOR, self.ground.crs))
+        metres = np.column_stack(project(*layer.mercator(), WEB_MERCATOR, self.ground.crs))
         at = self.view.at(metres[self._here(metres)])
         rect, size = self.view.rect, layer.size * self.weight
         near = rect.inset(-size)
