@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from dataclasses import replace
 
 import pypdf
@@ -17,7 +18,9 @@ from geo.cartography.spec import CircleLayer, OutlineLayer, PointLayer, UnitLaye
 from geo.errors import InputError, NotFoundError
 from geo.products import briefings, state
 from geo.products.briefings import Briefing
+from geo.products.charts import SHOWS
 from geo.products.periods import Preset
+from geo.products.reopen import again, read_recipe, reopen
 from geo.products.shown import MAP_PAGES, for_public, shown
 from geo.products.state import View
 from geo.schema import CaseCategory, Measure, Per, ZoneKind
@@ -30,6 +33,7 @@ VIEWS = st.builds(
     units=st.sampled_from([(), ("30307", "31078")]), per=st.sampled_from(list(Per)), cmp=st.booleans(), pts=st.sampled_from(["auto", "always", "never"]),
     cl=st.booleans(), z=st.lists(st.sampled_from([str(k) for k in ZoneKind]), unique=True).map(tuple), names=st.booleans(),
     scheme=st.sampled_from(list(Scheme)), k=st.integers(3, 7), lim=st.sampled_from(["", "1; 5; 10"]), vs=st.sampled_from(["auto", "year"]),
+    show=st.sampled_from(SHOWS), ti=st.sampled_from(["", "Một tiêu đề: \"riêng\", 50 %"]),
 )  # fmt: skip
 VIEWS = st.tuples(VIEWS, st.booleans()).map(
     lambda pair: replace(pair[0], t=Preset.CUSTOM, a="2025-01-01", b="2025-12-31") if pair[1] else pair[0]
@@ -166,3 +170,76 @@ def test_briefings_are_kept_and_forgotten(home):
         with pytest.raises(NotFoundError):
             briefings.load(bad)
     assert list(home.glob("*.yaml")) == []
+
+
+def _shown_by(show, **more):
+    return View(m=Measure.CASE, show=show, ti="Tiêu đề riêng", **more)
+
+
+def test_a_view_is_shown_by_its_table_or_chart_under_a_title_of_its_own(demo_store):
+    views = tuple(_shown_by(show) for show in SHOWS)
+    specs = briefings.maps(demo_store, Briefing("Giao ban", views))
+    assert [spec.show for spec in specs] == ["map", "table", "chart", "chart"]
+    assert {spec.title for spec in specs} == {"Tiêu đề riêng"}
+    assert len({spec.fingerprint for spec in specs}) == 4
+    assert all(not spec.layers and not spec.legend for spec in specs[1:])
+    deck = Presentation(io.BytesIO(products.export_all(specs, "pptx")))
+    kinds = [
+        [("table" if s.has_table else "chart" if s.has_chart else "") for s in slide.shapes] for slide in deck.slides
+    ]
+    assert [("table" in k, "chart" in k) for k in kinds] == [
+        (False, False),
+        (True, True),
+        (True, False),
+        (False, True),
+        (False, True),
+    ]
+    months = next(s for s in deck.slides[4].shapes if s.has_chart).chart
+    series = next(iter(months.plots[0].series))
+    then = products.trend(demo_store, state.query_of(views[3], products.data_date(demo_store)), "vi").frame["count"]
+    assert list(series.values) == then.tolist()
+    bars = next(s for s in deck.slides[3].shapes if s.has_chart).chart
+    first = sorted((row.values[2] for row in specs[0].table.rows), reverse=True)
+    assert list(bars.plots[0].series[0].values) == first[:10]
+    assert any("12 dòng đầu trong 102" in s.text_frame.text for s in deck.slides[2].shapes if s.has_text_frame)
+
+
+def test_a_concentration_shows_its_pareto_curve(demo_store):
+    (spec,) = briefings.maps(demo_store, Briefing("Giao ban", (_shown_by("chart", page="concentration"),)))
+    shares = spec.chart.counts
+    assert (shares[0], round(shares[-1], 6), len(shares)) == (0.0, 100.0, 103)
+    steps = [b - a for a, b in itertools.pairwise(shares)]
+    assert all(x >= y - 1e-5 for x, y in itertools.pairwise(steps))
+
+
+@pytest.mark.parametrize("show", SHOWS[1:])
+def test_what_is_shown_without_a_map_reopens_the_same(demo_store, show):
+    spec = shown(demo_store, _shown_by(show))
+    for kind in ("png", "pdf", "pptx", "html"):
+        content = products.export(spec, kind)
+        recipe = read_recipe(content, f"it.{kind}")
+        (found,) = reopen(demo_store, recipe)
+        assert found.same
+        assert (found.view.show, found.view.ti) == (show, "Tiêu đề riêng")
+        assert again(demo_store, recipe) == content
+    text = pypdf.PdfReader(io.BytesIO(products.export(spec, "pdf"))).pages[0].extract_text()
+    assert "Tiêu đề riêng" in text
+    assert "LƯU HÀNH NỘI BỘ" in text
+    page = products.export(spec, "html").decode()
+    assert "'exhibit'" in page
+    assert "'points':[]" in page
+
+
+def test_hidden_counts_are_hidden_in_tables_and_charts(demo_store):
+    view = View(m=Measure.TIP, t=Preset.CUSTOM, a="2026-09-01", b="2026-09-30")
+    whole = shown(demo_store, view)
+    hidden = {row.texts[0] for row in whole.table.rows if row.code and row.values[2] is None}
+    table, chart, months = (shown(demo_store, replace(view, show=show)) for show in SHOWS[1:])
+    assert all(row.values[2] is None for row in table.table.rows if row.texts[0] in hidden)
+    assert not hidden & {bar.name for bar in chart.chart.items}
+    assert len(months.chart.counts) == 36
+    one = shown(demo_store, replace(view, show="months", units=("30307",)))
+    rows = products.trend(
+        demo_store, state.query_of(replace(view, units=("30307",)), products.data_date(demo_store)), "vi"
+    )
+    assert [v is None for v in one.chart.counts] == rows.frame["count"].isna().tolist()

@@ -215,6 +215,56 @@ class Stamp(msgspec.Struct, frozen=True):
     text: str
 
 
+class Series(msgspec.Struct, frozen=True, tag="series"):
+    """A line over named places in an order, such as months, with the band it was expected in; None where hidden or not
+    known.
+
+    Attributes
+    ----------
+    title, note : str
+    names : tuple of str
+        What each place is called.
+    marks : tuple of (int, str)
+        Places that are named on the axis, and how.
+    counts, low, high : tuple of float or None
+        `low` and `high` all None where nothing was expected.
+    ticks : tuple of (float, str)
+        Values named on the other axis.
+    words : tuple of str
+        What the line, the lower and the upper edge of the band are called.
+    """
+
+    title: str
+    note: str
+    names: tuple[str, ...]
+    marks: tuple[tuple[int, str], ...]
+    counts: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    ticks: tuple[tuple[float, str], ...]
+    words: tuple[str, str, str] = ("", "", "")
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """One bar: its name, its length, and the number as it is written."""
+
+    name: str
+    value: float
+    text: str
+
+
+class Bars(msgspec.Struct, frozen=True, tag="bars"):
+    """Bars from the longest to the shortest, `digits` decimals in their numbers."""
+
+    title: str
+    items: tuple[Bar, ...]
+    color: str
+    digits: int = 0
+
+
+Chart = Series | Bars
+
+
 class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
     """One map, resolved. See the module's text for units and CRS.
 
@@ -236,6 +286,10 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
         The few fixed captions a renderer needs (north, legend, fingerprint, ...).
     recipe
         What the map was made from: query, data version and boundary version, as canonical JSON.
+    chart
+        A chart of the same numbers, where there is one.
+    show
+        What stands where the map stands: the map, the table behind it, or the chart.
     """
 
     lang: Lang
@@ -255,6 +309,8 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
     table: Table
     words: dict[str, str]
     recipe: str
+    chart: Chart | None = None
+    show: Literal["map", "table", "chart"] = "map"
     version: int = SPEC_VERSION
 
     def to_json(self) -> str:
@@ -282,31 +338,6 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
     def fingerprint(self) -> str:
         """SHA-256 of the canonical JSON, 64 hexadecimal digits."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
-
-
-class Series(msgspec.Struct, frozen=True):
-    """A monthly series with the band each month was expected in; None where hidden or not known.
-
-    Attributes
-    ----------
-    title, note : str
-    months : tuple of str
-        First days, ISO.
-    marks : tuple of (int, str)
-        Places on the time axis that are named, and how.
-    counts, low, high : tuple of float or None
-    ticks : tuple of (float, str)
-        Values named on the other axis.
-    """
-
-    title: str
-    note: str
-    months: tuple[str, ...]
-    marks: tuple[tuple[int, str], ...]
-    counts: tuple[float | None, ...]
-    low: tuple[float | None, ...]
-    high: tuple[float | None, ...]
-    ticks: tuple[tuple[float, str], ...]
 
 
 class Plate(msgspec.Struct, frozen=True):

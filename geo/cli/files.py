@@ -33,6 +33,9 @@ def reopen(desk: Desk, file: File, to: To = None) -> None:
         raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
     recipe = read_recipe(content, file.name)
     store = desk.store()
+    kind = {"atlas": "pdf"}.get(recipe.made.get("kind", ""), recipe.made.get("kind", ""))
+    if to and to.suffix.lower() != f".{kind}":
+        raise InputError("cli.kind_of_made", made=kind)
     found = open_again(store, recipe)
     if to:
         with desk.progress("cli.step_draw") as step:

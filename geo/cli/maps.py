@@ -16,6 +16,7 @@ from geo.cli.desk import Desk, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
 from geo.products import briefings
+from geo.products.shown import marked_public
 from geo.schema import CaseCategory, GameType, Measure, Per, Query, ZoneKind
 from geo.store import Store
 from geo.views import Options
@@ -34,6 +35,7 @@ PerName = Annotated[Per, typer.Option("--per", help=said("opt_per"))]
 Compare = Annotated[bool, typer.Option("--compare", help=said("opt_compare"))]
 Clusters = Annotated[bool, typer.Option("--clusters", help=said("opt_clusters"))]
 Classes = Annotated[int, typer.Option("--classes", min=3, max=7, help=said("opt_classes"))]
+Public = Annotated[bool, typer.Option("--public", help=said("opt_public"))]
 SchemeName = Annotated[Scheme, typer.Option("--scheme", help=said("opt_scheme"))]
 
 
@@ -92,14 +94,19 @@ def map_(
     clusters: Clusters = False,
     classes: Classes = 5,
     scheme: SchemeName = Scheme.NATURAL,
+    public: Public = False,
     out: Out = None,
 ) -> None:
     """Describe a map: what the page would show for these filters, as a MapSpec."""
     store = desk.store()
     query = _query(store, measure, (first.date(), last.date()), kinds, units, per)
     chosen = _known(zones, [str(kind) for kind in ZoneKind], "zones")
-    options = Options(scheme=scheme, k=classes, compare=compare, clusters=clusters, zones=chosen)
+    if public and (clusters or zones):
+        raise InputError("cli.public_only_communes")
+    points = "never" if public else "auto"
+    options = Options(scheme=scheme, k=classes, compare=compare, points=points, clusters=clusters, zones=chosen)
     spec = products.situation(store, query, options, desk.lang)
+    spec = marked_public(spec) if public else spec
     text = spec.to_json()
     if out:
         write_whole(out, text.encode())

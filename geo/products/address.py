@@ -10,10 +10,11 @@ from urllib.parse import parse_qsl
 
 from geo.cartography.classify import Scheme
 from geo.cartography.symbology import THEMES
+from geo.products.charts import SHOWS
 from geo.products.periods import Preset
 from geo.products.state import PAGES, View
 from geo.schema import CaseCategory, GameType, Measure, Per, UnitSystem, ZoneKind
-from geo.text import LANGS
+from geo.text import LANGS, printable
 
 __all__ = ["from_address", "from_text", "known_values", "read_field", "to_address"]
 
@@ -55,6 +56,10 @@ def _slug(text: str) -> str:
 
 def _classes(text: str) -> int:
     return min(7, max(3, int(text)))
+
+
+def _title(text: str) -> str:
+    return printable(text).strip()[:160]
 
 
 def _plain(text: str) -> str:
@@ -102,6 +107,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "w": _one_of(("90", "180", "365")),
     "ring": lambda text: text == "1",
     "ct": _many_of(None),
+    "show": _one_of(SHOWS),
+    "ti": _title,
     "lang": _one_of(LANGS),
 }
 

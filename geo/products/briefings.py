@@ -40,6 +40,7 @@ _KEYS = {
     "cell_m": "cell", "neighbours": "near", "statistic": "stat", "permutations": "pm", "algorithm": "algo",
     "in_time": "tm", "change_of": "chg", "cleared_by": "tr", "cleared_units": "tu", "cleared_month": "dm",
     "cleared_den": "d", "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct",
+    "show": "show", "title": "ti",
 }  # fmt: skip
 """Names in YAML, and the view's."""
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis import concentration
-from geo.cartography.spec import Style
+from geo.cartography.spec import Series, Style
 from geo.products.case import PLAIN, Case, cells, unit_table, with_unknown
 from geo.text import number, percent, t
 from geo.views.analysis import Finding, UnitClass
@@ -38,6 +38,27 @@ def concentrated(case: Case) -> Finding:
         classes=classes,
         cells=cells(case, index, [(line,) for line in case.value_lines()]),
         labels=tuple(curve.index),
+        chart=_curve(curve["cumulative_share_events"] * 100, case),
         legend_title=t("analysis.concentration_legend", lang),
         table=unit_table(case, columns, frame, [classes[0 if c in inside else 1].label for c in curve.index]),
     )  # fmt: skip
+
+
+def _curve(shares: pd.Series, case: Case) -> Series:
+    """The Pareto curve: what share of all events the communes with most of them hold together."""
+    lang = case.lang
+    names = tuple(number(n, lang) for n in range(len(shares) + 1))
+    marks = tuple((n, number(n, lang)) for n in range(0, len(shares) + 1, 10))
+    ticks = tuple((float(v), percent(v / 100, lang)) for v in (0, 25, 50, 75, 100))
+    nothing = (None,) * len(names)
+    return Series(
+        title=t("analysis.concentration_curve", lang),
+        note=t("analysis.concentration_curve_note", lang),
+        names=names,
+        marks=marks,
+        counts=(0.0, *(round(float(v), 6) for v in shares)),
+        low=nothing,
+        high=nothing,
+        ticks=ticks,
+        words=(t("analysis.column_share", lang), "", ""),
+    )

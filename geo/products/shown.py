@@ -14,6 +14,7 @@ from geo.products import address, state
 from geo.products.analysis import ANALYSES, analysis
 from geo.products.before_after import Clearing, before_after
 from geo.products.case import How
+from geo.products.charts import exhibited
 from geo.products.context import data_date
 from geo.products.maps import situation
 from geo.products.periods import Preset
@@ -45,8 +46,12 @@ def shown(store: Store, view: View) -> MapSpec:
     InputError
         If the page has no map, or the question cannot be answered.
     """
+    query = state.query_of(view, data_date(store))
+    return exhibited(store, _map(store, view, query), query, show=view.show, title=view.ti)
+
+
+def _map(store: Store, view: View, query: Query) -> MapSpec:
     today = data_date(store)
-    query = state.query_of(view, today)
     match view.page:
         case "map":
             return situation(store, query, state.options_of(view), view.lang)
@@ -78,10 +83,14 @@ def for_public(view: View) -> View:
 
 def public_edition(store: Store, view: View) -> MapSpec:
     """The map of a view for the public, marked as such; see `for_public`."""
-    spec = shown(store, for_public(view))
+    return marked_public(shown(store, for_public(view)))
+
+
+def marked_public(spec: MapSpec) -> MapSpec:
+    """A map that holds communes only, marked as for the public."""
     made = {**json.loads(spec.recipe), "public": True}
     recipe = json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return with_changes(spec, marking=t("briefing.public_mark", view.lang), recipe=recipe)
+    return with_changes(spec, marking=t("briefing.public_mark", spec.lang), recipe=recipe)
 
 
 def how_of(view: View, today: date) -> How:
@@ -141,6 +150,7 @@ def view_of(recipe: dict[str, Any]) -> View:
     try:
         query = Query.from_dict(recipe["query"])
         asked = _asked(query, recipe)
+        asked = replace(asked, show=str(recipe.get("show", "map")), ti=str(recipe.get("title", "")))
         if "analysis" not in recipe:
             return _possible(replace(asked, page="map", **_drawn(recipe["options"])))
         name, chosen = str(recipe["analysis"]), recipe.get("settings", {})

@@ -94,6 +94,8 @@ class View:
         Change of counts or of hot spots, against which period, and its first day where chosen freely.
     tr, tu, dm, d, r, w, ring, ct
         Before and after: communes or a circle, treated communes, month of clearing, den, radius, days, ring, control.
+    show, ti
+        On a slide: the map, its table, its chart or its months; and a title of one's own, or empty.
     """
 
     page: str = "map"
@@ -136,6 +138,8 @@ class View:
     w: str = "90"
     ring: bool = True
     ct: tuple[str, ...] = ()
+    show: str = "map"
+    ti: str = ""
     lang: Lang = "vi"
 
 

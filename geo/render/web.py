@@ -20,8 +20,9 @@ import msgspec
 from branca.element import MacroElement
 from jinja2 import Template
 
+from geo.cartography.charts import ROWS, brief, left_out
 from geo.cartography.spec import Cell, CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
-from geo.cartography.symbology import THEMES, Theme
+from geo.cartography.symbology import INK, THEMES, Theme
 from geo.errors import InputError
 from geo.render import assets
 
@@ -36,7 +37,7 @@ MAP_OPTIONS: dict[str, Any] = {
 }  # fmt: skip
 """Options of every Leaflet map, in folium's spelling."""
 
-SCRIPTS = ("geometry", "paint", "layer", "drawing", "sheet", "map")
+SCRIPTS = ("geometry", "paint", "layer", "drawing", "sheet", "exhibit", "map")
 """Our scripts in `browser/`, in the order in which they must load."""
 
 INLINE_POINTS = 20_000
@@ -224,10 +225,26 @@ def payload_at(spec: MapSpec, look: Look, addresses: Addresses) -> dict[str, Any
         "view": _view(spec, look),
         "address": look.address,
         "corner": look.corner,
+        **_exhibit(spec, theme),
         "since": look.since,
     }
     body["id"] = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
     return body
+
+
+def _exhibit(spec: MapSpec, theme: Theme) -> dict[str, Any]:
+    """The table or chart that is shown in place of the map."""
+    match spec.show:
+        case "table":
+            table = brief(spec.table, 200)
+            columns = [[column.label, column.numeric] for column in table.columns]
+            rows = [row.texts for row in table.rows]
+            return {"exhibit": {"columns": columns, "rows": rows, "few": ROWS, "note": left_out(spec)}}
+        case "chart":
+            shown = _plain(spec.chart)
+            return {"exhibit": {**shown, "color": theme.text} if shown.get("color") == INK else shown}
+        case _:
+            return {}
 
 
 def _first(spec: MapSpec, kind: type[T]) -> T | None:

@@ -12,6 +12,7 @@ from geo import products
 from geo.errors import AnttError, InputError
 from geo.products import briefings
 from geo.products.briefings import Briefing
+from geo.products.charts import SHOWS
 from geo.products.state import View
 from geo.text import Lang, t
 from geo.ui import blocks, session
@@ -54,15 +55,17 @@ def _chosen(kept: dict[str, str], name: str, briefing: Briefing, lang: Lang) -> 
     st.text_input(t("briefing.title", lang), key="briefing_title", max_chars=80, on_change=_renamed)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            t("briefing.ratio", lang), ["16:9", "4:3"], key="briefing_ratio", required=True, on_change=_changed
-        )
+            t("briefing.ratio", lang), ["16:9", "4:3"], key="briefing_ratio", required=True, on_change=_changed,
+            args=("ratio",),
+        )  # fmt: skip
         st.segmented_control(
             t("briefing.lang", lang), ["vi", "en"], key="briefing_lang", required=True, on_change=_changed,
+            args=("lang",),
             format_func=lambda code: {"vi": "Tiếng Việt", "en": "English"}[code],
         )  # fmt: skip
-    st.toggle(t("briefing.numbers", lang), key="briefing_numbers", on_change=_changed)
+    st.toggle(t("briefing.numbers", lang), key="briefing_numbers", on_change=_changed, args=("numbers",))
     about = t("briefing.public_help", lang)
-    st.toggle(t("briefing.public", lang), key="briefing_public", on_change=_changed, help=about)
+    st.toggle(t("briefing.public", lang), key="briefing_public", on_change=_changed, args=("public",), help=about)
 
 
 def _made(briefing: Briefing, lang: Lang) -> None:
@@ -121,6 +124,7 @@ def _slides(name: str, briefing: Briefing, lang: Lang) -> None:
                 f"<p>{html.escape(below)}</p></div></div>"
             )
             args = (name, number, briefing.views[number])
+            _edit(name, number, briefing.views[number])
             for action, icon, call in (
                 ("up", "arrow_upward", _up), ("down", "arrow_downward", _down), ("open", "open_in_new", _open),
                 ("drop", "close", _drop),
@@ -131,13 +135,38 @@ def _slides(name: str, briefing: Briefing, lang: Lang) -> None:
                 )  # fmt: skip
 
 
+def _edit(name: str, number: int, view: View) -> None:
+    """What the slide shows of its view, and under which title."""
+    lang = session.view().lang
+    keys = {"show": f"show_{name}_{number}", "ti": f"title_{name}_{number}"}
+    st.session_state[keys["show"]], st.session_state[keys["ti"]] = view.show, view.ti
+
+    def edited() -> None:
+        changed = replace(view, **{field: st.session_state[key].strip() for field, key in keys.items()})
+        if (briefing := _at(name, number, view)) is not None:
+            _change(name, replace(briefing, views=_put(briefing.views, number, changed)))
+
+    with st.popover("", icon=":material/edit:", help=t("briefing.edit", lang), type="tertiary", key=f"edit_{number}"):
+        st.segmented_control(
+            t("briefing.show", lang), SHOWS, key=keys["show"], required=True, on_change=edited,
+            format_func=lambda show: t(f"briefing.show_{show}", lang),
+        )  # fmt: skip
+        st.text_input(t("briefing.own_title", lang), key=keys["ti"], max_chars=160, on_change=edited)
+
+
+def _put(views: tuple[View, ...], number: int, view: View) -> tuple[View, ...]:
+    return (*views[:number], view, *views[number + 1 :])
+
+
 def _said(briefing: Briefing, number: int) -> tuple[str, str, bool]:
     """Title and sentence of a slide; why not, where it cannot be made."""
     try:
         spec = briefings.slide(session.store(), briefing, number)
     except AnttError as error:
         return t("briefing.failed", session.view().lang), error.message(session.view().lang), True
-    return spec.title, spec.sentence, False
+    show = briefing.views[number].show
+    kind = "" if show == "map" else f"{t(f'briefing.show_{show}', session.view().lang)} · "  # type: ignore[arg-type]
+    return spec.title, f"{kind}{spec.sentence}", False
 
 
 def _change(name: str, briefing: Briefing) -> None:
@@ -154,16 +183,10 @@ def _renamed() -> None:
         _change(name, replace(briefings.load(name), title=title))
 
 
-def _changed() -> None:
-    name, held = session.view().br, st.session_state
-    briefing = briefings.load(name)
-    _change(
-        name,
-        replace(
-            briefing, ratio=held.briefing_ratio, numbers=held.briefing_numbers, public=held.briefing_public,
-            lang=held.briefing_lang,
-        ),
-    )  # fmt: skip
+def _changed(field: str) -> None:
+    """Keep one setting; the others stay as they are kept by now, whoever changed them."""
+    name = session.view().br
+    _change(name, replace(briefings.load(name), **{field: st.session_state[f"briefing_{field}"]}))
 
 
 def _new() -> None:
@@ -217,7 +240,7 @@ def _drop(name: str, number: int, view: View) -> None:
 
 def _open(name: str, _number: int, view: View) -> None:
     """Show the map of a slide on its own page."""
-    session.show(replace(view, lang=session.view().lang, br=name))
+    session.show(replace(view, lang=session.view().lang, br=name, show="map", ti=""))
     st.rerun()
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from geo import products
 from geo.errors import AnttError
 from geo.products import briefings
-from geo.products.shown import MAP_PAGES
+from geo.products.shown import MAP_PAGES, PUBLIC_PAGES, public_edition
 from geo.text import Lang, t
 from geo.ui import blocks, session
 from geo.ui.session import Current
@@ -30,6 +30,7 @@ _DATA = (
 def menu(current: Current, lang: Lang) -> None:
     """Downloads of the map on the screen; each file is made when its button is pressed."""
     with st.popover(t("ui.export", lang), icon=":material/download:", width="stretch"), st.container(key="exports"):
+        _public(lang)
         pictures, data = st.columns(2)
         with pictures:
             _buttons(current, lang, _PICTURES)
@@ -50,9 +51,19 @@ def _buttons(current: Current, lang: Lang, kinds: tuple[tuple[str, str, str], ..
         blocks.download(label, make, f"ban-do-antt{tag}.{kind}", key=f"export_{name}", width="stretch")
 
 
+def _public(lang: Lang) -> None:
+    """The choice of an edition for the public, where the page's map can have one."""
+    possible = session.view().page in PUBLIC_PAGES
+    about = t("briefing.public_help" if possible else "ui.export_public_none", lang)
+    st.toggle(t("ui.export_public", lang), key="export_public", help=about, disabled=not possible)
+
+
 def _file(current: Current, kind: str, size: str) -> bytes:
     assert current.spec is not None
-    return products.export(current.spec, kind, size=size)
+    view = session.view()
+    public = st.session_state.get("export_public") and view.page in PUBLIC_PAGES
+    spec = public_edition(session.store(), view) if public else current.spec
+    return products.export(spec, kind, size=size)
 
 
 def _add() -> None:

@@ -45,7 +45,7 @@ def situation_map(s: Situation, context: Context, options: Options) -> MapSpec:
 
 
 def _words(lang: Lang) -> dict[str, str]:
-    return {name: t(f"map.{name}", lang) for name in ("north", "legend", "failed", "fingerprint", "page")}
+    return {name: t(f"map.{name}", lang) for name in ("north", "legend", "failed", "fingerprint", "page", "rows")}
 
 
 def _recipe(draft: Draft) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from geo.cartography.spec import (
     Cell,
+    Chart,
     Figure,
     Layer,
     LegendEntry,
@@ -53,6 +54,8 @@ class Finding:
         Drawn over the units, with `overlay_legend`.
     settings : tuple of (name, value)
         What was chosen; part of the recipe.
+    chart : Series or Bars, optional
+        Of the same numbers.
     """
 
     name: str
@@ -69,6 +72,7 @@ class Finding:
     overlays: tuple[Layer, ...] = ()
     overlay_legend: tuple[LegendGroup, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
+    chart: Chart | None = None
 
 
 def finding_map(found: Finding, query: Query, context: Context, filters: str) -> MapSpec:
@@ -99,7 +103,8 @@ def finding_map(found: Finding, query: Query, context: Context, filters: str) ->
         figures=found.figures,
         stamps=stamps(found.method, query, context, filters),
         table=found.table,
-        words={name: t(f"map.{name}", lang) for name in ("north", "legend", "failed", "fingerprint", "page")},
+        chart=found.chart,
+        words={name: t(f"map.{name}", lang) for name in ("north", "legend", "failed", "fingerprint", "page", "rows")},
         recipe=json.dumps(recipe, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
     )
 

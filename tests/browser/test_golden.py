@@ -9,7 +9,10 @@ from PIL import Image, ImageFilter
 from tests.golden.pictures import HOME, all_pictures
 from tests.homes import home_in
 
-NAMES = ("png", "png_projector", "pdf", "atlas", "html", "pptx_map", "pptx_numbers", "pptx_square")
+NAMES = (
+    "png", "png_projector", "pdf", "atlas", "html", "pptx_map", "pptx_numbers", "pptx_square", "deck_table", "deck_chart",
+    "deck_months", "book_chart",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 _CLIPPED = """() => {
   const wide = window.innerWidth, high = window.innerHeight, bad = [];
   for (const node of document.querySelectorAll(
-    ".antt-head h1, .antt-head p, .antt-marks div, .antt-figure div, .antt-entry, .antt-legend h4, .antt-foot, .antt-corner"
+    ".antt-head h1, .antt-head p, .antt-marks div, .antt-figure div, .antt-entry, .antt-legend h4, .antt-foot, .antt-corner, .antt-board *"
   )) {
     if (!node.textContent || node.offsetParent === null) continue;
     const box = node.getBoundingClientRect();
@@ -56,26 +56,26 @@ def test_a_briefing_is_built_ordered_and_exported(visit):
     page = visit.open("/?page=map&m=case")
     page.get_by_role("button", name="Xuất ảnh").click()
     page.get_by_role("button", name="Thêm vào bản tin").click()
-    page.get_by_text("nay có 6 trang").wait_for()
+    page.get_by_text("nay có 7 trang").wait_for()
     _go(page, visit, "briefings")
-    page.locator(".antt-slide-row").nth(5).wait_for()
+    page.locator(".antt-slide-row").nth(6).wait_for()
     first = _rows(page)
-    assert first[5] == "Vụ việc theo xã, 11/2025–10/2026"
-    page.get_by_role("button", name="Lên trên").nth(5).click()
+    assert first[6] == "Vụ việc theo xã, 11/2025–10/2026"
+    page.get_by_role("button", name="Lên trên").nth(6).click()
     page.wait_for_function(
-        "() => [...document.querySelectorAll('.antt-slide-row b')][4]?.textContent.startsWith('Vụ việc theo xã')"
+        "() => [...document.querySelectorAll('.antt-slide-row b')][5]?.textContent.startsWith('Vụ việc theo xã')"
     )
     page.get_by_role("button", name="Bỏ khỏi bản tin").first.click()
-    page.wait_for_function("() => document.querySelectorAll('.antt-slide-row').length === 5")
-    assert _rows(page) == [*first[1:4], first[5], first[4]]
+    page.wait_for_function("() => document.querySelectorAll('.antt-slide-row').length === 6")
+    assert _rows(page) == [*first[1:5], first[6], first[5]]
     settled(page)
     deck = _download(page, "Xuất PPTX")
     with zipfile.ZipFile(io.BytesIO(deck)) as archive:
-        assert sum(name.startswith("ppt/slides/slide") for name in archive.namelist()) == 10
+        assert sum(name.startswith("ppt/slides/slide") for name in archive.namelist()) == 11
     book = pypdf.PdfReader(io.BytesIO(_download(page, "Xuất PDF")))
     assert [entry.title for entry in book.outline] == _rows(page)
     text = _download(page, "YAML").decode()
-    assert len(briefings.parse(text).views) == 5
+    assert len(briefings.parse(text).views) == 6
     page.get_by_label("Tên bản tin").fill("Giao ban tháng 11")
     page.keyboard.press("Enter")
     settled(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from geo import products
+from geo.products import briefings
 from geo.products.atlas import atlas
+from geo.products.briefings import Briefing
 from geo.products.periods import Preset
 from geo.products.state import View
 from geo.schema import Measure, Per, Query
@@ -82,5 +85,10 @@ def all_pictures(store: Store, folder: Path, browser: Browser) -> dict[str, Imag
     }
     wide = _slides(products.export(dens, "pptx"), folder, "wide")
     square = _slides(products.export(tips, "pptx", size="4:3"), folder, "square")
+    deck = Briefing("Giao ban", tuple(replace(view, units=(), show=show) for show in ("table", "chart", "months")))
+    specs = briefings.maps(store, deck)
+    shown = _slides(products.export_all(specs, "pptx", title=deck.title), folder, "deck")
+    found |= {f"deck_{name}": slide for name, slide in zip(("table", "chart", "months"), shown)}
+    found["book_chart"] = _pages(products.export_all(specs, "pdf", title=deck.title), folder, "book")[1]
     found |= {"pptx_map": wide[0], "pptx_numbers": wide[1], "pptx_square": square[0]}
     return {name: _small(picture) for name, picture in found.items()}

@@ -100,6 +100,7 @@
         this.zones = zones;
         this.points = points;
         this._decorate();
+        this._exhibit(payload);
         this._move(payload.view);
         this.layer.redraw();
         this.status.hidden = true;
@@ -282,6 +283,6 @@
     }
   }
 
-  Object.assign(AnttMap.prototype, window.AnttDrawing, window.AnttSheet);
+  Object.assign(AnttMap.prototype, window.AnttDrawing, window.AnttSheet, window.AnttExhibit);
   window.AnttMap = AnttMap;
 })();

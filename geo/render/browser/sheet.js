@@ -93,6 +93,7 @@
       if (this.state) this._scaleType();
       this.map.invalidateSize({ animate: false });
       if (this.state && [this.type, this._narrow()].join() !== before) this._decorate();
+      if (this.state) this._exhibit(this.state);
       if (this.home && !this.map.getSize().equals(size)) this._fit(this.home, false);
     },
 

@@ -7,7 +7,7 @@ file in its properties. The same maps give the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -27,10 +27,12 @@ from geo.render import static
 from geo.render.slides import panel
 from geo.render.slides.drawing import EMU, Drawing
 from geo.render.slides.face import draw_face, is_dense
-from geo.render.slides.numbers import draw_numbers
+from geo.render.slides.numbers import draw_chart, draw_numbers, draw_table
 from geo.render.slides.package import custom_properties, read_property
 from geo.render.static import lettering
 from geo.render.static.canvas import Rect
+
+_Draw = Callable[[Deck, MapSpec, Rect, int, int], None]
 
 _WHITE = RGBColor(0xFF, 0xFF, 0xFF)
 
@@ -79,12 +81,9 @@ def render(specs: Sequence[MapSpec], *, ratio: str = "16:9", numbers: bool = Tru
     made = Presentation()
     width, height = RATIOS[ratio]
     made.slide_width, made.slide_height = width * EMU, height * EMU  # type: ignore[assignment]
-    pages = len(specs) * (2 if numbers else 1)
-    for i, spec in enumerate(specs):
-        first = i * (2 if numbers else 1) + 1
-        _map_slide(made, spec, Rect(0, 0, width, height), first, pages)
-        if numbers:
-            _numbers_slide(made, spec, Rect(0, 0, width, height), first + 1, pages)
+    slides = [draw for spec in specs for draw in _slides_of(spec, numbers=numbers)]
+    for number, (draw, spec) in enumerate(slides, 1):
+        draw(made, spec, Rect(0, 0, width, height), number, len(slides))
     _about(
         made,
         specs,
@@ -94,6 +93,13 @@ def render(specs: Sequence[MapSpec], *, ratio: str = "16:9", numbers: bool = Tru
     target = BytesIO()
     made.save(target)
     return repeatable_zip(target.getvalue())
+
+
+def _slides_of(spec: MapSpec, *, numbers: bool) -> list[tuple[_Draw, MapSpec]]:
+    """A map and the numbers behind it, or the table or chart that a view is shown by."""
+    if spec.show != "map":
+        return [(_exhibit_slide, spec)]
+    return [(_map_slide, spec), (_numbers_slide, spec)] if numbers else [(_map_slide, spec)]
 
 
 def _slide(made: Deck, spec: MapSpec, sheet: Rect) -> tuple[Drawing, Rect]:
@@ -126,6 +132,17 @@ def _numbers_slide(made: Deck, spec: MapSpec, sheet: Rect, page: int, pages: int
     top = panel.head(drawing, spec, body)
     bottom = panel.foot(drawing, spec, body, page, pages)
     draw_numbers(drawing, spec, Rect(body.x0, top + 14, body.x1, bottom - 10))
+
+
+def _exhibit_slide(made: Deck, spec: MapSpec, sheet: Rect, page: int, pages: int) -> None:
+    drawing, body = _slide(made, spec, sheet)
+    top = panel.head(drawing, spec, body)
+    bottom = panel.foot(drawing, spec, body, page, pages)
+    area = Rect(body.x0, top + 14, body.x1, bottom - 10)
+    if spec.show == "chart" and spec.chart:
+        draw_chart(drawing, spec.chart, area, size=13)
+    else:
+        draw_table(drawing, spec, area, size=12)
 
 
 def _about(made: Deck, specs: Sequence[MapSpec], title: str, recipe: str) -> None:

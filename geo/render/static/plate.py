@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D
 
-from geo.cartography.spec import MapSpec, Plate, Series, Stroke, Style, with_changes
-from geo.cartography.symbology import INK, Theme
+from geo.cartography.spec import MapSpec, Plate, Stroke, Style, with_changes
+from geo.cartography.symbology import Theme
 from geo.render.static import furniture, lettering, strip
 from geo.render.static.canvas import Canvas, Rect, symbol_path
+from geo.render.static.exhibit import draw_series
 from geo.render.static.face import Face
 from geo.render.static.ground import ground
 from geo.render.static.lettering import LINE
@@ -104,7 +104,7 @@ def _beside(canvas: Canvas, plate: Plate, spec: MapSpec, column: Rect, theme: Th
     y = _paragraph(canvas, plate.series.title, column, y + u * 4, u * 12.5, theme.text, bold=True)
     y = _paragraph(canvas, plate.series.note, column, y, u * 9.5, theme.muted)
     chart = Rect(column.x0 + u * 34, y + u * 8, column.x1, y + u * 140)
-    _trend(canvas, plate.series, chart, theme, u)
+    draw_series(canvas, plate.series, chart, theme, u)
     y = _paragraph(canvas, plate.origins_title, column, chart.y1 + u * 24, u * 12.5, theme.text, bold=True)
     size = u * 10.5
     room = int((column.y1 - y) / (size * LINE))
@@ -132,48 +132,3 @@ def _paragraph(
     weight: lettering.Weight = "semibold" if bold else "regular"
     lines = lettering.wrap(text, size, column.width, weight)
     return canvas.lines(lines, column.x0, y, size, color, weight)
-
-
-def _trend(canvas: Canvas, series: Series, rect: Rect, theme: Theme, u: float) -> None:
-    """Months over the band they were expected in; those outside it stand out."""
-    top = max([v for v in (*series.counts, *series.high) if v is not None], default=1.0) or 1.0
-    step = rect.width / max(1, len(series.counts) - 1)
-    place = Affine2D().scale(step, -rect.height / (top * 1.05)).translate(rect.x0, rect.y1)
-    for value, text in series.ticks:
-        y = float(place.transform((0.0, value))[1])
-        canvas.stroke(Path([(rect.x0, y), (rect.x1, y)]), Stroke(theme.line, 0.8), weight=u)
-        canvas.text(text, rect.x0 - u * 6, y + u * 3.5, u * 9, theme.muted, align="right")
-    for first, last in _runs(series):
-        low = [(i, series.low[i]) for i in range(first, last)]
-        high = [(i, series.high[i]) for i in range(last - 1, first - 1, -1)]
-        band = np.array([*low, *high, low[0]], float)
-        canvas.fill(Path(band, closed=True), "#0f766e29", place=place)
-    known = [(i, v) for i, v in enumerate(series.counts) if v is not None]
-    for run in _joined(known):
-        canvas.stroke(Path(place.transform(np.array(run, float))), Stroke(INK, 1.5), weight=u)
-    for i, value in known:
-        low_i, high_i = series.low[i], series.high[i]
-        if low_i is not None and high_i is not None and not low_i <= value <= high_i:
-            x, y = place.transform((i, value))
-            canvas.fill(symbol_path("circle", float(x), float(y), u * 3), "#d9601a")
-    for i, text in series.marks:
-        x = rect.x0 + i * step
-        canvas.text(text, x, rect.y1 + u * 13, u * 9, theme.muted, align="center")
-
-
-def _runs(series: Series) -> list[tuple[int, int]]:
-    """Stretches in which the band is known, as half-open ranges of at least two months."""
-    known = [low is not None and high is not None for low, high in zip(series.low, series.high)]
-    edges = np.flatnonzero(np.diff([0, *map(int, known), 0]))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2]) if b - a > 1]
-
-
-def _joined(known: list[tuple[int, float]]) -> list[list[tuple[int, float]]]:
-    """Stretches of months that follow each other."""
-    runs: list[list[tuple[int, float]]] = []
-    for point in known:
-        if runs and runs[-1][-1][0] == point[0] - 1:
-            runs[-1].append(point)
-        else:
-            runs.append([point])
-    return [run for run in runs if len(run) > 1]

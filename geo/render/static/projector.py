@@ -9,6 +9,7 @@ from geo.cartography.spec import Figure, MapSpec
 from geo.cartography.symbology import Theme
 from geo.render.static import lettering, strip
 from geo.render.static.canvas import Canvas, Rect
+from geo.render.static.exhibit import draw_exhibit
 from geo.render.static.lettering import LINE
 from geo.render.static.sheet import Lettering, Page, draw_face, foot, marks
 from geo.render.static.strip import Block, Setting
@@ -35,7 +36,10 @@ def compose(spec: MapSpec, page: Page, theme: Theme) -> Canvas:
     setting, placed = _side(spec, area, theme, unit)
     gap = unit * 26
     face = Rect(area.x0, area.y0, area.x1 - len(placed) * (setting.width + gap), area.y1)
-    draw_face(canvas, spec, face, theme, Lettering(theme.label_px * unit, 1.0), weight=theme.weight * unit)
+    if spec.show == "map":
+        draw_face(canvas, spec, face, theme, Lettering(theme.label_px * unit, 1.0), weight=theme.weight * unit)
+    else:
+        draw_exhibit(canvas, spec, face, theme, size * 1.05)
     for i, blocks in enumerate(placed):
         strip.draw_column(canvas, blocks, face.x1 + gap + i * (setting.width + gap), area.y0, unit * 16)
     return canvas

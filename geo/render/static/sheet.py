@@ -9,6 +9,7 @@ from geo.cartography.spec import Bbox, MapSpec, Stroke
 from geo.cartography.symbology import Theme
 from geo.render.static import furniture, lettering, strip
 from geo.render.static.canvas import Canvas, Rect
+from geo.render.static.exhibit import draw_exhibit
 from geo.render.static.face import Face
 from geo.render.static.ground import Ground, ground
 from geo.render.static.lettering import LINE
@@ -76,8 +77,11 @@ def compose(spec: MapSpec, page: Page, theme: Theme) -> Canvas:
     setting, placed, stamps = _strip(spec, area, theme, u)
     gap, wide = u * 18, len(placed) * (setting.width + u * 18)
     face = Rect(area.x0, area.y0, area.x1 - wide, area.y1)
-    with canvas.tag("Figure"):
-        draw_face(canvas, spec, face, theme, Lettering(theme.label_px * u, _SMALL), weight=theme.weight * u)
+    with canvas.tag("P" if spec.show == "table" else "Figure"):
+        if spec.show == "map":
+            draw_face(canvas, spec, face, theme, Lettering(theme.label_px * u, _SMALL), weight=theme.weight * u)
+        else:
+            draw_exhibit(canvas, spec, face, theme, u * 15)
     high = sum(block.height for block in stamps) + u * 3 * max(0, len(stamps) - 1)
     with canvas.tag("P"):
         for i, blocks in enumerate(placed):
