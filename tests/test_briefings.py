@@ -237,7 +237,7 @@ def test_hidden_counts_are_hidden_in_tables_and_charts(demo_store):
     table, chart, months = (shown(demo_store, replace(view, show=show)) for show in SHOWS[1:])
     assert all(row.values[2] is None for row in table.table.rows if row.texts[0] in hidden)
     assert not hidden & {bar.name for bar in chart.chart.items}
-    assert len(months.chart.counts) == 36
+    assert months.chart.names[-1] == "09/2026"
     one = shown(demo_store, replace(view, show="months", units=("30307",)))
     rows = products.trend(
         demo_store, state.query_of(replace(view, units=("30307",)), products.data_date(demo_store)), "vi"

@@ -14,7 +14,7 @@ from geo.ui import blocks, exports, projector, session
 def show(name: str, spec: MapSpec, draw: Callable[[], None]) -> None:
     """Draw the desk; `draw` fills the tab of the map."""
     lang = session.view().lang
-    session.current().spec = spec
+    session.showing(spec)
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
         st.caption(t(f"analysis.name_{name}", lang))
         with st.container(width=150):

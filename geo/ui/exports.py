@@ -30,7 +30,7 @@ _DATA = (
 def menu(current: Current, lang: Lang) -> None:
     """Downloads of the map on the screen; each file is made when its button is pressed."""
     with st.popover(t("ui.export", lang), icon=":material/download:", width="stretch"), st.container(key="exports"):
-        _public(lang)
+        _public(current, lang)
         pictures, data = st.columns(2)
         with pictures:
             _buttons(current, lang, _PICTURES)
@@ -51,18 +51,17 @@ def _buttons(current: Current, lang: Lang, kinds: tuple[tuple[str, str, str], ..
         blocks.download(label, make, f"ban-do-antt{tag}.{kind}", key=f"export_{name}", width="stretch")
 
 
-def _public(lang: Lang) -> None:
+def _public(current: Current, lang: Lang) -> None:
     """The choice of an edition for the public, where the page's map can have one."""
     possible = session.view().page in PUBLIC_PAGES
     about = t("briefing.public_help" if possible else "ui.export_public_none", lang)
-    st.toggle(t("ui.export_public", lang), key="export_public", help=about, disabled=not possible)
+    chosen = st.toggle(t("ui.export_public", lang), key="export_public", help=about, disabled=not possible)
+    current.public = chosen and possible
 
 
 def _file(current: Current, kind: str, size: str) -> bytes:
     assert current.spec is not None
-    view = session.view()
-    public = st.session_state.get("export_public") and view.page in PUBLIC_PAGES
-    spec = public_edition(session.store(), view) if public else current.spec
+    spec = public_edition(session.store(), current.view) if current.public else current.spec
     return products.export(spec, kind, size=size)
 
 

@@ -24,15 +24,32 @@ _FIELDS = tuple(item.name for item in fields(View))
 
 
 class Current:
-    """The map that is on the screen; downloads are made from it when their button is pressed."""
+    """The map that is on the screen; downloads are made from it when their button is pressed, in a thread of their own.
+
+    Attributes
+    ----------
+    spec : MapSpec, optional
+    view : View
+        What it was made for.
+    public : bool
+        Downloads are editions for the public.
+    """
 
     spec: MapSpec | None = None
+    view: View = View()
+    public: bool = False
 
 
 def current() -> Current:
     """The one `Current` of this visit."""
     held: Current = st.session_state.current
     return held
+
+
+def showing(spec: MapSpec) -> None:
+    """This map is on the screen now."""
+    held = current()
+    held.spec, held.view = spec, view()
 
 
 def look(view: View, *, remember: bool) -> Look:

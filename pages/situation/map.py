@@ -25,7 +25,7 @@ def _desk() -> None:
     query = state.query_of(view, session.today())
     with session.patience():
         spec = products.situation(session.store(), query, state.options_of(view), view.lang)
-    session.current().spec = spec
+    session.showing(spec)
     face.show(spec, session.look(view, remember=True), key="map_big", on_click=_open)
     if view.p or st.session_state.playing:
         tools.months(months_place)

@@ -14,7 +14,7 @@ def _desk() -> None:
     view = session.view()
     with session.patience():
         page = products.overview(session.store(), state.query_of(view, session.today()), view.lang)
-    session.current().spec = page.spec
+    session.showing(page.spec)
     with st.container(key="tools"):
         blocks.tiles(page.figures)
     left, right = st.columns([3, 2], gap="medium")

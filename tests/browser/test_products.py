@@ -79,12 +79,12 @@ def test_a_briefing_is_built_ordered_and_exported(visit):
     page.get_by_label("Tên bản tin").fill("Giao ban tháng 11")
     page.keyboard.press("Enter")
     settled(page)
-    assert len(_rows(page)) == 5
+    assert len(_rows(page)) == 6
     assert briefings.parse(_download(page, "YAML").decode()).title == "Giao ban tháng 11"
     page.get_by_role("button", name="Xóa", exact=True).click()
     settled(page)
     page.wait_for_timeout(500)
-    assert _rows(page) == first[:5]
+    assert _rows(page) == first[:6]
     assert page.get_by_text("Không hiển thị được").count() == 0
 
 
@@ -129,6 +129,47 @@ def test_a_briefing_is_presented_by_keys_alone_and_no_text_is_clipped(visit, wid
     assert frame.evaluate(_CLIPPED) == []
     page.keyboard.press("Escape")
     page.locator(".antt-slide-row").first.wait_for()
+
+
+def test_a_slide_shows_the_chart_under_a_title_of_its_own(visit):
+    page = visit.open("/?page=map")
+    _go(page, visit, "briefings")
+    page.locator(".antt-slide-row").nth(2).wait_for()
+    page.locator(".st-key-slide_2").get_by_test_id("stPopover").get_by_role("button").click()
+    page.get_by_role("radio", name="Biểu đồ").click()
+    page.locator(".st-key-slide_2").get_by_text("Biểu đồ ·").wait_for()
+    settled(page)
+    if not page.get_by_label("Tiêu đề riêng").is_visible():
+        page.locator(".st-key-slide_2").get_by_test_id("stPopover").get_by_role("button").click()
+    page.get_by_label("Tiêu đề riêng").fill("Mười xã nhiều nhất")
+    page.keyboard.press("Enter")
+    page.locator(".antt-slide-row b", has_text="Mười xã nhiều nhất").wait_for()
+    settled(page)
+    kept = briefings.parse(_download(page, "YAML").decode())
+    assert (kept.views[2].show, kept.views[2].ti) == ("chart", "Mười xã nhiều nhất")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Trình chiếu").click()
+    page.wait_for_url("**page=present**")
+    settled(page)
+    page.keyboard.press("3")
+    board = map_of(page).locator(".antt-board svg")
+    board.wait_for()
+    assert board.locator("rect").count() > 2
+    assert map_of(page).locator(".antt-head h1").text_content() == "Mười xã nhiều nhất"
+
+
+def test_an_edition_for_the_public_is_one_switch_away(visit):
+    page = visit.open("/?page=map&m=case&pts=always")
+    page.get_by_role("button", name="Xuất ảnh").click()
+    page.get_by_text("Bản công khai", exact=True).click()
+    settled(page)
+    made = _download(page, "Trang HTML một tệp").decode()
+    assert "BẢN CÔNG KHAI" in made
+    assert "LƯU HÀNH NỘI BỘ" not in made
+    assert "'points':[]" in made
+    page.get_by_text("Bản công khai", exact=True).click()
+    settled(page)
+    assert "LƯU HÀNH NỘI BỘ" in _download(page, "Trang HTML một tệp").decode()
 
 
 def test_a_live_map_is_moved_without_leaving_the_slide(visit):
