@@ -96,13 +96,13 @@ class Ground:
     ) -> NDArray[np.float64]:
         """How far each point lies outside the unit its row names; 0 inside, NaN where either is unknown."""
         metres = np.full(len(lon), np.nan)
-        number, pairs = pd.factorize(pd.MultiIndex.from_arrays([system, code]))
+        number, pairs = _distinct(system, code)
         there = np.isfinite(lon)
         x, y = project(lon, lat, WGS84, self.metric)
         order = np.argsort(number, kind="stable")
         edges = np.searchsorted(number[order], np.arange(len(pairs) + 1))
         for n, pair in enumerate(pairs):
-            heirs = [self._shapes_m[heir] for heir in self._heirs.get(tuple(pair), ()) if heir in self._shapes_m]
+            heirs = [self._shapes_m[heir] for heir in self._heirs.get(pair, ()) if heir in self._shapes_m]
             rows = order[edges[n] : edges[n + 1]]
             rows = rows[there[rows]]
             if heirs and len(rows):
@@ -119,6 +119,16 @@ class Ground:
         """Code of the present unit at each point, "" for none."""
         codes = np.array([*self.current["code"], ""], dtype=object)
         return np.asarray(codes[locate(lon, lat, self.current.geometry.to_numpy())])
+
+
+def _distinct(
+    system: NDArray[np.object_], code: NDArray[np.object_]
+) -> tuple[NDArray[np.int64], list[tuple[str, str]]]:
+    """Number of each row's system and code together, and the pairs by number."""
+    of_system, systems = pd.factorize(system)
+    of_code, codes = pd.factorize(code)
+    number, both = pd.factorize(of_system * len(codes) + of_code)
+    return number, [(systems[pair // len(codes)], codes[pair % len(codes)]) for pair in both]
 
 
 def _distance(shapes: list[shapely.Geometry], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
