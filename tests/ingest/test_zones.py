@@ -264,3 +264,79 @@ def test_one_name_and_kind_comes_once_per_file(given):
     )
     assert keys(preview) == [(3, "zone_in_file")]
     assert preview.accepted == 2
+
+
+def polygon(shape, name, data=""):
+    corners = " ".join(f"{x},{y}" for x, y in shape.exterior.coords)
+    return (
+        f"<Placemark><name>{name}</name>{data}<Polygon><outerBoundaryIs><LinearRing><coordinates>{corners}</coordinates>"
+        "</LinearRing></outerBoundaryIs></Polygon></Placemark>"
+    )
+
+
+def folder(name, *inside):
+    return f"<Folder><name>{name}</name>{''.join(inside)}</Folder>"
+
+
+def test_a_kml_folder_is_the_kind_of_what_lies_in_it(given):
+    extra = "<ExtendedData><Data name='mã'><value>7</value></Data></ExtendedData>"
+    marks = (
+        folder("Khu công nghiệp", polygon(SQUARE, "Khu Một")),
+        folder(
+            "Trọng điểm 2026",
+            folder("Tuyến biên giới", folder("Đợt 1", polygon(OTHER, "Đoạn Hai", extra))),
+            folder("KCN", polygon(shapely.box(105.41, 10.38, 105.42, 10.39), "Khu Ba")),
+            folder("khu cong nghiep", polygon(shapely.box(105.43, 10.39, 105.44, 10.4), "Khu Bốn")),
+            folder("Khu công nghiệp", polygon(shapely.box(105.43, 10.4, 105.44, 10.41), "Khu Năm")),
+        ),
+    )
+    preview = given(files.kml("".join(marks)), "z.kml")
+    assert (preview.mapping.dataset, preview.mapping.columns["kind"]) == (Dataset.ZONES, "layer (kind)")
+    assert preview.rejected == 0, preview.checked.problems
+    kinds = dict(zip(preview.checked.rows["name"], preview.checked.rows["kind"]))
+    park = "industrial_park"
+    assert kinds == {"Khu Một": park, "Đoạn Hai": "border", "Khu Ba": park, "Khu Bốn": park, "Khu Năm": park}
+    shapes = dict(zip(preview.checked.rows["name"], preview.checked.rows["geometry"]))
+    assert shapes["Khu Một"].equals(SQUARE)
+    assert shapes["Đoạn Hai"].equals(OTHER)
+
+
+def test_a_folder_that_names_no_kind_is_asked_about_where_others_do(given):
+    marks = folder("Khu công nghiệp", polygon(SQUARE, "Khu Một")), folder("Khu công nghịp", polygon(OTHER, "Khu Hai"))
+    preview = given(files.kml("".join(marks)), "z.kml")
+    assert preview.checked.rows["name"].tolist() == ["Khu Một"]
+    problem = preview.checked.problems.iloc[0]
+    assert (problem["key"], problem["value"], problem["sheet"]) == ("code_unknown", "Khu công nghịp", "Khu công nghịp")
+    assert "Khu công nghiệp" in problem["advice"]
+
+
+def test_a_column_of_the_kind_goes_before_the_folder(given):
+    data = "<ExtendedData><Data name='Loại'><value>Trường học</value></Data></ExtendedData>"
+    preview = given(files.kml(folder("Khu công nghiệp", polygon(SQUARE, "Khu Một", data))), "z.kml")
+    assert preview.checked.rows["kind"].tolist() == ["education"]
+
+
+def test_folders_that_name_no_kind_at_all_say_that_the_kind_is_missing(given):
+    with pytest.raises(InputError) as caught:
+        given(files.kml(folder("Bản đồ của tôi", polygon(SQUARE, "Khu Một"))), "z.kml", dataset=Dataset.ZONES)
+    assert caught.value.key == "ingest.zone_kind_missing"
+
+
+def test_the_layers_of_a_geopackage_are_kinds_too(given, tmp_path):
+    path = tmp_path / "z.gpkg"
+    for name, shape, called in (("Khu công nghiệp", SQUARE, "Khu Một"), ("truong_hoc", OTHER, "Trường Hai")):
+        gpd.GeoDataFrame({"ten": [called]}, geometry=[shape], crs="EPSG:9208").set_crs(
+            "EPSG:4326", allow_override=True
+        ).to_crs("EPSG:9208").to_file(path, layer=name)
+    preview = given(path.read_bytes(), "z.gpkg")
+    assert preview.rejected == 0, preview.checked.problems
+    assert preview.checked.rows["kind"].tolist() == ["industrial_park", "education"]
+    assert shapely.symmetric_difference(preview.checked.rows["geometry"].iloc[0], SQUARE).area < 1e-8
+    one = given(path.read_bytes(), "z.gpkg", sheet="truong_hoc")
+    assert one.checked.rows["kind"].tolist() == ["education"]
+
+
+def test_a_kml_that_is_not_well_formed_is_no_crash(given):
+    whole = files.kml(folder("Khu công nghiệp", polygon(SQUARE, "Khu Một"))).decode()
+    with pytest.raises(InputError):
+        given(whole.replace("</Folder>", ""), "z.kml")
