@@ -13,8 +13,9 @@ from geo.ingest.codes import code_list
 from geo.ingest.masking import masked
 from geo.ingest.places import parse_crs, read_places
 from geo.ingest.source import Note
-from geo.ingest.work import Work, codes_of, units_of
-from geo.schema import ZONE_COLUMNS, UnitSystem
+from geo.ingest.work import Work, codes_of
+from geo.ingest.zone_units import with_communes
+from geo.schema import ZONE_COLUMNS
 from geo.text import number
 
 __all__ = ["with_shapes", "zone_rows"]
@@ -86,7 +87,7 @@ def _areas(work: Work) -> _Shapes:
     wide = (thin | bare) & round_
     found[wide] = _widened(found[wide], radius[wide])
     left = np.array([s is None for s in found], bool) & ~work.bad
-    return _communes(work, found, left)
+    return with_communes(work, found, left)
 
 
 def _drawn(work: Work) -> _Shapes:
@@ -163,32 +164,6 @@ def _widened(shapes: _Shapes, radius: NDArray[np.float64]) -> _Shapes:
         area = shapely.buffer(there, metres, quad_segs=12)
         out[n] = shapely.transform(area, lambda xy, m=metric: np.column_stack(project(xy[:, 0], xy[:, 1], m, WGS84)))
     return out
-
-
-def _names_unit(work: Work) -> NDArray[np.bool_]:
-    text = work.text("unit")
-    return np.zeros(len(work.rows), bool) if text is None else (text != "").to_numpy(bool)
-
-
-def _communes(work: Work, shapes: _Shapes, left: NDArray[np.bool_]) -> _Shapes:
-    """The whole present commune where nothing else says what the zone covers."""
-    asked = left & _names_unit(work)
-    if not asked.any():
-        return shapes
-    ground = work.context.ground
-    days = np.full(len(shapes), np.datetime64(work.context.today), "datetime64[D]")
-    system, code = units_of(work, days, asked)
-    former = np.zeros(len(shapes), bool)
-    former[asked] = system == UnitSystem.LEGACY.value
-    text = work.text("unit")
-    assert text is not None
-    work.refuse("zone_unit_former", former, text)
-    outlines = dict(zip(ground.current["code"], ground.current.geometry))
-    shapes[asked] = [outlines.get(one) for one in code]
-    if count := int((asked & ~former & ~work.bad).sum()):
-        key = "ingest.note_zones_approximate" if ground.approximate else "ingest.note_zones_communes"
-        work.notes.append(Note.of(key, count=count))
-    return shapes
 
 
 def _valid(work: Work, shapes: _Shapes) -> _Shapes:

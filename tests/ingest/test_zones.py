@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import geopandas as gpd
@@ -15,8 +16,9 @@ from geo.errors import InputError
 from geo.ingest import PrivacyError, commit, errors_file, prepare
 from geo.ingest.codes import code_list
 from geo.ingest.templates import template_bytes
-from geo.schema import PROTECTED_ZONES, Dataset, ZoneKind
+from geo.schema import PROTECTED_ZONES, Dataset, UnitSystem, ZoneKind
 from geo.store import open_store
+from geo.store.memory import Memory
 from geo.units.boundaries import default_units
 from tests.ingest import files
 from tests.ingest.conftest import TODAY, write
@@ -340,3 +342,50 @@ def test_a_kml_that_is_not_well_formed_is_no_crash(given):
     whole = files.kml(folder("Khu công nghiệp", polygon(SQUARE, "Khu Một"))).decode()
     with pytest.raises(InputError):
         given(whole.replace("</Folder>", ""), "z.kml")
+
+
+def by_unit(*units, header=("Tên địa bàn", "Loại địa bàn", "Xã")):
+    return files.csv_text([[f"Khu {n}", "Trường học", *unit] for n, unit in enumerate(units)], list(header))
+
+
+def test_a_former_commune_is_its_own_boundaries(given, bare):
+    units = [("Phường Mỹ Bình, TP. Long Xuyên",), ("X. Khánh Hòa, H. Châu Phú",), ("Phường Long Xuyên",)]
+    preview = given(by_unit(*units), "z.csv")
+    assert preview.rejected == 0, preview.checked.problems
+    former = bare.boundary_units(bare.active_boundaries(UnitSystem.LEGACY).id).set_index("code").geometry
+    shapes = preview.checked.rows["geometry"].tolist()
+    assert shapes[0].equals(former["30280"])
+    assert area_km2(shapes[1]) > 1
+    assert [n.key for n in preview.notes] == ["ingest.note_zones_former_approximate", "ingest.note_zones_approximate"]
+    with_district = given(by_unit(("Mỹ Bình", "Long Xuyên"), header=("Tên địa bàn", "Loại", "Xã", "Huyện")), "d.csv")
+    assert with_district.checked.rows["geometry"].iloc[0].equals(former["30280"])
+
+
+def test_without_former_boundaries_the_present_unit_stands_for_it(bare, given, monkeypatch):
+    import geo.ingest.context as context
+
+    ground = context.context_of(bare, lang="vi").ground
+    monkeypatch.setattr(context, "_ground", lambda _store: replace(ground, former=None))
+    monkeypatch.setattr(context, "_grounds", Memory())
+    preview = given(by_unit(("Phường Mỹ Bình, Long Xuyên",), ("Phú Hội, An Phú",)), "z.csv")
+    assert preview.checked.rows["geometry"].tolist() == [ground.current.set_index("code").geometry["30307"]]
+    assert "note_zones_heirs" in [note.key.partition(".")[2] for note in preview.notes]
+    assert keys(preview) == [(3, "zone_unit_divided")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "key", "said"),
+    [
+        ("Xã Vĩnh Châu, Châu Đốc", "zone_unit_divided", ("Châu Đốc (30316)", "Vĩnh Tế (30325)")),
+        ("xa Phuoc Hung, An Phu", "zone_unit_divided", ("30337", "30346", "30352")),
+        ("30355", "zone_unit_divided", ("30337", "30346")),
+        ("Xã Vĩnh Phú", "unit_ambiguous", ("Thoại Sơn", "Giang Thành", "Giồng Riềng")),
+    ],
+)
+def test_a_divided_or_ambiguous_former_commune_is_asked_about(given, unit, key, said):
+    preview = given(by_unit((unit,), ("Phường Mỹ Bình, Long Xuyên",)), "z.csv")
+    assert keys(preview) == [(2, key)]
+    assert all(word in preview.checked.problems["advice"].iloc[0] for word in said), preview.checked.problems["advice"][
+        0
+    ]
+    assert preview.accepted == 1
