@@ -38,11 +38,11 @@ _CELL = 32_000
 def zone_rows(work: Work) -> pd.DataFrame:
     names = _names(work)
     kind = codes_of(work, "kind", code_list("zone_kind"), required=True)
-    shapes = _areas(work)
+    shapes, whole = _areas(work)
     given = np.array([shape is not None for shape in shapes], bool)
     work.refuse("shape_empty", ~given & ~work.bad, _shown(work))
     shapes = _valid(work, shapes)
-    _inside(work, shapes)
+    _inside(work, shapes, ~whole)
     columns = {"name": names, "kind": kind, "invented": False, "geometry": pd.Series(shapes, work.rows.index, object)}
     return pd.DataFrame(columns, index=work.rows.index)[list(ZONE_COLUMNS)][~work.bad]
 
@@ -73,8 +73,8 @@ def _shown(work: Work) -> pd.Series:
     return work.rows[column]
 
 
-def _areas(work: Work) -> _Shapes:
-    """Shape, circle or commune of every row, the first that is given; None where nothing is."""
+def _areas(work: Work) -> tuple[_Shapes, NDArray[np.bool_]]:
+    """Shape, circle or commune of every row, the first that is given, None where nothing is; and which are communes."""
     found = _drawn(work)
     centres, at = _centres(work)
     radius = _radius(work)
@@ -87,7 +87,7 @@ def _areas(work: Work) -> _Shapes:
     wide = (thin | bare) & round_
     found[wide] = _widened(found[wide], radius[wide])
     left = np.array([s is None for s in found], bool) & ~work.bad
-    return with_communes(work, found, left)
+    return with_communes(work, found, left), left
 
 
 def _drawn(work: Work) -> _Shapes:
@@ -194,12 +194,12 @@ def _areas_of(shape: shapely.Geometry) -> shapely.Geometry | None:
     return whole if whole is not None and whole.area > 0 else None
 
 
-def _inside(work: Work, shapes: _Shapes) -> None:
-    """Refuse what lies outside the province by more than a little."""
+def _inside(work: Work, shapes: _Shapes, asked: NDArray[np.bool_]) -> None:
+    """Refuse what lies outside the province by more than a little; its own communes are not asked about."""
     outline = work.context.ground.outline
     shapely.prepare(outline)
     share = np.zeros(len(shapes))
-    for n in np.flatnonzero(~work.bad):
+    for n in np.flatnonzero(asked & ~work.bad):
         shape = shapes[n]
         if shape is None or shapely.contains_properly(outline, shape):
             continue

@@ -389,3 +389,14 @@ def test_a_divided_or_ambiguous_former_commune_is_asked_about(given, unit, key, 
         0
     ]
     assert preview.accepted == 1
+
+
+def test_a_commune_of_the_province_is_never_outside_it(bare, given, monkeypatch):
+    import geo.ingest.context as context
+
+    ground = context.context_of(bare, lang="vi").ground
+    assert ground.former is not None
+    thin = ground.former.set_geometry(ground.former.geometry.translate(0.2))
+    monkeypatch.setattr(context, "_ground", lambda _store: replace(ground, former=thin))
+    monkeypatch.setattr(context, "_grounds", Memory())
+    assert given(by_unit(("Thổ Châu, Phú Quốc",)), "z.csv").accepted == 1
