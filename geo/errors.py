@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from dataclasses import dataclass
 
-from geo.text import Lang, t
+from geo.text import Lang, clock, t
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,17 @@ class Cause:
     def message(self, lang: Lang) -> str:
         """The cause in `lang`."""
         return self.text if lang == "en" and self.text else t(self.key, lang, code=self.code)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment as the store keeps it: fills a placeholder of a message in the reader's language and time."""
+
+    stamp: str
+
+    def message(self, lang: Lang) -> str:
+        """The moment in `lang`."""
+        return clock(self.stamp, lang)
 
 
 _ERRNO = {
@@ -77,7 +88,9 @@ class AnttError(Exception):
 
     def message(self, lang: Lang) -> str:
         """The sentence for a person, in `lang`."""
-        said = {n: value.message(lang) if isinstance(value, Cause) else value for n, value in self.params.items()}
+        said = {
+            n: value.message(lang) if isinstance(value, Cause | Moment) else value for n, value in self.params.items()
+        }
         return t(self.key, lang, **said)
 
 

@@ -120,6 +120,9 @@ class UnitSystem(StrEnum):
 CURRENT_SINCE = date(2025, 7, 1)
 """First day of the current units; records dated earlier carry legacy codes."""
 
+SINCE = {UnitSystem.CURRENT: CURRENT_SINCE, UnitSystem.LEGACY: date(2013, 1, 1)}
+"""First day of each system's units; of the former ones the first that records are kept of."""
+
 EVENT_COLUMNS = ("record_id", "date", "unit_system", "unit_code", "kind", "status", "suspects", "lon", "lat")
 """An event record: `record_id` is the source's own number (natural key), `kind` a category or a game type; `status` and
 `suspects` are empty for dens; `lon`, `lat` in WGS 84 degrees, empty where the place is known to the commune only."""

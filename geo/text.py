@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from calendar import monthrange
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -82,6 +82,20 @@ def day(value: date, lang: Lang) -> str:
     if lang == "vi":
         return f"{value:%d/%m/%Y}"
     return f"{value.day} {_EN_MONTHS[value.month - 1]} {value.year}"
+
+
+_HERE = timezone(timedelta(hours=7))
+"""Vietnam's time, which has no summer time: the same wherever the server stands."""
+
+
+def clock(stamp: str, lang: Lang) -> str:
+    """A moment in Vietnam's time, `24/11/2026 08:15` or `24 Nov 2026 08:15`, from ISO 8601 as the store keeps it.
+
+    A stamp without an offset is in UTC.
+    """
+    moment = datetime.fromisoformat(stamp)
+    here = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(_HERE)
+    return f"{day(here.date(), lang)} {here:%H:%M}"
 
 
 def month(value: date, lang: Lang) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -130,7 +131,9 @@ def test_undo_and_batches():
     assert [batch["id"] for batch in listed] == list(range(8, 0, -1))
     answer("undo", "5")
     assert {b["id"]: b["withdrawn_at"] is None for b in answer("batches")["batches"]}[5] is False
-    assert answer("undo", "5", code=2)["error"] == "store.batch_withdrawn"
+    again = answer("undo", "5", code=2)
+    assert again["error"] == "store.batch_withdrawn"
+    assert re.search(r"lúc \d\d/\d\d/\d{4} \d\d:\d\d;", again["message"])
     assert "đã thu hồi" in run("batches").stdout
 
 

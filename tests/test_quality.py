@@ -11,6 +11,7 @@ from geo.products.quality import REPORTED, quality
 from geo.schema import Dataset, Measure, Provenance, Query
 from geo.store import Batch, open_store
 from geo.store.default_boundaries import add_default_boundaries
+from geo.text import t
 
 SINCE = date(2025, 7, 1)
 
@@ -23,6 +24,14 @@ def test_completeness_is_that_of_the_measure(demo_store, measure):
     told = set(zip(since["code"][since["reported"]], since["month"][since["reported"]]))
     rows = demo_store.query(Query(measure, SINCE, date(2026, 10, 31)))
     assert told == set(zip(rows["unit_code"], rows["month"]))
+
+
+@pytest.mark.parametrize("measure", [Measure.TIP, Measure.SESSION, Measure.LETTER])
+def test_the_tile_is_of_the_reports_on_the_heat_map(demo_store, measure):
+    found = quality(demo_store, "en", measure)
+    tile = found.figures[0]
+    assert t(f"map.measure_{measure}", "en") in tile.label
+    assert tile.value == f"{100 * found.completeness['reported'].mean():.2f}%"
 
 
 def test_every_measure_has_its_share(demo_store):

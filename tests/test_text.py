@@ -67,6 +67,19 @@ def test_periods(start, end, vi):
     assert text.period(start, end, "vi") == vi
 
 
+@pytest.mark.parametrize(
+    ("stamp", "vi", "en"),
+    [
+        ("2026-11-24T01:15:09+00:00", "24/11/2026 08:15", "24 Nov 2026 08:15"),
+        ("2026-11-24T01:15:09", "24/11/2026 08:15", "24 Nov 2026 08:15"),
+        ("2026-12-31T18:30:00+00:00", "01/01/2027 01:30", "1 Jan 2027 01:30"),
+        ("2026-11-24T08:15:00+07:00", "24/11/2026 08:15", "24 Nov 2026 08:15"),
+    ],
+)
+def test_moments_are_told_in_the_time_of_the_country(stamp, vi, en):
+    assert (text.clock(stamp, "vi"), text.clock(stamp, "en")) == (vi, en)
+
+
 def test_folding_forgets_diacritics_case_and_spaces():
     assert text.fold("  ĐẶC khu  Óc Eo ") == "dac khu oc eo"
 

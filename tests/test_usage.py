@@ -55,9 +55,45 @@ def test_a_mistake_is_told_in_the_language_asked_for_and_as_json(arguments, key,
     assert vi in answer["message"]
 
 
+ENGLISH = (
+    "Usage:",
+    "Options:",
+    "Arguments:",
+    "Commands:",
+    "[OPTIONS]",
+    "COMMAND",
+    "[ARGS]",
+    "Show this",
+    "required",
+    "default:",
+)
+VIETNAMESE = ("Cách dùng:", "Tùy chọn:", "[TÙY CHỌN]", "Hiện phần trợ giúp này.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "also"),
+    [((), ("Lệnh:", "LỆNH [THAM SỐ]...")), (("boundaries",), ("Lệnh:",)), (("import",), ("Tham số:", "[bắt buộc]")), (("boundaries", "import"), ("mặc định: current",))],
+)  # fmt: skip
+def test_help_is_in_the_language_asked_for(arguments, also):
+    vi = run(*arguments, "--help").stdout
+    assert not [word for word in ENGLISH if word in vi]
+    assert not [word for word in (*VIETNAMESE, *also) if word not in " ".join(vi.split())]
+
+
+@pytest.mark.parametrize("arguments", [("import",), ("boundaries", "import"), ("map",)])
+def test_help_is_in_english_where_that_is_asked_for(arguments):
+    en = run(*arguments, "--lang", "en", "--help").stdout
+    assert "Usage:" in en
+    assert "Show this message and exit." in en
+    assert not [word for word in VIETNAMESE if word in en]
+
+
 def test_help_and_no_command_at_all():
     assert run("--help").exit_code == 0
-    assert run().exit_code == 2
+    bare = run()
+    assert bare.exit_code == 2
+    assert "Cách dùng:" in bare.stderr
+    assert "Usage:" not in bare.stderr
     assert "import" in run().output
 
 

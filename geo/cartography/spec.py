@@ -121,7 +121,7 @@ class OutlineLayer(msgspec.Struct, frozen=True, tag="outlines"):
 
 
 class Zone(msgspec.Struct, frozen=True):
-    """One priority zone: its polygons, outer rings only, and its name."""
+    """One priority zone: the rings of its polygons, holes among them (`rings_of`), and its name."""
 
     name: str
     rings: tuple[Ring, ...]

@@ -11,26 +11,27 @@ import typer
 
 from geo import settings
 from geo.cli.desk import Desk, boundary_commands, command, said
-from geo.schema import CURRENT_SINCE, UnitSystem
+from geo.schema import SINCE, UnitSystem
 from geo.text import Lang, day, number, t
 from geo.units import boundaries as layers
 from geo.units.coverage import Issue
 from geo.units.frames import frames
 
 File = Annotated[Path, typer.Argument(help=said("arg_boundaries"), metavar="FILE")]
-Since = Annotated[datetime, typer.Option("--valid-from", formats=["%Y-%m-%d", "%d/%m/%Y"], help=said("opt_since"))]
+Since = Annotated[
+    datetime | None, typer.Option("--valid-from", formats=["%Y-%m-%d", "%d/%m/%Y"], help=said("opt_since"))
+]
 Text = Annotated[str, typer.Option(help=said("opt_text"))]
 System = Annotated[UnitSystem, typer.Option("--system", help=said("opt_system"))]
 Encoding = Annotated[str | None, typer.Option("--encoding", help=said("opt_encoding"))]
 Number = Annotated[int, typer.Argument(help=said("arg_version"), metavar="ID")]
-_SINCE = datetime.combine(CURRENT_SINCE, datetime.min.time())
 
 
 @command(boundary_commands, "import")
 def boundaries_import(
     desk: Desk,
     file: File,
-    valid_from: Since = _SINCE,
+    valid_from: Since = None,
     name: Text = "",
     source: Text = "",
     licence: Text = "",
@@ -38,16 +39,17 @@ def boundaries_import(
     encoding: Encoding = None,
 ) -> None:
     """Read, check and repair a boundary file, and show everything on it from now on."""
+    since = valid_from.date() if valid_from else SINCE[system]
     with desk.progress("units.step_read") as step:
         ready = layers.prepare(
-            file, province=settings.load().province, valid_from=valid_from.date(), system=system,
+            file, province=settings.load().province, valid_from=since, system=system,
             name=name or None, encoding=encoding, progress=step,
         )  # fmt: skip
         number_ = desk.store().add_boundaries(
             ready.units,
             system=system,
             name=name or file.stem,
-            valid_from=valid_from.date(),
+            valid_from=since,
             source=source or file.name,
             licence=licence,
             topology=ready.topology,
@@ -56,9 +58,9 @@ def boundaries_import(
         )
     issues = ready.report.issues
     result = {"id": number_, "units": len(ready.units), "issues": [asdict(issue) for issue in issues]}
-    count, since = number(len(ready.units), desk.lang), day(valid_from.date(), desk.lang)
+    count = number(len(ready.units), desk.lang)
     lines = [issue_line(issue, desk.lang) for issue in issues] or [desk.t("report_clean")]
-    desk.tell(result, desk.t("import_done", id=number_, count=count, since=since), *lines)
+    desk.tell(result, desk.t("import_done", id=number_, count=count, since=day(since, desk.lang)), *lines)
 
 
 def issue_line(issue: Issue, lang: Lang) -> str:

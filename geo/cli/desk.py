@@ -17,7 +17,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo import settings
-from geo.cli.usage import Commands, language
+from geo.cli.help import Command
+from geo.cli.language import language
+from geo.cli.usage import Commands
 from geo.errors import AnttError, InputError, StoreError
 from geo.store import Store, open_store
 from geo.text import Lang, t
@@ -46,7 +48,7 @@ def said(name: str) -> str:
 
 
 app = typer.Typer(cls=Commands, help=said("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-boundary_commands = typer.Typer(help=said("boundaries"), no_args_is_help=True, rich_markup_mode=None)
+boundary_commands = typer.Typer(cls=Commands, help=said("boundaries"), no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(boundary_commands, name="boundaries")
 
 
@@ -124,7 +126,7 @@ def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Ca
         common = [inspect.Parameter(n, keyword, default=defaults[n], annotation=kind) for n, kind in shared.items()]
         run.__signature__ = inspect.Signature([*mine, *common])  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in [*mine, *common]}
-        group.command(name, help=said(f"help_{function.__name__.rstrip('_')}"))(run)
+        group.command(name, cls=Command, help=said(f"help_{function.__name__.rstrip('_')}"))(run)
         return function
 
     return register

@@ -15,11 +15,11 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from geo import settings
-from geo.errors import AnttError
-from geo.text import LANGS, Lang, t
+from geo.cli.help import Spoken, asked_for
+from geo.cli.language import language
+from geo.text import Lang, t
 
-__all__ = ["Commands", "language"]
+__all__ = ["Commands"]
 
 _BAD_INPUT = 2
 _ABORTED = 1
@@ -27,23 +27,14 @@ _QUOTED = re.compile(r"'([^']*)'")
 _LISTED = 15
 
 
-def language(arguments: Sequence[str]) -> Lang:
-    """The language asked for on the command line; the installation's where none is."""
-    given = list(arguments)
-    for n, argument in enumerate(given):
-        wanted = argument.removeprefix("--lang=") if argument.startswith("--lang=") else ""
-        if argument == "--lang":
-            wanted = next(iter(given[n + 1 : n + 2]), "")
-        if wanted in LANGS:
-            return wanted
-    try:
-        return settings.load().lang
-    except AnttError:
-        return "vi"
-
-
 class Commands(TyperGroup):
     """The group of all commands; its mistakes of usage are told here."""
+
+    given: Sequence[str] = ()
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """As the parser's own, but for its words."""
+        super().format_help(ctx, Spoken(formatter, asked_for(ctx)))  # type: ignore[arg-type]
 
     def main(
         self,
@@ -55,7 +46,7 @@ class Commands(TyperGroup):
         **extra: Any,
     ) -> Any:
         """As the parser's own, but for how it tells what is wrong."""
-        given = list(sys.argv[1:] if args is None else args)
+        self.given = given = list(sys.argv[1:] if args is None else args)
         try:
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except typer.Abort:

@@ -14,6 +14,7 @@ import pyogrio
 from shapely.geometry import MultiPolygon, Point, Polygon
 
 from geo.cartography import basemap
+from geo.cartography.rings import polygons_of
 from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.crs import WEB_MERCATOR, WGS84, project
 from geo.export.about import about, class_labels
@@ -45,7 +46,7 @@ def layers(spec: MapSpec) -> dict[str, tuple[gpd.GeoDataFrame, Look]]:
             case ZoneLayer():
                 frame = _frame(
                     [{"kind": layer.kind, "label": layer.label, "name": zone.name} for zone in layer.zones],
-                    [MultiPolygon([Polygon(ring) for ring in zone.rings if len(ring) > 3]) for zone in layer.zones],
+                    [polygons_of(zone.rings) for zone in layer.zones],
                 )
                 named = f"zones_{layer.kind}"
                 number = sum(name.startswith(named) for name in found)

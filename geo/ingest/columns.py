@@ -120,11 +120,17 @@ def _score(key: str, word_no: int, word: str) -> float:
     """1 and a little less for later words where the heading is the word; less where it is nearly so or holds it."""
     if key == header_key(word):
         return 1.0 - word_no * 0.001
-    if len(word) >= 6 and SequenceMatcher(None, key, word).ratio() >= _CLOSE and not _differ_by_word(key, word):
+    if len(word) >= 6 and not _differ_by_word(key, word) and _nearly(key, word):
         return 0.85 - word_no * 0.001
     if len(word.split()) >= _SURE_WORDS and f" {key} ".startswith((f" {word} ", f" {word}(", f" {word},")):
         return _PART - word_no * 0.001
     return 0.0
+
+
+def _nearly(key: str, word: str) -> bool:
+    """All but a letter or two; the two upper bounds cost little and rule out most."""
+    alike = SequenceMatcher(None, key, word)
+    return all(ratio() >= _CLOSE for ratio in (alike.real_quick_ratio, alike.quick_ratio, alike.ratio))
 
 
 def _differ_by_word(key: str, word: str) -> bool:

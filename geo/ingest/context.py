@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import WGS84, project, utm_of
+from geo.errors import NotFoundError
 from geo.schema import Dataset, UnitSystem
 from geo.store import Store
 from geo.store.memory import Memory
@@ -43,11 +44,17 @@ class Ground:
         Former units.
     approximate : bool
         The shapes of `current` are approximate.
+    former : GeoDataFrame[code, name, kind, geometry], optional
+        Former units on their own boundaries, where the store has a version of them.
+    former_approximate : bool
+        The shapes of `former` are approximate.
     """
 
     current: gpd.GeoDataFrame
     legacy: pd.DataFrame
     approximate: bool
+    former: gpd.GeoDataFrame | None = None
+    former_approximate: bool = True
 
     @cached_property
     def centres(self) -> pd.DataFrame:
@@ -81,7 +88,7 @@ class Ground:
         return dict(zip(self.current["code"], shapes))
 
     @cached_property
-    def _heirs(self) -> dict[tuple[str, str], tuple[str, ...]]:
+    def heirs(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """Present units that hold each unit's ground, by system and code: of a former one those it went into."""
         heirs_of = links().groupby("legacy_code")["new_code"].agg(tuple)
         former = {(UnitSystem.LEGACY.value, str(code)): heirs for code, heirs in heirs_of.items()}
@@ -96,13 +103,13 @@ class Ground:
     ) -> NDArray[np.float64]:
         """How far each point lies outside the unit its row names; 0 inside, NaN where either is unknown."""
         metres = np.full(len(lon), np.nan)
-        number, pairs = pd.factorize(pd.MultiIndex.from_arrays([system, code]))
+        number, pairs = _distinct(system, code)
         there = np.isfinite(lon)
         x, y = project(lon, lat, WGS84, self.metric)
         order = np.argsort(number, kind="stable")
         edges = np.searchsorted(number[order], np.arange(len(pairs) + 1))
         for n, pair in enumerate(pairs):
-            heirs = [self._shapes_m[heir] for heir in self._heirs.get(tuple(pair), ()) if heir in self._shapes_m]
+            heirs = [self._shapes_m[heir] for heir in self.heirs.get(pair, ()) if heir in self._shapes_m]
             rows = order[edges[n] : edges[n + 1]]
             rows = rows[there[rows]]
             if heirs and len(rows):
@@ -115,10 +122,26 @@ class Ground:
         named = {code: f"{kind} {name}" for code, kind, name in zip(units["code"], units["kind"], units["name"])}
         return [named.get(code, "") for code in self.unit_at(lon, lat)]
 
+    def listed(self, codes: Iterable[str]) -> str:
+        """Kind, name and code of present units, for a message."""
+        chosen = self.current[self.current["code"].isin(list(codes))]
+        named = zip(chosen["kind"], chosen["name"], chosen["code"])
+        return "; ".join(f"{kind} {name} ({code})" for kind, name, code in named)
+
     def unit_at(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.object_]:
         """Code of the present unit at each point, "" for none."""
         codes = np.array([*self.current["code"], ""], dtype=object)
         return np.asarray(codes[locate(lon, lat, self.current.geometry.to_numpy())])
+
+
+def _distinct(
+    system: NDArray[np.object_], code: NDArray[np.object_]
+) -> tuple[NDArray[np.int64], list[tuple[str, str]]]:
+    """Number of each row's system and code together, and the pairs by number."""
+    of_system, systems = pd.factorize(system)
+    of_code, codes = pd.factorize(code)
+    number, both = pd.factorize(of_system * len(codes) + of_code)
+    return number, [(systems[pair // len(codes)], codes[pair % len(codes)]) for pair in both]
 
 
 def _distance(shapes: list[shapely.Geometry], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -176,4 +199,9 @@ def context_of(store: Store, *, lang: Lang, crs: str | None = None, today: date 
 
 def _ground(store: Store) -> Ground:
     version = store.active_boundaries(UnitSystem.CURRENT)
-    return Ground(store.boundary_units(version.id), boundaries.legacy_units(), version.approximate)
+    present = Ground(store.boundary_units(version.id), boundaries.legacy_units(), version.approximate)
+    try:
+        former = store.active_boundaries(UnitSystem.LEGACY)
+    except NotFoundError:
+        return present
+    return replace(present, former=store.boundary_units(former.id), former_approximate=former.approximate)

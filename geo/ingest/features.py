@@ -17,6 +17,8 @@ import pyogrio
 import shapely
 
 from geo.errors import InputError, cause
+from geo.ingest.kml import Outline, outline
+from geo.ingest.layer_kinds import layer_words, with_layer_kinds
 from geo.ingest.package import refuse_entities
 from geo.ingest.source import Limits, Note, RawTable, Source
 from geo.ingest.workbook import cell_text
@@ -66,19 +68,27 @@ def _source(file: Path, path: Path, layer: str | None, encoding: str | None, lim
         raise InputError("ingest.no_sheet", file=path.name, sheet=layer, found=file.stem)
     if suffix != ".shp" and encoding is not None:
         raise InputError("ingest.encoding_no_effect", file=path.name, value=encoding)
+    told = Outline()
     if suffix == ".kml":
         refuse_entities(file)
+        told = outline(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             frames, used = _layers(file, suffix, layer, encoding, limits)
+            names = [str(name) for name, _ in pyogrio.list_layers(file)]
     except InputError:
         raise
     except Exception as error:  # a damaged file makes GDAL raise anything
         raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
-    tables = [_table(name, frame, path, limits, from_dbf=suffix == ".shp") for name, frame in frames if len(frame)]
+    tables = [
+        _table(name, frame.rename(columns=told.headings), path, limits, from_dbf=suffix == ".shp")
+        for name, frame in frames
+        if len(frame)
+    ]
     if not tables:
         raise InputError("ingest.empty", file=path.name)
+    tables = with_layer_kinds(tables, layer_words(names, told.folders), aligned=suffix == ".kml")
     return Source(path.name, tuple(tables), encoding=used)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geo.schema import MONTHLY_MEASURES, Dataset, Measure
 from geo.settings import REFERENCE
@@ -65,6 +66,7 @@ MEASURE_WORDS: dict[Measure, tuple[str, ...]] = {
 assert set(MEASURE_WORDS) == MONTHLY_MEASURES
 
 
+@lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """A heading as it is compared: folded, single spaces, no closing marks or asterisk of a required column."""
     return re.sub(r"\s*([/,(])\s*", r"\1", re.sub(r"[\s*:.]+$", "", fold(text).replace("_", " "))).strip()

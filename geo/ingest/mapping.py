@@ -112,6 +112,8 @@ class Mapping:
         halves = [pair for pair in (("lon", "lat"), ("x", "y")) if len(set(pair) & set(self.columns)) == 1]
         if halves and not self.has_place:
             raise InputError("ingest.mapping_half_place", fields=" + ".join(halves[0]))
+        if self.dataset is Dataset.ZONES and self.missing == ("kind",):
+            raise InputError("ingest.zone_kind_missing", found=", ".join(header[:30]))
         if self.missing:
             raise InputError(
                 "ingest.mapping_incomplete",

@@ -13,8 +13,9 @@ from geo.ingest.codes import code_list
 from geo.ingest.masking import masked
 from geo.ingest.places import parse_crs, read_places
 from geo.ingest.source import Note
-from geo.ingest.work import Work, codes_of, units_of
-from geo.schema import ZONE_COLUMNS, UnitSystem
+from geo.ingest.work import Work, codes_of
+from geo.ingest.zone_units import with_communes
+from geo.schema import ZONE_COLUMNS
 from geo.text import number
 
 __all__ = ["with_shapes", "zone_rows"]
@@ -37,11 +38,11 @@ _CELL = 32_000
 def zone_rows(work: Work) -> pd.DataFrame:
     names = _names(work)
     kind = codes_of(work, "kind", code_list("zone_kind"), required=True)
-    shapes = _areas(work)
+    shapes, whole = _areas(work)
     given = np.array([shape is not None for shape in shapes], bool)
     work.refuse("shape_empty", ~given & ~work.bad, _shown(work))
     shapes = _valid(work, shapes)
-    _inside(work, shapes)
+    _inside(work, shapes, ~whole)
     columns = {"name": names, "kind": kind, "invented": False, "geometry": pd.Series(shapes, work.rows.index, object)}
     return pd.DataFrame(columns, index=work.rows.index)[list(ZONE_COLUMNS)][~work.bad]
 
@@ -72,8 +73,8 @@ def _shown(work: Work) -> pd.Series:
     return work.rows[column]
 
 
-def _areas(work: Work) -> _Shapes:
-    """Shape, circle or commune of every row, the first that is given; None where nothing is."""
+def _areas(work: Work) -> tuple[_Shapes, NDArray[np.bool_]]:
+    """Shape, circle or commune of every row, the first that is given, None where nothing is; and which are communes."""
     found = _drawn(work)
     centres, at = _centres(work)
     radius = _radius(work)
@@ -86,7 +87,7 @@ def _areas(work: Work) -> _Shapes:
     wide = (thin | bare) & round_
     found[wide] = _widened(found[wide], radius[wide])
     left = np.array([s is None for s in found], bool) & ~work.bad
-    return _communes(work, found, left)
+    return with_communes(work, found, left), left
 
 
 def _drawn(work: Work) -> _Shapes:
@@ -165,32 +166,6 @@ def _widened(shapes: _Shapes, radius: NDArray[np.float64]) -> _Shapes:
     return out
 
 
-def _names_unit(work: Work) -> NDArray[np.bool_]:
-    text = work.text("unit")
-    return np.zeros(len(work.rows), bool) if text is None else (text != "").to_numpy(bool)
-
-
-def _communes(work: Work, shapes: _Shapes, left: NDArray[np.bool_]) -> _Shapes:
-    """The whole present commune where nothing else says what the zone covers."""
-    asked = left & _names_unit(work)
-    if not asked.any():
-        return shapes
-    ground = work.context.ground
-    days = np.full(len(shapes), np.datetime64(work.context.today), "datetime64[D]")
-    system, code = units_of(work, days, asked)
-    former = np.zeros(len(shapes), bool)
-    former[asked] = system == UnitSystem.LEGACY.value
-    text = work.text("unit")
-    assert text is not None
-    work.refuse("zone_unit_former", former, text)
-    outlines = dict(zip(ground.current["code"], ground.current.geometry))
-    shapes[asked] = [outlines.get(one) for one in code]
-    if count := int((asked & ~former & ~work.bad).sum()):
-        key = "ingest.note_zones_approximate" if ground.approximate else "ingest.note_zones_communes"
-        work.notes.append(Note.of(key, count=count))
-    return shapes
-
-
 def _valid(work: Work, shapes: _Shapes) -> _Shapes:
     """Shapes that cross themselves a little are repaired and counted; others are refused."""
     wrong = np.array([s is not None and not s.is_valid for s in shapes], bool) & ~work.bad
@@ -219,12 +194,12 @@ def _areas_of(shape: shapely.Geometry) -> shapely.Geometry | None:
     return whole if whole is not None and whole.area > 0 else None
 
 
-def _inside(work: Work, shapes: _Shapes) -> None:
-    """Refuse what lies outside the province by more than a little."""
+def _inside(work: Work, shapes: _Shapes, asked: NDArray[np.bool_]) -> None:
+    """Refuse what lies outside the province by more than a little; its own communes are not asked about."""
     outline = work.context.ground.outline
     shapely.prepare(outline)
     share = np.zeros(len(shapes))
-    for n in np.flatnonzero(~work.bad):
+    for n in np.flatnonzero(asked & ~work.bad):
         shape = shapes[n]
         if shape is None or shapely.contains_properly(outline, shape):
             continue

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from geo import crs
 from geo.analysis import grid as grids
 from geo.analysis import hotspots as local
+from geo.cartography.rings import rings_of
 from geo.cartography.spec import Column, LegendEntry, LegendGroup, Ring, Row, Stroke, Style, Table, Zone, ZoneLayer
 from geo.errors import InputError
 from geo.products.case import COLD, HOT, PLAIN, Case, cells, near_words, neighbours, unit_table, with_unknown
@@ -202,13 +203,7 @@ def _cell_layers(case: Case, grid: grids.Grid, found: _Scored) -> tuple[tuple[Zo
 
 
 def _rings(shape: Any, metric: str) -> tuple[Ring, ...]:
-    found = []
-    for part in shapely.get_parts(shape):
-        for ring in (part.exterior, *part.interiors):
-            xy = shapely.get_coordinates(ring)
-            lon, lat = crs.project(xy[:, 0], xy[:, 1], metric, crs.WGS84)
-            found.append(tuple((round(float(a), 5), round(float(b), 5)) for a, b in zip(lon, lat)))
-    return tuple(found)
+    return rings_of(shapely.transform(shape, lambda x, y: crs.project(x, y, metric, crs.WGS84), interleaved=False))
 
 
 def _cell_table(case: Case, found: _Scored, counts: NDArray[np.int64], names: NDArray[Any], order: list[int]) -> Table:

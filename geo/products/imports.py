@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -19,9 +20,9 @@ from geo.ingest.fields import FIELDS
 from geo.ingest.mapping import Mapping
 from geo.ingest.pipeline import Progress
 from geo.ingest.templates import template_bytes
-from geo.schema import Dataset, UnitSystem
+from geo.schema import Dataset, UnitSystem, month_end
 from geo.store.store import Store
-from geo.text import Lang, day, month, number, t
+from geo.text import Lang, clock, day, month, number, period, t
 from geo.units import boundaries
 
 IMPORTABLE = tuple(dataset for dataset in Dataset if dataset in FIELDS)
@@ -154,28 +155,42 @@ def history(store: Store, lang: Lang) -> pd.DataFrame:
         {
             "id": frame["id"],
             t("imports.column_batch", lang): frame["id"],
-            t("imports.column_state", lang): [_state(when, lang) for when in frame["withdrawn_at"]],
+            t("imports.column_state", lang): [
+                _state(when, who, lang) for when, who in zip(frame["withdrawn_at"], frame["withdrawn_by"])
+            ],
             t("imports.column_dataset", lang): [t(f"imports.dataset_{name}", lang) for name in frame["dataset"]],
             t("imports.column_source", lang): frame["source"],
             t("imports.column_rows", lang): [number(n, lang) for n in frame["rows"]],
             t("imports.column_rejected", lang): [number(n, lang) for n in frame["rejected"]],
-            t("imports.column_period", lang): [_span(a, b, lang) for a, b in zip(frame["first"], frame["last"])],
+            t("imports.column_period", lang): [
+                _span(*span, lang) for span in zip(frame["dataset"], frame["first"], frame["last"])
+            ],
             t("imports.column_who", lang): frame["who"],
-            t("imports.column_when", lang): [str(when)[:16].replace("T", " ") for when in frame["imported_at"]],
+            t("imports.column_when", lang): [clock(when, lang) for when in frame["imported_at"]],
             t("imports.column_hash", lang): [str(sha)[:12] for sha in frame["sha256"]],
+            t("imports.column_dropped", lang): [", ".join(_names(listed)) for listed in frame["dropped"]],
         }
     )
     return shown.assign(active=frame["withdrawn_at"].isna())
 
 
-def _span(first: object, last: object, lang: Lang) -> str:
+def _names(listed: object) -> list[str]:
+    """Names of the columns a batch came without; the store keeps them as JSON."""
+    return json.loads(listed) if isinstance(listed, str) else []
+
+
+def _span(dataset: str, first: object, last: object, lang: Lang) -> str:
+    """The days of a batch's records; of monthly reports the whole months."""
     if pd.isna(first):
         return "–"
-    return f"{day(pd.Timestamp(first).date(), lang)}–{day(pd.Timestamp(last).date(), lang)}"
+    start, end = (pd.Timestamp(when).date() for when in (first, last))
+    return period(start, month_end(end) if dataset == Dataset.MONTHLY else end, lang)
 
 
-def _state(withdrawn_at: object, lang: Lang) -> str:
-    return t("imports.state_active" if pd.isna(withdrawn_at) else "imports.state_withdrawn", lang)
+def _state(withdrawn_at: str | None, who: str | None, lang: Lang) -> str:
+    if withdrawn_at is None or pd.isna(withdrawn_at):
+        return t("imports.state_active", lang)
+    return t("imports.state_withdrawn", lang, when=clock(withdrawn_at, lang), who=who or "–")
 
 
 def undo(store: Store, batch: int, who: str) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from geo import crs, settings
 from geo.analysis import clusters
 from geo.cartography import symbology
+from geo.cartography.rings import rings_of
 from geo.cartography.spec import Bbox, MapSpec, ZoneLayer
 from geo.cartography.spec import Zone as ZoneShape
 from geo.errors import InputError
@@ -31,6 +32,9 @@ from geo.store.memory import Memory
 from geo.store.store import Store
 from geo.text import Lang, t
 from geo.views import Cluster, ClusterResult, Options, Situation, situation_map
+
+_TOLERANCE = 0.0003
+"""How far the outline of a zone on a map may lie off, degrees: some 30 m."""
 
 
 def situation(store: Store, query: Query, options: Options, lang: Lang) -> MapSpec:
@@ -172,11 +176,8 @@ def _zones(store: Store, kinds: tuple[str, ...], lang: Lang, _version: int) -> t
         chosen = frame[frame.kind == kind]
         if kind not in kinds or chosen.empty:
             continue
-        shapes = tuple(ZoneShape(row.name, _rings(row.geometry)) for row in chosen.itertuples(index=False))
+        shapes = tuple(
+            ZoneShape(row.name, rings_of(row.geometry, tolerance=_TOLERANCE)) for row in chosen.itertuples(index=False)
+        )
         layers.append(ZoneLayer(str(kind), t(f"map.zone_{kind}", lang), symbology.ZONE_STYLES[kind], shapes))
     return tuple(layers)
-
-
-def _rings(geometry: object) -> tuple[tuple[tuple[float, float], ...], ...]:
-    parts = getattr(geometry, "geoms", [geometry])
-    return tuple(tuple((round(x, 5), round(y, 5)) for x, y in p.exterior.simplify(0.0003).coords) for p in parts)

@@ -73,7 +73,7 @@ def quality(store: Store, lang: Lang, measure: Measure = REPORTED[0]) -> Quality
     silent = tuple(f"{names[code]} ({number(count, lang)})" for code, count in worst.items())
     precision, unattributed = _precision(store, lang), _unattributed(store, lang)
     return Quality(
-        figures=_figures(store, tables, lang),
+        figures=_figures(store, measure, table, lang),
         completeness=_long(table.loc[order.index], names),
         measures=_by_measure(tables, lang),
         silent=silent,
@@ -114,9 +114,10 @@ def _long(table: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return long.assign(unit=long["code"].map(names), month=pd.to_datetime(long["month"]))
 
 
-def _figures(store: Store, tables: dict[Measure, pd.DataFrame], lang: Lang) -> tuple[Figure, ...]:
-    cells = [table.to_numpy().ravel() for table in tables.values() if table.size]
-    full = float(np.concatenate(cells).mean()) if cells else 0.0
+def _figures(store: Store, reported_of: Measure, table: pd.DataFrame, lang: Lang) -> tuple[Figure, ...]:
+    """The first is of the reports that the heat map shows."""
+    full = float(table.to_numpy().mean()) if table.size else 0.0
+    reports = t("quality.reports", lang, measure=t(f"map.measure_{reported_of}", lang))
     placed = aside = total = 0
     for measure in (Measure.CASE, Measure.DEN_CLEARED):
         events = events_of(store, measure)
@@ -124,7 +125,7 @@ def _figures(store: Store, tables: dict[Measure, pd.DataFrame], lang: Lang) -> t
         aside += int((events.unit == len(events.units)).sum())
         total += len(events.lon)
     return (
-        Figure(t("quality.reports", lang), percent(full, lang, digits=2)),
+        Figure(reports, percent(full, lang, digits=2)),
         Figure(t("quality.placed", lang), percent(placed / total if total else 0.0, lang, digits=1)),
         Figure(t("quality.attributed", lang), percent(1 - aside / total if total else 0.0, lang, digits=2)),
     )

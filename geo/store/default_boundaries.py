@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 
 from geo.errors import NotFoundError
-from geo.schema import CURRENT_SINCE, UnitSystem
+from geo.schema import SINCE, UnitSystem
 from geo.settings import load
 from geo.store.store import Store
 from geo.units import boundaries
@@ -14,7 +13,6 @@ from geo.units.frames import frames
 
 __all__ = ["add_default_boundaries"]
 
-_LEGACY_SINCE = date(2013, 1, 1)
 _SOURCE = "vietnamadminunits (PyPI), Natural Earth"
 _LICENCE = "MIT; public domain"
 
@@ -22,7 +20,7 @@ _LICENCE = "MIT; public domain"
 def add_default_boundaries(store: Store) -> list[int]:
     """Add the approximate layer of each set of units that has none yet; gives the numbers of the versions added."""
     added = []
-    for system, since in ((UnitSystem.CURRENT, CURRENT_SINCE), (UnitSystem.LEGACY, _LEGACY_SINCE)):
+    for system, since in SINCE.items():
         if _has_boundaries(store, system):
             continue
         is_current = system is UnitSystem.CURRENT

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ __all__ = ["Database"]
 _BUSY_S = 60.0
 _CACHE_KB = 64_000
 """Pages a connection may keep in memory: with SQLite's own 2 MB a large batch writes its indexes again and again."""
+
+_PARAMETERS = 990
+"""Values one statement takes: every SQLite allows 999."""
 
 
 class Database:
@@ -79,21 +83,32 @@ class Database:
         with self._guarded(), closing(self.engine.raw_connection()) as connection:
             return connection.driver_connection.execute(_text(statement)).fetchone()[0]  # type: ignore[union-attr]
 
-    def insert(self, connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    def insert(
+        self,
+        connection: Connection,
+        table: Table,
+        columns: Mapping[str, Sequence[Any]],
+        constants: Mapping[str, Any] | None = None,
+    ) -> None:
         """Insert many rows given by column.
 
-        SQLite takes positional tuples straight to the driver, 3-4 times the speed of one dict per row; values must
-        then be what the driver stores: dates as ISO text.
+        On SQLite values must be what the driver stores: dates as ISO text.
+
+        Parameters
+        ----------
+        columns : mapping of str to sequence
+            Values by column, all of one length.
+        constants : mapping of str to value, optional
+            Columns that are the same in every row.
         """
         if not columns or not len(next(iter(columns.values()))):
             return
+        constants = constants or {}
         if self.is_sqlite:
-            statement = insert(table).values(dict.fromkeys(columns)).compile(dialect=connection.dialect)
-            order = statement.positiontup or list(columns)
-            connection.exec_driver_sql(str(statement), list(zip(*(columns[name] for name in order), strict=True)))
+            _insert_many(connection, table, columns, constants)
         else:
             rows = zip(*columns.values(), strict=True)
-            connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+            connection.execute(insert(table), [{**constants, **dict(zip(columns, row, strict=True))} for row in rows])
 
     def close(self) -> None:
         """Give every pooled connection back."""
@@ -119,6 +134,36 @@ def _shown(url: str) -> str:
         return make_url(url).render_as_string(hide_password=True)
     except ArgumentError:
         return url
+
+
+def _insert_many(
+    connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]], constants: Mapping[str, Any]
+) -> None:
+    """Many rows to a statement, straight to the driver.
+
+    SQLite prepares the lists of its CHECKs once per statement, not once per row, and the constants are bound once: less
+    than half the time of one statement per row, and an eighth of one dict per row.
+    """
+    width = len(columns)
+    together = max(1, (_PARAMETERS - len(constants)) // width)
+    flat = list(chain.from_iterable(zip(*columns.values(), strict=True)))
+    whole = len(flat) - len(flat) % (together * width)
+    fixed = tuple(constants.values())
+    names = (*constants, *columns)
+    if whole:
+        rows = [fixed + tuple(flat[n : n + together * width]) for n in range(0, whole, together * width)]
+        connection.exec_driver_sql(_insert_statement(table, names, len(fixed), together), rows)
+    if left := flat[whole:]:
+        statement = _insert_statement(table, names, len(fixed), len(left) // width)
+        connection.exec_driver_sql(statement, fixed + tuple(left))
+
+
+def _insert_statement(table: Table, names: tuple[str, ...], constants: int, rows: int) -> str:
+    """Numbered placeholders for the constants, the same in every row; the others count on from there."""
+    fixed = [f"?{n + 1}" for n in range(constants)]
+    row = ", ".join([*fixed, *["?"] * (len(names) - constants)])
+    quoted = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT INTO "{table.name}" ({quoted}) VALUES ' + ", ".join([f"({row})"] * rows)
 
 
 def _sqlite_engine(url: str) -> Engine:

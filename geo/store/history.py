@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from geo.errors import AlreadyDoneError, NotFoundError
+from geo.errors import AlreadyDoneError, Moment, NotFoundError
 from geo.schema import Dataset
 from geo.store import tables
 from geo.store.records import Batch, period_of, table_of
@@ -62,7 +62,7 @@ def withdraw(connection: Connection, batch_id: int, who: str) -> None:
     if found is None:
         raise NotFoundError("store.batch_unknown", batch=batch_id)
     if found.withdrawn_at is not None:
-        raise AlreadyDoneError("store.batch_withdrawn", batch=batch_id, when=found.withdrawn_at)
+        raise AlreadyDoneError("store.batch_withdrawn", batch=batch_id, when=Moment(found.withdrawn_at))
     table = table_of(Dataset(found.dataset))
     connection.execute(update(table).where(table.c.batch_id == batch_id).values(active=False))
     mark = update(batch).where(batch.c.id == batch_id).values(withdrawn_at=utc_now(), withdrawn_by=who)

@@ -38,7 +38,7 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
     """
     match dataset:
         case Dataset.CASES | Dataset.DENS:
-            return _events(connection, dataset, set(rows["record_id"]))
+            return _events(connection, dataset, set(rows["record_id"].tolist()))
         case Dataset.MONTHLY:
             month = tables.monthly.c.month
             first, last = pd.to_datetime(rows["month"]).agg(["min", "max"])

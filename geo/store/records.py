@@ -30,7 +30,7 @@ from geo.schema import (
 )
 from geo.store import tables
 
-__all__ = ["POPULATION_COLUMNS", "Batch", "check", "columns_of", "in_order", "period_of", "table_of"]
+__all__ = ["POPULATION_COLUMNS", "Batch", "check", "columns_of", "constants_of", "in_order", "period_of", "table_of"]
 
 POPULATION_COLUMNS = ("unit_system", "unit_code", "year", "people")
 """People by unit and year."""
@@ -144,7 +144,15 @@ def in_order(batch: Batch) -> Batch:
     return replace(batch, rows=batch.rows.sort_values("date", kind="stable", ignore_index=True))
 
 
-def columns_of(batch: Batch, batch_id: int, *, iso_dates: bool) -> dict[str, Sequence[Any]]:
+def constants_of(batch: Batch, batch_id: int) -> dict[str, Any]:
+    """What is the same in every row of a batch, by column."""
+    constants: dict[str, Any] = {"batch_id": batch_id, "active": True}
+    if table_of(batch.dataset) is tables.event:
+        constants["dataset"] = batch.dataset.value
+    return constants
+
+
+def columns_of(batch: Batch, *, iso_dates: bool) -> dict[str, Sequence[Any]]:
     """Lists of plain Python values by column, empty values as None.
 
     Parameters
@@ -152,13 +160,7 @@ def columns_of(batch: Batch, batch_id: int, *, iso_dates: bool) -> dict[str, Seq
     iso_dates : bool
         Dates as ISO text (what SQLite stores) rather than `date`.
     """
-    n = len(batch.rows)
-    columns: dict[str, Sequence[Any]] = {"batch_id": [batch_id] * n, "active": [True] * n}
-    if table_of(batch.dataset) is tables.event:
-        columns["dataset"] = [batch.dataset.value] * n
-    for name in _COLUMNS[batch.dataset]:
-        columns[name] = _plain(batch.rows[name], name, iso_dates=iso_dates)
-    return columns
+    return {name: _plain(batch.rows[name], name, iso_dates=iso_dates) for name in _COLUMNS[batch.dataset]}
 
 
 def _plain(values: pd.Series, name: str, *, iso_dates: bool) -> list[Any]:

@@ -23,7 +23,7 @@ from geo.store.engine import Database
 from geo.store.known import known
 from geo.store.migrations import migrate
 from geo.store.queries import result_columns, selection
-from geo.store.records import Batch, check, columns_of, in_order, table_of
+from geo.store.records import Batch, check, columns_of, constants_of, in_order, table_of
 
 __all__ = ["Store", "VersionError", "open_store"]
 
@@ -88,8 +88,8 @@ class Store:
             batch_id = history.record(connection, batch)
             for start in range(0, len(batch.rows), _WRITTEN):
                 part = replace(batch, rows=batch.rows.iloc[start : start + _WRITTEN])
-                columns = columns_of(part, batch_id, iso_dates=self.database.is_sqlite)
-                self.database.insert(connection, table_of(batch.dataset), columns)
+                columns = columns_of(part, iso_dates=self.database.is_sqlite)
+                self.database.insert(connection, table_of(batch.dataset), columns, constants_of(batch, batch_id))
                 if progress:
                     progress(min(1.0, (start + _WRITTEN) / len(batch.rows)))
             history.bump(connection)

@@ -38,15 +38,16 @@ def heading(text: str, note: str = "") -> None:
     st.html(f'<div class="antt-title">{html.escape(text)}</div>{below}')
 
 
-def text_table(frame: pd.DataFrame) -> None:
-    """A table of sentences: every cell is wrapped and readable as a whole, long lists scroll."""
+def text_table(frame: pd.DataFrame, *, whole: bool = False) -> None:
+    """A table of sentences: every cell is wrapped and readable as a whole; long lists scroll unless shown `whole`."""
     head = "".join(f"<th>{html.escape(str(name))}</th>" for name in frame.columns)
     lines = (
         "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row)
         for row in frame.itertuples(index=False, name=None)
     )
     body = "".join(f"<tr>{line}</tr>" for line in lines)
-    st.html(f'<div class="antt-list"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+    kind = "antt-list whole" if whole else "antt-list"
+    st.html(f'<div class="{kind}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
 
 
 def trend_chart(trend: Trend, lang: Lang, *, height: int) -> None:

@@ -266,8 +266,12 @@ def history_page() -> None:
     if undone := st.session_state.pop("undone_batch", None):
         st.success(t("imports.undo_done", lang, batch=undone))
     frame = imports.history(session.store(), lang)
-    st.dataframe(frame.drop(columns=["id", "active"]), hide_index=True, width="stretch")
-    active = frame[frame["active"]]
+    _undo_choice(frame[frame["active"]], lang)
+    blocks.text_table(frame.drop(columns=["id", "active"]), whole=True)
+
+
+def _undo_choice(active: pd.DataFrame, lang: Lang) -> None:
+    """Which batch to take back, and a second question before it goes."""
     if active.empty:
         st.info(t("imports.history_none", lang))
         return

@@ -10,13 +10,13 @@ import pandas as pd
 import shapely
 
 from geo.analysis.change import Estimate
+from geo.cartography.rings import rings_of
 from geo.cartography.spec import (
     Cell,
     Column,
     Figure,
     LegendEntry,
     LegendGroup,
-    Ring,
     Row,
     Stroke,
     Style,
@@ -172,13 +172,5 @@ def _circles(result: Result, labels: dict[str, str]) -> tuple[ZoneLayer, ...]:
     for area in ("ring", "treated"):
         if area in result.shapes:
             style = Style(fill=f"{_STYLES[area].fill}b0", stroke=Stroke("#0b5d57", 1.2))
-            layers.append(ZoneLayer("area", labels[area], style, (Zone("", _rings(result.shapes[area])),)))
+            layers.append(ZoneLayer("area", labels[area], style, (Zone("", rings_of(result.shapes[area])),)))
     return tuple(layers)
-
-
-def _rings(shape: shapely.Geometry) -> tuple[Ring, ...]:
-    found = []
-    for part in shapely.get_parts(shape):
-        for ring in (part.exterior, *part.interiors):
-            found.append(tuple((round(float(x), 5), round(float(y), 5)) for x, y in shapely.get_coordinates(ring)))
-    return tuple(found)

@@ -102,6 +102,22 @@ def test_each_problem_is_named_with_its_row_and_the_row_stays_out(cases, change,
     assert problem["advice"]
 
 
+@pytest.mark.parametrize("number", ["12/ĐTTH", "V1", "2024/HS-015 (A)", "#7", "Đ٣"])
+def test_record_numbers_of_any_letters_come_in(cases, number):
+    assert cases({"id": number}).rows["record_id"].tolist() == [number]
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [
+        ("ĐTTH", "record_id"), ("ABC", "record_id"), ("a\u00a01", "record_id"), ("V1!", "record_id"), ("a1@b.vn", "record_id"),
+        ("+84912345678", "record_id"), ("(84)912 345 678", "personal_number"), ("0912.345.678", "personal_number"),
+    ],
+)  # fmt: skip
+def test_other_record_numbers_do_not(cases, number, key):
+    assert keys(cases({"id": number})) == [(0, key)]
+
+
 def test_every_problem_has_words_in_the_catalogue():
     named = {key.removeprefix("ingest.problem_") for key in catalogue() if key.startswith("ingest.problem_")}
     advised = {key.removeprefix("ingest.advice_") for key in catalogue() if key.startswith("ingest.advice_")}

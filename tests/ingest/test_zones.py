@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import geopandas as gpd
@@ -15,8 +16,9 @@ from geo.errors import InputError
 from geo.ingest import PrivacyError, commit, errors_file, prepare
 from geo.ingest.codes import code_list
 from geo.ingest.templates import template_bytes
-from geo.schema import PROTECTED_ZONES, Dataset, ZoneKind
+from geo.schema import PROTECTED_ZONES, Dataset, UnitSystem, ZoneKind
 from geo.store import open_store
+from geo.store.memory import Memory
 from geo.units.boundaries import default_units
 from tests.ingest import files
 from tests.ingest.conftest import TODAY, write
@@ -264,3 +266,137 @@ def test_one_name_and_kind_comes_once_per_file(given):
     )
     assert keys(preview) == [(3, "zone_in_file")]
     assert preview.accepted == 2
+
+
+def polygon(shape, name, data=""):
+    corners = " ".join(f"{x},{y}" for x, y in shape.exterior.coords)
+    return (
+        f"<Placemark><name>{name}</name>{data}<Polygon><outerBoundaryIs><LinearRing><coordinates>{corners}</coordinates>"
+        "</LinearRing></outerBoundaryIs></Polygon></Placemark>"
+    )
+
+
+def folder(name, *inside):
+    return f"<Folder><name>{name}</name>{''.join(inside)}</Folder>"
+
+
+def test_a_kml_folder_is_the_kind_of_what_lies_in_it(given):
+    extra = "<ExtendedData><Data name='mã'><value>7</value></Data></ExtendedData>"
+    marks = (
+        folder("Khu công nghiệp", polygon(SQUARE, "Khu Một")),
+        folder(
+            "Trọng điểm 2026",
+            folder("Tuyến biên giới", folder("Đợt 1", polygon(OTHER, "Đoạn Hai", extra))),
+            folder("KCN", polygon(shapely.box(105.41, 10.38, 105.42, 10.39), "Khu Ba")),
+            folder("khu cong nghiep", polygon(shapely.box(105.43, 10.39, 105.44, 10.4), "Khu Bốn")),
+            folder("Khu công nghiệp", polygon(shapely.box(105.43, 10.4, 105.44, 10.41), "Khu Năm")),
+        ),
+    )
+    preview = given(files.kml("".join(marks)), "z.kml")
+    assert (preview.mapping.dataset, preview.mapping.columns["kind"]) == (Dataset.ZONES, "layer (kind)")
+    assert preview.rejected == 0, preview.checked.problems
+    kinds = dict(zip(preview.checked.rows["name"], preview.checked.rows["kind"]))
+    park = "industrial_park"
+    assert kinds == {"Khu Một": park, "Đoạn Hai": "border", "Khu Ba": park, "Khu Bốn": park, "Khu Năm": park}
+    shapes = dict(zip(preview.checked.rows["name"], preview.checked.rows["geometry"]))
+    assert shapes["Khu Một"].equals(SQUARE)
+    assert shapes["Đoạn Hai"].equals(OTHER)
+
+
+def test_a_folder_that_names_no_kind_is_asked_about_where_others_do(given):
+    marks = folder("Khu công nghiệp", polygon(SQUARE, "Khu Một")), folder("Khu công nghịp", polygon(OTHER, "Khu Hai"))
+    preview = given(files.kml("".join(marks)), "z.kml")
+    assert preview.checked.rows["name"].tolist() == ["Khu Một"]
+    problem = preview.checked.problems.iloc[0]
+    assert (problem["key"], problem["value"], problem["sheet"]) == ("code_unknown", "Khu công nghịp", "Khu công nghịp")
+    assert "Khu công nghiệp" in problem["advice"]
+
+
+def test_a_column_of_the_kind_goes_before_the_folder(given):
+    data = "<ExtendedData><Data name='Loại'><value>Trường học</value></Data></ExtendedData>"
+    preview = given(files.kml(folder("Khu công nghiệp", polygon(SQUARE, "Khu Một", data))), "z.kml")
+    assert preview.checked.rows["kind"].tolist() == ["education"]
+
+
+def test_folders_that_name_no_kind_at_all_say_that_the_kind_is_missing(given):
+    with pytest.raises(InputError) as caught:
+        given(files.kml(folder("Bản đồ của tôi", polygon(SQUARE, "Khu Một"))), "z.kml", dataset=Dataset.ZONES)
+    assert caught.value.key == "ingest.zone_kind_missing"
+
+
+def test_the_layers_of_a_geopackage_are_kinds_too(given, tmp_path):
+    path = tmp_path / "z.gpkg"
+    for name, shape, called in (("Khu công nghiệp", SQUARE, "Khu Một"), ("truong_hoc", OTHER, "Trường Hai")):
+        gpd.GeoDataFrame({"ten": [called]}, geometry=[shape], crs="EPSG:9208").set_crs(
+            "EPSG:4326", allow_override=True
+        ).to_crs("EPSG:9208").to_file(path, layer=name)
+    preview = given(path.read_bytes(), "z.gpkg")
+    assert preview.rejected == 0, preview.checked.problems
+    assert preview.checked.rows["kind"].tolist() == ["industrial_park", "education"]
+    assert shapely.symmetric_difference(preview.checked.rows["geometry"].iloc[0], SQUARE).area < 1e-8
+    one = given(path.read_bytes(), "z.gpkg", sheet="truong_hoc")
+    assert one.checked.rows["kind"].tolist() == ["education"]
+
+
+def test_a_kml_that_is_not_well_formed_is_no_crash(given):
+    whole = files.kml(folder("Khu công nghiệp", polygon(SQUARE, "Khu Một"))).decode()
+    with pytest.raises(InputError):
+        given(whole.replace("</Folder>", ""), "z.kml")
+
+
+def by_unit(*units, header=("Tên địa bàn", "Loại địa bàn", "Xã")):
+    return files.csv_text([[f"Khu {n}", "Trường học", *unit] for n, unit in enumerate(units)], list(header))
+
+
+def test_a_former_commune_is_its_own_boundaries(given, bare):
+    units = [("Phường Mỹ Bình, TP. Long Xuyên",), ("X. Khánh Hòa, H. Châu Phú",), ("Phường Long Xuyên",)]
+    preview = given(by_unit(*units), "z.csv")
+    assert preview.rejected == 0, preview.checked.problems
+    former = bare.boundary_units(bare.active_boundaries(UnitSystem.LEGACY).id).set_index("code").geometry
+    shapes = preview.checked.rows["geometry"].tolist()
+    assert shapes[0].equals(former["30280"])
+    assert area_km2(shapes[1]) > 1
+    assert [n.key for n in preview.notes] == ["ingest.note_zones_former_approximate", "ingest.note_zones_approximate"]
+    with_district = given(by_unit(("Mỹ Bình", "Long Xuyên"), header=("Tên địa bàn", "Loại", "Xã", "Huyện")), "d.csv")
+    assert with_district.checked.rows["geometry"].iloc[0].equals(former["30280"])
+
+
+def test_without_former_boundaries_the_present_unit_stands_for_it(bare, given, monkeypatch):
+    import geo.ingest.context as context
+
+    ground = context.context_of(bare, lang="vi").ground
+    monkeypatch.setattr(context, "_ground", lambda _store: replace(ground, former=None))
+    monkeypatch.setattr(context, "_grounds", Memory())
+    preview = given(by_unit(("Phường Mỹ Bình, Long Xuyên",), ("Phú Hội, An Phú",)), "z.csv")
+    assert preview.checked.rows["geometry"].tolist() == [ground.current.set_index("code").geometry["30307"]]
+    assert "note_zones_heirs" in [note.key.partition(".")[2] for note in preview.notes]
+    assert keys(preview) == [(3, "zone_unit_divided")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "key", "said"),
+    [
+        ("Xã Vĩnh Châu, Châu Đốc", "zone_unit_divided", ("Châu Đốc (30316)", "Vĩnh Tế (30325)")),
+        ("xa Phuoc Hung, An Phu", "zone_unit_divided", ("30337", "30346", "30352")),
+        ("30355", "zone_unit_divided", ("30337", "30346")),
+        ("Xã Vĩnh Phú", "unit_ambiguous", ("Thoại Sơn", "Giang Thành", "Giồng Riềng")),
+    ],
+)
+def test_a_divided_or_ambiguous_former_commune_is_asked_about(given, unit, key, said):
+    preview = given(by_unit((unit,), ("Phường Mỹ Bình, Long Xuyên",)), "z.csv")
+    assert keys(preview) == [(2, key)]
+    assert all(word in preview.checked.problems["advice"].iloc[0] for word in said), preview.checked.problems["advice"][
+        0
+    ]
+    assert preview.accepted == 1
+
+
+def test_a_commune_of_the_province_is_never_outside_it(bare, given, monkeypatch):
+    import geo.ingest.context as context
+
+    ground = context.context_of(bare, lang="vi").ground
+    assert ground.former is not None
+    thin = ground.former.set_geometry(ground.former.geometry.translate(0.2))
+    monkeypatch.setattr(context, "_ground", lambda _store: replace(ground, former=thin))
+    monkeypatch.setattr(context, "_grounds", Memory())
+    assert given(by_unit(("Thổ Châu, Phú Quốc",)), "z.csv").accepted == 1

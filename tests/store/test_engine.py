@@ -21,6 +21,25 @@ def test_the_way_other_databases_are_written_stores_the_same(store, events, monk
     pd.testing.assert_frame_equal(store.query(Query(Measure.CASE, *PERIOD)), fast)
 
 
+@pytest.mark.parametrize("count", [1, 109, 110, 111, 700])
+def test_any_number_of_rows_is_stored_as_given(store, events, count):
+    rows = [{"suspects": n if n % 3 else None, "status": (None, "cleared")[n % 2]} for n in range(count)]
+    store.append(events(*rows))
+    stored = store.query(Query(Measure.CASE, *PERIOD))
+    assert stored["suspects"].fillna(-1).tolist() == [n if n % 3 else -1 for n in range(count)]
+    assert stored["status"].isna().tolist() == [n % 2 == 0 for n in range(count)]
+
+
+@pytest.mark.parametrize("wrong", [0, 109, 699])
+def test_one_wrong_row_among_many_of_a_statement_leaves_nothing(store, events, monkeypatch, wrong):
+    monkeypatch.setattr("geo.store.store.check", lambda _batch: None)
+    batch = events(*({"status": "unknown" if n == wrong else "cleared"} for n in range(700)))
+    with pytest.raises(StoreError):
+        store.append(batch)
+    assert store.query(Query(Measure.CASE, *PERIOD)).empty
+    assert store.batches().empty
+
+
 def test_a_write_that_fails_half_way_is_undone(store):
     def write() -> None:
         with store.database.write() as connection:
