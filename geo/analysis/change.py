@@ -7,13 +7,21 @@ from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import poisson
+from scipy.stats import norm, poisson
 
 USUAL = 3.0
 """Changes within this many standard deviations are called usual variation."""
 
 STRONG = 5.0
 """Beyond this many, a change is called strong."""
+
+
+def by_chance(n: int) -> int:
+    """How many of `n` series that did not change may pass `USUAL` all the same, rounded up.
+
+    The score of two Poisson counts has a variance of 2.
+    """
+    return int(np.ceil(n * 2.0 * norm.sf(USUAL / np.sqrt(2.0))))
 
 
 @overload

@@ -25,7 +25,7 @@ from geo.cartography.spec import (
     ZoneLayer,
 )
 from geo.schema import Query
-from geo.text import Lang, number, signed, t
+from geo.text import Lang, noun_of, number, signed, t
 from geo.views.analysis import Finding, UnitClass
 
 _STYLES = {
@@ -113,9 +113,10 @@ def _label(result: Result, area: str, lang: Lang) -> str:
 def _sentence(result: Result, query: Query, lang: Lang) -> str:
     e, row = result.estimate, result.counts.loc["treated"]
     verdict = "fewer" if e.high < 0 else "more" if e.low > 0 else "open"
+    before = number(row["before"], lang)
     return t(
-        f"before_after.sentence_{verdict}", lang, noun=t(f"map.noun_{query.measure}", lang),
-        before=number(row["before"], lang), after=number(row["after"], lang), days=result.days,
+        f"before_after.sentence_{verdict}", lang, noun=noun_of(query.measure, before, lang),
+        before=before, after=number(row["after"], lang), days=result.days,
         value=signed(e.value, lang), low=number(e.low, lang), high=number(e.high, lang),
     )  # fmt: skip
 
@@ -136,7 +137,7 @@ def _figures(result: Result, lang: Lang) -> tuple[Figure, ...]:
         Figure(
             t("before_after.figure_treated", lang),
             f"{number(row['before'], lang)} → {number(row['after'], lang)}",
-            t("before_after.e_test", lang, p=number(row["p"], lang, digits=3)),
+            t("before_after.alone", lang),
             alone,
         ),
         Figure(t("before_after.figure_net", lang), signed(e.value, lang), interval, sure, tone),  # type: ignore[arg-type]

@@ -157,7 +157,7 @@ def test_the_chart_and_the_near_repeats_go_out_as_tables(visit, demo_store):
     assert held == [row.values[1] for row in sheet.table.rows]
     page = visit.context.new_page()
     page.goto(f"{visit.address}/?page=near_repeat&m=case")
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=30_000)
+    expect(page.locator(".antt-bands")).to_be_visible(timeout=30_000)
     found = near_repeats(demo_store, _query(demo_store), "vi")
     rows = list(csv.reader(io.StringIO(_download(page, "Bảng CSV").decode("utf-8-sig")), delimiter=";"))
     assert [found.sentence] in rows
