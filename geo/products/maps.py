@@ -18,6 +18,7 @@ from geo.errors import InputError
 from geo.products.context import context_at, units_at
 from geo.products.counts import counts, may_be_shown, published
 from geo.products.figures import HEADLINES, figure
+from geo.products.points import packed, point_frame
 from geo.schema import (
     CURRENT_SINCE,
     EVENT_MEASURES,
@@ -78,7 +79,7 @@ def _situation(
     shared = context_at(store, lang, version, config, query.system)
     counted = counts(store, query, min_count=config.min_count)
     has_points = query.measure in EVENT_MEASURES
-    packed, frame = _packed_points(store, query, version) if has_points else (None, (0.0, 0.0, 1.0, 1.0))
+    frame = point_frame(store, version) if has_points else (0.0, 0.0, 1.0, 1.0)
     made = Situation(
         query=query,
         units=units_at(store, version, query.system),
@@ -90,7 +91,7 @@ def _situation(
         unattributed=counted.unattributed,
         z=counted.z,
         z_total=counted.z_total,
-        points=packed,
+        points=_places(store, query, frame) if has_points else None,
         frame=frame,
         clusters=_clusters(store, _case_query(query), version, config.min_count) if options.clusters else None,
         zones=_zones(store, options.zones, lang, version),
@@ -103,30 +104,14 @@ def _situation(
     return situation_map(made, shared, options)
 
 
+def _places(store: Store, query: Query, frame: Bbox) -> NDArray[np.uint16]:
+    found = points(store, query)
+    return packed(found.lon, found.lat, frame)
+
+
 def _case_query(query: Query) -> Query:
     kinds = query.kinds if query.measure in (Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT) else ()
     return replace(query, measure=Measure.CASE, kinds=kinds)
-
-
-@lru_cache(maxsize=8)
-def _point_frame(store: Store, _version: int) -> Bbox:
-    bounds = units_at(store, _version)[["minx", "miny", "maxx", "maxy"]]
-    west, south = bounds.min()[["minx", "miny"]] - 0.05
-    east, north = bounds.max()[["maxx", "maxy"]] + 0.05
-    x, y = crs.web_mercator([west, east], [south, north])
-    return (float(x[0]), float(y[0]), float(x[1]), float(y[1]))
-
-
-def _packed_points(store: Store, query: Query, version: int) -> tuple[NDArray[np.uint16], Bbox]:
-    """Positions of the events as 16-bit pairs in the province's Mercator frame; those outside it are left out."""
-    frame = _point_frame(store, version)
-    found = points(store, query)
-    x, y = crs.web_mercator(found.lon, found.lat)
-    u = (x - frame[0]) / (frame[2] - frame[0]) * 65535
-    v = (y - frame[1]) / (frame[3] - frame[1]) * 65535
-    pairs = np.column_stack([u, v]).round()
-    inside = ((pairs >= 0) & (pairs <= 65535)).all(axis=1)
-    return pairs[inside].astype(np.uint16), frame
 
 
 @lru_cache(maxsize=64)

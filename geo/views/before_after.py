@@ -16,6 +16,7 @@ from geo.cartography.spec import (
     Figure,
     LegendEntry,
     LegendGroup,
+    PointLayer,
     Ring,
     Row,
     Stroke,
@@ -55,6 +56,10 @@ class Result:
     estimate : Estimate
     radius_m : int
         Of the circle; 0 where areas are communes.
+    month : str
+        The month of clearing, in words.
+    dens : PointLayer
+        The dens of that month.
     """
 
     done: str
@@ -64,6 +69,8 @@ class Result:
     counts: pd.DataFrame
     estimate: Estimate
     radius_m: int
+    month: str
+    dens: PointLayer
 
 
 def before_after_finding(result: Result, query: Query, units: pd.DataFrame, lang: Lang) -> Finding:
@@ -77,6 +84,9 @@ def before_after_finding(result: Result, query: Query, units: pd.DataFrame, lang
         for code, name, area in zip(units.index, units["name"], result.of_unit)
     )
     entries = tuple(LegendEntry("fill", _STYLES[area], labels[area]) for area in names)
+    if result.dens.count:
+        said = t("before_after.dens", lang, n=number(result.dens.count, lang), month=result.month)
+        entries = (*entries, LegendEntry("diamond", result.dens.style, said, 5.0))
     measure = t(f"map.measure_{query.measure}", lang)
     order = np.argsort([area == "" for area in result.of_unit], kind="stable")
     return Finding(
@@ -90,7 +100,7 @@ def before_after_finding(result: Result, query: Query, units: pd.DataFrame, lang
         legend_title="",
         table=_table(result, names, lang),
         figures=_figures(result, lang),
-        overlays=_circles(result, labels),
+        overlays=(*_circles(result, labels), *([result.dens] if result.dens.count else [])),
         overlay_legend=(LegendGroup(t("before_after.legend", lang), entries, _note(result, lang)),),
         settings=(("days", str(result.days)), ("radius_m", str(result.radius_m)), ("areas", ".".join(result.of_unit))),
     )
