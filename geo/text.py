@@ -1,7 +1,8 @@
 """Every word a person reads, in Vietnamese and English, and how numbers and dates are written in each.
 
 The catalogue is the set of `locale/*.toml` files, one per area of the product; a key is `area.name` and holds one
-sentence in `vi` and one in `en`. Placeholders are `{name}`.
+sentence in `vi` and one in `en`. Placeholders are `{name}`; `{name|commune|communes}` is the first word where the value
+is 1, else the second.
 """
 
 from __future__ import annotations
@@ -50,7 +51,20 @@ def t(key: str, lang: Lang, /, **params: object) -> str:
     KeyError
         If the catalogue has no such key, or a placeholder is missing: a programming error, found by the tests.
     """
-    return catalogue()[key][lang].format(**params)
+    return _in_number(catalogue()[key][lang], params).format(**params)
+
+
+_ONE_OR_MANY = re.compile(r"\{(\w+)\|([^{}|]*)\|([^{}|]*)\}")
+
+
+def _in_number(sentence: str, params: dict[str, object]) -> str:
+    """The sentence with words in the singular or plural of the numbers they follow."""
+    return _ONE_OR_MANY.sub(lambda found: found[2] if str(params[found[1]]) == "1" else found[3], sentence)
+
+
+def noun_of(measure: str, n: object, lang: Lang) -> str:
+    """What the events of a measure are called after the number `n`, which may be written out: cases, but 1 case."""
+    return t(f"map.noun_{measure}", lang, n=n)
 
 
 _SWAPPED = str.maketrans(",.", ".,")

@@ -116,7 +116,7 @@ def test_scores_by_commune_are_those_of_esda(demo_store):
 def test_cells_hold_every_event_with_a_place_and_say_their_size(demo_store):
     spec = analysis(demo_store, "hotspots", YEAR, "vi", How(grid=True, cell_m=5_000))
     found = points(demo_store, YEAR)
-    assert f"{found.without_point} sự việc chỉ biết xã" in spec.sentence
+    assert f"{found.without_point} vụ chỉ biết xã" in spec.sentence
     assert "ô vuông 5 km, 8 ô kề" in spec.stamps[3].text
     hot = [row for row in spec.table.rows if row.texts[-1].startswith("Vùng cao")]
     assert f"{len(hot)} ô cao rõ rệt" in spec.sentence

@@ -11,12 +11,14 @@ import shapely
 
 from geo import crs
 from geo.analysis.change import poisson_e_test, weighted_displacement
-from geo.cartography.spec import MapSpec, ZoneLayer
+from geo.cartography import symbology
+from geo.cartography.spec import MapSpec, PointLayer, ZoneLayer
 from geo.errors import InputError
 from geo.products.areas import AREAS
-from geo.products.before_after import Clearing, before_after, clearing_months, dens_of
+from geo.products.before_after import Clearing, before_after
 from geo.products.case import touching
 from geo.products.context import units
+from geo.products.dens import PICK_M, amid_most, campaign_month, clearing_months, den_at, dens_of, more_than_usual
 from geo.schema import Measure, Query
 from geo.store.cube import build_cube
 from geo.store.events import points
@@ -71,13 +73,71 @@ def test_the_estimate_is_the_weighted_displacement_difference(demo_store):
     assert not _areas(alone, demo_store)["ring"]
 
 
-def test_the_default_is_the_month_with_most_dens_and_the_communes_with_most_above_usual(demo_store):
+def test_the_default_is_the_latest_month_with_a_campaign_and_its_communes(demo_store):
     found = before_after(demo_store, CASES, Clearing(), "vi")
     months = clearing_months(demo_store, 90)
-    assert found.clearing.month == months.idxmax() == "2018-05"
+    assert found.clearing.month == campaign_month(demo_store, 90) == "2026-03"
     dens = build_cube(demo_store, Measure.DEN_CLEARED)
-    assert months["2018-05"] == dens.series(date(2018, 5, 1), date(2018, 5, 31)).sum()
-    assert len(found.clearing.units) == 3
+    assert months["2026-03"] == dens.series(date(2026, 3, 1), date(2026, 3, 31)).sum()
+    score, now = more_than_usual(demo_store, "2026-03")
+    assert now["30307"] >= 10
+    assert "30307" in found.clearing.units
+    assert all(score[code] >= 2.0 for code in found.clearing.units)
+    for later in months.index[months.index > "2026-03"]:
+        score, now = more_than_usual(demo_store, later)
+        assert not ((score >= 2.0) & (now >= 10)).any()
+
+
+def test_a_longer_window_has_an_earlier_default(demo_store):
+    assert campaign_month(demo_store, 365) < campaign_month(demo_store, 90)
+    assert campaign_month(demo_store, 365) in clearing_months(demo_store, 365).index
+    assert campaign_month(demo_store, 36_500) == ""
+
+
+def test_a_click_chooses_the_nearest_den_and_none_that_is_far(demo_store):
+    dens = dens_of(demo_store, "2026-03")
+    for den in dens[::9]:
+        found, gap = den_at(demo_store, "2026-03", den.lon, den.lat)
+        assert (found.lon, found.lat) == (den.lon, den.lat)
+        assert gap == pytest.approx(0, abs=0.01)
+    lon, lat = dens[0].lon + 0.004, dens[0].lat - 0.003
+    found, gap = den_at(demo_store, "2026-03", lon, lat)
+    metric = crs.utm_of(lon)
+    xy = np.column_stack(crs.project([d.lon for d in dens], [d.lat for d in dens], crs.WGS84, metric))
+    here = np.column_stack(crs.project([lon], [lat], crs.WGS84, metric))
+    assert gap == pytest.approx(np.hypot(*(xy - here).T).min(), rel=1e-9)
+    assert gap <= PICK_M
+    assert den_at(demo_store, "2026-03", 104.4, 9.3) is None  # open sea
+
+
+def test_the_first_den_looked_at_is_where_most_were_cleared(demo_store):
+    dens = dens_of(demo_store, "2026-03")
+    xy = np.column_stack(crs.project([d.lon for d in dens], [d.lat for d in dens], crs.WGS84, METRIC))
+    near = (np.hypot(*(xy[:, None] - xy).T) <= 1_000).sum(axis=0)
+    assert dens.index(amid_most(dens, 1_000)) == int(np.argmax(near))
+    assert before_after(demo_store, CASES, Clearing("den"), "vi").clearing.den == amid_most(dens, 1_000).key
+
+
+def test_dens_of_the_month_are_teal_diamonds_on_the_map_and_in_its_legend(demo_store):
+    for by in ("unit", "den"):
+        spec = before_after(demo_store, CASES, Clearing(by), "vi").spec
+        (layer,) = [layer for layer in spec.layers if isinstance(layer, PointLayer)]
+        assert (layer.symbol, layer.style.fill) == ("diamond", symbology.TEAL)
+        assert layer.count == len(dens_of(demo_store, "2026-03"))
+        (entry,) = [entry for group in spec.legend for entry in group.entries if entry.symbol == "diamond"]
+        assert entry.label == f"{layer.count} tụ điểm triệt xóa trong tháng 3/2026"
+
+
+def test_around_a_den_the_control_communes_are_near_and_in_view(demo_store):
+    found = before_after(demo_store, CASES, Clearing("den", days=365), "vi")
+    west, south, east, north = found.bbox
+    frame = units(demo_store)
+    held = set().union(*_areas(found, demo_store).values())
+    assert held
+    for box in frame.loc[sorted(held)].itertuples():
+        assert west <= box.minx < box.maxx <= east
+        assert south <= box.miny < box.maxy <= north
+    assert (east - west) < 0.7 * (frame.maxx.max() - frame.minx.min())
 
 
 def test_control_had_about_as_many_cases_the_year_before_and_was_left_alone(demo_store):
@@ -170,7 +230,7 @@ def test_unknown_communes_and_dens_fall_back_to_the_default(demo_store):
         == plain.spec
     )
     den = before_after(demo_store, CASES, Clearing("den", "2021-09", den="nothing"), "vi")
-    assert den.clearing.den == dens_of(demo_store, "2021-09")[0].key
+    assert den.clearing.den == amid_most(dens_of(demo_store, "2021-09"), 1_000).key
 
 
 def test_keys_of_dens_are_their_own(demo_store):

@@ -7,15 +7,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import text
+from geo.schema import Measure
 from geo.settings import ROOT
 
 
 def test_every_message_has_both_languages_and_the_same_placeholders():
+    number = re.compile(r"\{(\w+)\|[^{}|]*\|[^{}|]*\}")
     for key, entry in text.catalogue().items():
         names = {
-            lang: {field for _, field, _, _ in string.Formatter().parse(entry[lang]) if field} for lang in text.LANGS
+            lang: {field for _, field, _, _ in string.Formatter().parse(number.sub("", entry[lang])) if field}
+            for lang in text.LANGS
         }
         assert names["vi"] == names["en"], key
+        inflected = set(number.findall(entry["en"]))
+        assert inflected <= names["en"] | {"n"}, key
+        assert not number.search(entry["vi"]), key
+
+
+@pytest.mark.parametrize(("n", "said"), [(1, "1 commune clearly up"), (0, "0 communes"), (21, "21 communes")])
+def test_words_follow_their_number_in_english(n, said):
+    values = {"up": n, "down": 3, "chance": "1"}
+    assert said in text.t("map.sentence_changes", "en", **values)
+    assert "up to 1 commune past" in text.t("map.sentence_changes", "en", **values)
+    assert f"{n} xã tăng rõ" in text.t("map.sentence_changes", "vi", **values)
+
+
+def test_every_measure_has_a_noun_for_one_and_for_many():
+    for measure in Measure:
+        assert text.noun_of(measure, "1", "en") != text.noun_of(measure, "2", "en")
+        assert text.noun_of(measure, "1", "vi") == text.noun_of(measure, "1.234", "vi")
+
+
+def test_sentences_for_command_staff_hold_no_p_value():
+    """Its number stands in tables; a sentence says in words how sure one can be."""
+    shown = re.compile(r"(some|none|sentence\w*|class|legend|interval|alone|said_\w+|sure_\w+)$")
+    for key, entry in text.catalogue().items():
+        if key.split(".")[0] in {"analysis", "before_after", "change", "places", "map"} and shown.search(key):
+            for lang in text.LANGS:
+                assert "{p}" not in entry[lang], key
+                assert not re.search(r"\bp\s*=", entry[lang]), key
 
 
 def test_every_key_in_the_code_is_in_the_catalogue():

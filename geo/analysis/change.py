@@ -7,13 +7,21 @@ from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import poisson
+from scipy.stats import norm, poisson
 
 USUAL = 3.0
 """Changes within this many standard deviations are called usual variation."""
 
 STRONG = 5.0
 """Beyond this many, a change is called strong."""
+
+
+def by_chance(n: int) -> int:
+    """How many of `n` series that did not change may pass `USUAL` all the same, rounded up.
+
+    The score of two Poisson counts has a variance of 2.
+    """
+    return int(np.ceil(n * 2.0 * norm.sf(USUAL / np.sqrt(2.0))))
 
 
 @overload
@@ -114,15 +122,17 @@ def poisson_e_test(k1: int, k2: int, *, n1: float = 1.0, n2: float = 1.0) -> flo
     Raises
     ------
     ValueError
-        If a count is negative or an exposure not positive.
+        If a count is negative or not whole, or an exposure not positive.
 
     References
     ----------
     Krishnamoorthy and Thomson (2004), A more powerful test for comparing two Poisson means,
     doi:10.1016/S0378-3758(02)00408-1.
     """
-    if min(k1, k2) < 0 or min(n1, n2) <= 0:
-        raise ValueError("counts must not be negative and exposures must be positive")
+    if not (0 <= k1 < np.inf and 0 <= k2 < np.inf and k1 % 1 == k2 % 1 == 0):
+        raise ValueError("counts must be whole numbers and not negative")
+    if not (0 < n1 < np.inf and 0 < n2 < np.inf):
+        raise ValueError("exposures must be positive")
     spread = k1 / n1**2 + k2 / n2**2
     squared = (k1 / n1 - k2 / n2) ** 2 / spread if spread else 0.0
     if squared == 0.0:
@@ -189,7 +199,7 @@ def weighted_displacement(
     Raises
     ------
     ValueError
-        If a count is negative, or only one displacement area is given.
+        If a count is negative or missing, an area is no pair, or only one displacement area is given.
 
     References
     ----------
@@ -197,11 +207,17 @@ def weighted_displacement(
     """
     if (displacement_treated is None) != (displacement_control is None):
         raise ValueError("give both displacement areas or neither")
-    added = [pair for pair in (treated, displacement_treated) if pair]
-    taken = [pair for pair in (control, displacement_control) if pair]
-    if min(count for pair in added + taken for count in pair) < 0:
-        raise ValueError("counts must not be negative")
+    added = [_pair(pair) for pair in (treated, displacement_treated) if pair is not None]
+    taken = [_pair(pair) for pair in (control, displacement_control) if pair is not None]
     value = sum(after - before for before, after in added) - sum(after - before for before, after in taken)
     se = float(np.sqrt(sum(sum(pair) for pair in added + taken)))
     z = value / se if se else 0.0
     return Estimate(float(value), se, z, value - 1.959964 * se, value + 1.959964 * se)
+
+
+def _pair(counts: Pair) -> Pair:
+    """The counts before and after as plain numbers, whatever row of two they came in."""
+    pair = np.asarray(counts, float)
+    if pair.shape != (2,) or not np.isfinite(pair).all() or (pair < 0).any():
+        raise ValueError("each area needs two counts, before and after, known and not negative")
+    return float(pair[0]), float(pair[1])

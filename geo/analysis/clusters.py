@@ -12,6 +12,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from geo.analysis.places import positions
+
 NOISE = -1
 
 
@@ -41,7 +43,7 @@ def default_min_points(n: int) -> int:
 
 def default_eps(x: ArrayLike, y: ArrayLike, *, min_points: int) -> float:
     """Median distance to the `min_points`-th neighbour (an event is not its own) divided by sqrt 2, in metres."""
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    points = positions(x, y)
     if len(points) < 2:
         return 0.0
     kth = min(min_points, len(points) - 1)
@@ -73,20 +75,20 @@ def dbscan(x: ArrayLike, y: ArrayLike, *, eps_m: float | None = None, min_points
     Raises
     ------
     ValueError
-        If `eps_m` is negative, `min_points` below one, or a coordinate is not finite.
+        If `eps_m` is negative or NaN, `min_points` below one, sizes differ, or a coordinate is not finite.
 
     References
     ----------
     Ester, Kriegel, Sander and Xu (1996), KDD-96, 226-231.
     """
-    points = _finite(x, y)
+    points = positions(x, y)
     n = len(points)
     needed = default_min_points(n) if min_points is None else min_points
+    if (eps_m is not None and not eps_m >= 0) or (min_points is not None and not needed >= 1):
+        raise ValueError("eps_m must not be negative and min_points not below one")
     if n == 0:
         return Clusters(np.empty(0, np.int64), 0.0 if eps_m is None else eps_m, needed)
     radius = default_eps(points[:, 0], points[:, 1], min_points=needed) if eps_m is None else eps_m
-    if radius < 0 or needed < 1:
-        raise ValueError("eps_m must not be negative and min_points not below one")
     order = cKDTree(points).indices
     pairs = cKDTree(points[order]).query_pairs(radius, output_type="ndarray")
     core = np.bincount(pairs.ravel(), minlength=n) + 1 >= needed
@@ -118,7 +120,7 @@ def hdbscan(x: ArrayLike, y: ArrayLike, *, min_points: int | None = None) -> Clu
     ----------
     Campello, Moulavi and Sander (2013), doi:10.1007/978-3-642-37456-2_14.
     """
-    points = _finite(x, y)
+    points = positions(x, y)
     needed = max(2, default_min_points(len(points))) if min_points is None else min_points
     if needed < 2:
         raise ValueError("min_points must be at least two")
@@ -128,14 +130,6 @@ def hdbscan(x: ArrayLike, y: ArrayLike, *, min_points: int | None = None) -> Clu
 
     labels = HDBSCAN(min_cluster_size=needed, copy=True).fit(points).labels_.astype(np.int64)
     return Clusters(_by_size(points, labels), math.nan, needed)
-
-
-def _finite(x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
-    """The positions as an array of shape (n, 2)."""
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
-    if not np.isfinite(points).all():
-        raise ValueError("coordinates must be finite")
-    return points
 
 
 def _components(pairs: NDArray[np.int64], core: NDArray[np.bool_], place: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -180,6 +174,6 @@ def outline(x: ArrayLike, y: ArrayLike, *, margin_m: float) -> NDArray[np.float6
     ndarray, shape (m, 2)
         Closed ring, metres.
     """
-    hull = shapely.MultiPoint(np.column_stack([np.asarray(x, float), np.asarray(y, float)])).convex_hull
+    hull = shapely.MultiPoint(positions(x, y)).convex_hull
     ring = hull.buffer(margin_m, quad_segs=3).exterior
     return np.asarray(shapely.get_coordinates(ring))

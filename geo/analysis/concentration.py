@@ -53,6 +53,6 @@ def gini(values: ArrayLike) -> float:
 
 def _checked(values: ArrayLike) -> NDArray[np.float64]:
     counts = np.asarray(values, float)
-    if not len(counts) or not np.isfinite(counts).all() or (counts < 0).any() or counts.sum() <= 0:
-        raise ValueError("counts must be finite, not negative, and not all zero")
+    if counts.ndim != 1 or not len(counts) or not np.isfinite(counts).all() or (counts < 0).any() or counts.sum() <= 0:
+        raise ValueError("counts must be one row, finite, not negative, and not all zero")
     return counts

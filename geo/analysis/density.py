@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import gaussian_filter
 
+from geo.analysis.places import positions
+
 _REACH = 5.0
 """Standard deviations after which the kernel is cut off: less than a millionth lies beyond."""
 
@@ -47,7 +49,8 @@ def kde(
 
     Events are shared out over the nine nearest cell centres by a quadratic spline, and the grid is smoothed by one
     Gaussian filter. Sharing out widens the kernel by a variance of a quarter of a cell squared, by which the filter is
-    narrower; the result is within 1 % of the peak of the exact sum for cells up to half a bandwidth.
+    narrower. Cells larger than half a bandwidth are worked out on cells a third as large, whose every third centre is
+    theirs. The result is within 1 % of the peak of the exact sum.
 
     Parameters
     ----------
@@ -65,34 +68,45 @@ def kde(
     Raises
     ------
     ValueError
-        If a length is not positive, the cells are larger than the bandwidth, or there are neither events nor extent.
+        If a length is not positive, the cells are larger than the bandwidth, the extent is empty or too large, sizes
+        differ, a coordinate is not finite, or there are neither events nor extent.
 
     References
     ----------
     Wand (1994), Fast computation of multivariate kernel estimators, doi:10.1080/10618600.1994.10474656.
     """
-    px, py = np.asarray(x, float), np.asarray(y, float)
-    if len(px) != len(py) or not (np.isfinite(px).all() and np.isfinite(py).all()):
-        raise ValueError("coordinates must be finite and as many")
-    if cell_m <= 0 or bandwidth_m < cell_m:
+    points = positions(x, y)
+    if not (0 < cell_m <= bandwidth_m < np.inf):
         raise ValueError("cells must be positive and not larger than the bandwidth")
-    if extent is None:
-        if not len(px):
-            raise ValueError("without events an extent is needed")
-        pad = 3 * bandwidth_m
-        extent = (px.min() - pad, py.min() - pad, px.max() + pad, py.max() + pad)
-    columns = max(1, int(np.ceil((extent[2] - extent[0]) / cell_m)))
-    rows = max(1, int(np.ceil((extent[3] - extent[1]) / cell_m)))
-    if rows * columns > _MOST_CELLS:
+    west, south, east, north = _extent(points, bandwidth_m) if extent is None else extent
+    if not (np.isfinite([west, south, east, north]).all() and west < east and south < north):
+        raise ValueError("the extent must be finite and reach from west to east and from south to north")
+    columns, rows = (int(np.ceil(round((b - a) / cell_m, 9))) for a, b in ((west, east), (south, north)))
+    parts = 1 if 2 * cell_m <= bandwidth_m else 3
+    if rows * columns * parts**2 > _MOST_CELLS:
         raise ValueError(f"{rows} x {columns} cells are too many: widen the cells or narrow the extent")
-    margin = int(np.ceil(_REACH * bandwidth_m / cell_m)) + 2
-    u = (px - extent[0]) / cell_m - 0.5 + margin
-    v = (py - extent[1]) / cell_m - 0.5 + margin
-    counts = _shared_out(u, v, (rows + 2 * margin, columns + 2 * margin))
-    sigma = np.sqrt((bandwidth_m / cell_m) ** 2 - 1 / 4)
+    fine = cell_m / parts
+    smooth = _smoothed((points - (west, south)) / fine, (rows * parts, columns * parts), bandwidth_m / fine)
+    values = smooth[parts // 2 :: parts, parts // 2 :: parts] / (fine / 1000.0) ** 2
+    return Surface(values, float(west), float(south), cell_m)
+
+
+def _extent(points: NDArray[np.float64], bandwidth_m: float) -> tuple[float, float, float, float]:
+    """Three bandwidths around the events."""
+    if not len(points):
+        raise ValueError("without events an extent is needed")
+    (west, south), (east, north) = points.min(axis=0) - 3 * bandwidth_m, points.max(axis=0) + 3 * bandwidth_m
+    return west, south, east, north
+
+
+def _smoothed(places: NDArray[np.float64], shape: tuple[int, int], bandwidth: float) -> NDArray[np.float64]:
+    """Events per cell, smoothed; places and bandwidth in cells from the corner of the grid."""
+    margin = int(np.ceil(_REACH * bandwidth)) + 2
+    u, v = (places - 0.5 + margin).T
+    counts = _shared_out(u, v, (shape[0] + 2 * margin, shape[1] + 2 * margin))
+    sigma = np.sqrt(bandwidth**2 - 1 / 4)
     smooth = gaussian_filter(counts, sigma, mode="constant", truncate=_REACH)
-    inner = smooth[margin : margin + rows, margin : margin + columns]
-    return Surface(inner / (cell_m / 1000.0) ** 2, extent[0], extent[1], cell_m)
+    return np.asarray(smooth[margin : margin + shape[0], margin : margin + shape[1]])
 
 
 def _shared_out(u: NDArray[np.float64], v: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.float64]:

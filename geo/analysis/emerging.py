@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 CATEGORIES = (
@@ -44,14 +45,14 @@ def classify(
     Raises
     ------
     ValueError
-        If shapes differ, or a step is both hot and cold.
+        If shapes differ, a flag is missing, or a step is both hot and cold.
 
     References
     ----------
     Harris, Goldberg, Harrison and Ogneva-Himmelberger (2017), Emerging hot spot analysis, doi:10.3390/ijerph14121482;
     the definitions are those of Esri's tool of that name.
     """
-    is_hot, is_cold = np.atleast_2d(np.asarray(hot, bool)), np.atleast_2d(np.asarray(cold, bool))
+    is_hot, is_cold = _flags(hot), _flags(cold)
     p, sign = np.atleast_1d(np.asarray(trend_p, float)), np.atleast_1d(np.asarray(trend_sign, float))
     if is_hot.shape != is_cold.shape or len(p) != len(is_hot) or len(sign) != len(is_hot):
         raise ValueError("hot, cold and trend must be for the same units and steps")
@@ -59,6 +60,15 @@ def classify(
         raise ValueError("no step can be hot and cold at once")
     rising = np.where(p <= alpha, np.sign(sign), 0.0)
     return [_category(h, c, r) for h, c, r in zip(is_hot, is_cold, rising)]
+
+
+def _flags(values: ArrayLike) -> NDArray[np.bool_]:
+    """Units by steps; one row is one unit, nothing is no unit."""
+    given = np.asarray(values)
+    if pd.isna(given).any():
+        raise ValueError("hot and cold must be known in every step")
+    flags = given.astype(bool)
+    return flags.reshape(0, 0) if not flags.size and flags.ndim < 2 else np.atleast_2d(flags)
 
 
 def _category(hot: NDArray[np.bool_], cold: NDArray[np.bool_], rising: float) -> str:

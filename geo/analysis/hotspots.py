@@ -40,16 +40,18 @@ def gi_star(values: ArrayLike, weights: Any, *, alpha: float = 0.05, correction:
     Raises
     ------
     ValueError
-        If sizes differ or a value is missing.
+        If sizes differ, a value is missing, or a Series is in another order than the weights.
+    TypeError
+        If the weights are neither W nor Graph.
 
     References
     ----------
     Ord and Getis (1995), doi:10.1111/j.1538-4632.1995.tb00912.x.
     """
-    x = _checked(values)
+    x = _checked(values, weights)
     w = _with_self(_binary(weights, len(x)))
     links = np.asarray(w.sum(axis=1)).ravel()
-    spread = float(x.std())
+    spread = _spread(x)
     scale = spread * np.sqrt(np.maximum(len(x) * links - links**2, 0.0) / (len(x) - 1))
     z = np.divide(w @ x - x.mean() * links, scale, out=np.zeros(len(x)), where=scale > 0)
     p = 2.0 * norm.sf(np.abs(z))
@@ -66,7 +68,7 @@ def gi_star_permuted(
     correction: Correction = "fdr",
 ) -> pd.DataFrame:
     """As `gi_star`, with p from reshuffling the values over the map instead of the normal distribution."""
-    x = _checked(values)
+    x = _checked(values, weights)
     w = _with_self(_binary(weights, len(x)))
     p = _permuted_p(w, x, w @ x, permutations, seed)
     z = gi_star(x, weights)["z"].to_numpy()
@@ -96,11 +98,11 @@ def local_moran(
     ----------
     Anselin (1995), doi:10.1111/j.1538-4632.1995.tb00338.x.
     """
-    x = _checked(values)
+    x = _checked(values, weights)
     w = _binary(weights, len(x))
     links = np.asarray(w.sum(axis=1)).ravel()
     share = csr_array(w.multiply((1.0 / np.maximum(links, 1.0))[:, None]))
-    z = x - x.mean()
+    z = x - x.mean() if _spread(x) else np.zeros(len(x))
     total = float((z**2).sum()) or 1.0
     lag = share @ z
     moran = (len(x) - 1) * z * lag / total
@@ -138,15 +140,32 @@ def _index(values: ArrayLike) -> pd.Index | None:
     return values.index if isinstance(values, pd.Series) else None
 
 
-def _checked(values: ArrayLike) -> Floats:
+def _checked(values: ArrayLike, weights: Any) -> Floats:
     x = np.asarray(values, float)
     if x.ndim != 1 or len(x) < 3 or not np.isfinite(x).all():
         raise ValueError("values must be one row of at least three finite numbers")
+    if isinstance(values, pd.Series):
+        _same_order(values.index, weights)
     return x
+
+
+def _same_order(index: pd.Index, weights: Any) -> None:
+    """Refuse a Series whose labels are those of the weights in another order: its values would go to other units."""
+    named = getattr(weights, "unique_ids", getattr(weights, "id_order", None))
+    ids = pd.Index([] if named is None else named)
+    if len(ids) == len(index) and not ids.equals(index) and ids.sort_values().equals(index.sort_values()):
+        raise ValueError("values stand in another order than the weights: reindex them")
+
+
+def _spread(x: Floats) -> float:
+    """Standard deviation; exactly zero where all values are the same, for the mean of equal values may be rounded."""
+    return float(x.std()) if np.ptp(x) > 0 else 0.0
 
 
 def _binary(weights: Any, n: int) -> csr_array:
     """The neighbours of a libpysal W or Graph as ones, without self."""
+    if not hasattr(weights, "sparse"):
+        raise TypeError(f"weights must be a libpysal W or Graph, not {type(weights).__name__}")
     matrix = csr_array(weights.sparse).astype(float)
     if matrix.shape != (n, n):
         raise ValueError(f"weights are for {matrix.shape[0]} units, values for {n}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Literal, get_args
 
@@ -11,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
+
+from geo.analysis.places import positions
 
 Metric = Literal["euclidean", "manhattan"]
 _WORKERS = 2
@@ -58,7 +61,7 @@ def knox(
     x, y : array_like of float, shape (n,)
         Metres.
     days : array_like, shape (n,)
-        Day of each event, as a number.
+        Day of each event: numbers, or dates.
     distance_breaks_m, day_breaks : array_like
         Upper edges b1 < b2 < ... of left-closed bands [0, b1), [b1, b2) ...
     metric : {"euclidean", "manhattan"}
@@ -82,10 +85,10 @@ def knox(
         raise ValueError(f"metric must be one of {', '.join(get_args(Metric))}")
     if permutations < 1:
         raise ValueError("at least one permutation is needed")
-    points, day = np.column_stack([np.asarray(x, float), np.asarray(y, float)]), np.asarray(days, float)
+    points, day = positions(x, y), _day_numbers(days)
     space, time = _breaks(distance_breaks_m), _breaks(day_breaks)
-    if len(points) != len(day) or not (np.isfinite(points).all() and np.isfinite(day).all()):
-        raise ValueError("places and days must be finite and as many")
+    if day.shape != (len(points),) or not np.isfinite(day).all():
+        raise ValueError("days must be finite, and as many as places")
     pairs, band = _close_pairs(points, space, metric)
     shape = (len(space), len(time))
     counter = _Counter(pairs, band, day, time, shape)
@@ -148,6 +151,18 @@ class _Counter:
         return reached
 
 
+def _day_numbers(days: ArrayLike) -> NDArray[np.float64]:
+    """Days from the first event; dates count whole and broken days."""
+    given = np.asarray(days)
+    if given.dtype == object and len(given) and isinstance(given.flat[0], date):
+        given = given.astype("datetime64[us]")
+    if given.dtype.kind == "M":
+        given = (given - given.min()) / np.timedelta64(1, "D") if len(given) else given.astype(float)
+    day = np.asarray(given, float)
+    # Large numbers, such as seconds since 1970 taken for days, would not fit the table of whole days.
+    return day - day.min() if len(day) and bool((day == np.floor(day)).all()) else day
+
+
 def _breaks(values: ArrayLike) -> NDArray[np.float64]:
     breaks = np.atleast_1d(np.asarray(values, float))
     if not len(breaks) or breaks[0] <= 0 or not (np.diff(breaks) > 0).all() or not np.isfinite(breaks).all():
@@ -174,16 +189,25 @@ def _close_pairs(
 
 def _time_pairs(day: NDArray[np.float64], breaks: NDArray[np.float64]) -> NDArray[np.int64]:
     """How many of all pairs lie in each band of days."""
-    ordered = np.sort(day)
-    place = np.arange(len(ordered)) + 1
-    whole = bool((ordered == np.floor(ordered)).all())
+    values, count = np.unique(day, return_counts=True)
+    upto = np.concatenate([[0], np.cumsum(count)])
     within = [0]
     for limit in breaks:
-        # Whole days below the limit are days up to the whole one before it; adding them loses no precision.
-        edge = np.ceil(limit) - 1 if whole else limit
-        upto = np.searchsorted(ordered, ordered + edge, side="right" if whole else "left")
-        within.append(int((upto - place).sum()))
+        last = _last_within(values, limit)
+        later = upto[last + 1] - upto[1:]
+        within.append(int((count * (count - 1) // 2 + count * later).sum()))
     return np.diff(within)
+
+
+def _last_within(values: NDArray[np.float64], limit: float) -> NDArray[np.int64]:
+    """Position of the last of rising values that is less than `limit` after each, told by the difference itself.
+
+    A sum may be rounded over the limit where the difference, by which pairs are counted, is not.
+    """
+    last = np.searchsorted(values, values + limit, side="left") - 1
+    following = np.minimum(last + 1, len(values) - 1)
+    last = np.where((following > last) & (values[following] - values < limit), following, last)
+    return np.where(values[last] - values < limit, last, last - 1).astype(np.int64)
 
 
 def _choose2(n: int) -> int:

@@ -32,7 +32,7 @@ def empirical_bayes(events: ArrayLike, population: ArrayLike) -> NDArray[np.floa
     Marshall (1991), Mapping disease and mortality rates using empirical Bayes estimators, doi:10.2307/2347593.
     """
     count, people = np.asarray(events, float), np.asarray(population, float)
-    if count.shape != people.shape or not (np.isfinite(count).all() and np.isfinite(people).all()):
+    if count.ndim != 1 or count.shape != people.shape or not (np.isfinite(count).all() and np.isfinite(people).all()):
         raise ValueError("events and population must be finite and as many")
     if (count < 0).any() or (people < 0).any() or people.sum() <= 0:
         raise ValueError("events and population must not be negative, and somebody must live somewhere")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from geo.analysis.places import positions
+
 Floats = NDArray[np.float64]
-_CHUNK = 64
-"""Simulations held in memory at a time."""
+_CELLS = 2_000_000
+"""Numbers of a simulation's circles held in memory at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +74,9 @@ def spatial_scan(
     ----------
     Kulldorff (1997), A spatial scan statistic, doi:10.1080/03610929708831995.
     """
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    points = positions(x, y)
     count, people = np.asarray(cases, float), np.asarray(population, float)
-    check_values(points, count, people)
+    check_values(points, count, people, max_share)
     total = float(count.sum())
     if total == 0:
         return []
@@ -86,17 +88,19 @@ def spatial_scan(
     return _without_overlap(order, inside, share * total, score, best, total)
 
 
-def check_values(points: Floats, cases: Floats, people: Floats) -> None:
+def check_values(points: Floats, cases: Floats, people: Floats, max_share: float) -> None:
     """Refuse what cannot be scanned; `cases` has a unit in its last axis, months before it where there are any.
 
     Raises
     ------
     ValueError
-        If sizes differ, a value is negative or missing, or nobody lives anywhere.
+        If sizes differ, a value is negative or missing, nobody lives anywhere, or the share is none.
     """
-    if not len(points) == cases.shape[-1] == len(people):
+    if not 0 < max_share <= 1:
+        raise ValueError("max_share must lie above 0 and be at most 1")
+    if people.ndim != 1 or not len(points) == cases.shape[-1] == len(people):
         raise ValueError("centres, cases and population must be as many")
-    if not (np.isfinite(points).all() and np.isfinite(cases).all() and np.isfinite(people).all()):
+    if not (np.isfinite(cases).all() and np.isfinite(people).all()):
         raise ValueError("values must be finite")
     if (cases < 0).any() or (people < 0).any() or people.sum() <= 0:
         raise ValueError("cases and population must not be negative, and somebody must live somewhere")
@@ -142,8 +146,9 @@ def _simulated(
     reach = int(used[-1]) + 1 if len(used) else 1
     order, allowed, expected = order[:, :reach], allowed[:, :reach], share[:, :reach] * total
     best = []
-    for start in range(0, permutations, _CHUNK):
-        maps = rng.multinomial(total, probability, size=min(_CHUNK, permutations - start)).astype(np.float64)
+    chunk = max(1, min(64, _CELLS // order.size))
+    for start in range(0, permutations, chunk):
+        maps = rng.multinomial(total, probability, size=min(chunk, permutations - start)).astype(np.float64)
         inside = np.cumsum(maps[:, order], axis=2)
         best.append(np.where(allowed, _llr(inside, expected, float(total)), 0.0).max(axis=(1, 2)))
     return np.concatenate(best) if best else np.empty(0)

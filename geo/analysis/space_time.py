@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from geo.analysis.places import positions
 from geo.analysis.scan import check_values, windows
 
 Floats = NDArray[np.float64]
@@ -86,11 +87,11 @@ def space_time_scan(
     Kulldorff, Athas, Feurer, Miller and Key (1998), doi:10.2105/AJPH.88.9.1377; Kulldorff (2001), for the adjustment
     by month, doi:10.1111/1467-985X.00186.
     """
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    points = positions(x, y)
     table, people = np.asarray(cases, float), np.asarray(population, float)
     if table.ndim != 2:
         raise ValueError("cases must be a table of months by units")
-    check_values(points, table, people)
+    check_values(points, table, people, max_share)
     longest = max(1, len(table) // 2) if max_months is None else max(1, min(max_months, len(table)))
     if table.sum() == 0:
         return []

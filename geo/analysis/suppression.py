@@ -17,7 +17,9 @@ def mask(table: T, *, min_count: int = 5, totals: Totals = "both", also: T | Non
 
     Where the total of a row or column is shown, a single hidden count would follow by subtraction, and two hidden ones
     that sum to very little would too. So in every such line at least two counts are hidden and together they reach
-    `min_count`; the smallest remaining counts are taken first, zeros last.
+    `min_count`; the smallest remaining counts are taken first, zeros last. Where totals of rows and of columns are
+    shown, all of them together must not fix a small count either: there has to be another table with the same totals
+    and open cells in which it differs. If a whole line holds too little, nothing short of its total could hide it.
 
     Parameters
     ----------
@@ -39,7 +41,9 @@ def mask(table: T, *, min_count: int = 5, totals: Totals = "both", also: T | Non
     Raises
     ------
     ValueError
-        If `totals` is not one of those named.
+        If `totals` is not one of those named, or a count is negative.
+    TypeError
+        If the table is neither Series nor DataFrame.
 
     References
     ----------
@@ -47,9 +51,14 @@ def mask(table: T, *, min_count: int = 5, totals: Totals = "both", also: T | Non
     """
     if totals not in get_args(Totals):
         raise ValueError(f"totals must be one of {', '.join(get_args(Totals))}")
+    if not isinstance(table, pd.Series | pd.DataFrame):
+        raise TypeError(f"table must be a Series or DataFrame, not {type(table).__name__}")
     frame = table.to_frame() if isinstance(table, pd.Series) else table
     counts = frame.to_numpy(float, copy=True)
-    hidden = (counts > 0) & (counts < min_count)
+    if (counts < 0).any():
+        raise ValueError("counts must not be negative")
+    small = (counts > 0) & (counts < min_count)
+    hidden = small.copy()
     if also is not None:
         hidden |= np.asarray(also, bool).reshape(hidden.shape) & np.isfinite(counts)
     along_rows = isinstance(table, pd.DataFrame) and totals in ("rows", "both")
@@ -60,6 +69,8 @@ def mask(table: T, *, min_count: int = 5, totals: Totals = "both", also: T | Non
         if along_columns:
             columns = range(counts.shape[1])
             changed |= any(_protect(counts[:, j], hidden[:, j], min_count) for j in columns)
+        if along_rows and along_columns and not changed:
+            changed = _loosen(counts, hidden, small)
     counts[hidden] = np.nan
     masked = pd.DataFrame(counts, index=frame.index, columns=frame.columns)
     return masked.iloc[:, 0].rename(table.name) if isinstance(table, pd.Series) else masked
@@ -76,3 +87,44 @@ def _protect(line: NDArray[np.float64], hidden: NDArray[np.bool_], min_count: in
         hidden[open_cells[order[0]]] = True
         changed = True
     return changed
+
+
+def _loosen(counts: NDArray[np.float64], hidden: NDArray[np.bool_], small: NDArray[np.bool_]) -> bool:
+    """Hide one more cell, in place, beside a small count that all totals together still fix; True if one was hidden."""
+    for i, j in np.argwhere(small):
+        if _may_differ(hidden, hidden & (counts > 0), i, j):
+            continue
+        beside = np.zeros_like(hidden)
+        beside[i, :] = beside[:, j] = True
+        cells = np.argwhere(beside & ~hidden & np.isfinite(counts))
+        if len(cells):
+            values = counts[cells[:, 0], cells[:, 1]]
+            row, column = cells[np.lexsort((values, values == 0))[0]]
+            hidden[row, column] = True
+            return True
+    return False
+
+
+def _may_differ(hidden: NDArray[np.bool_], positive: NDArray[np.bool_], i: int, j: int) -> bool:
+    """Whether a hidden cell may be larger or smaller in a table with the same totals.
+
+    What is added to it must be taken from another cell of its row, added again in that cell's column, and so on until
+    its own column is reached: a chain over hidden cells, of which only those above zero can give.
+    """
+    give, take = positive.copy(), hidden.copy()
+    give[i, j] = take[i, j] = False
+    return _reached(give, take, i, j) or _reached(take, give, i, j)
+
+
+def _reached(first: NDArray[np.bool_], then: NDArray[np.bool_], i: int, j: int) -> bool:
+    """Whether steps along rows over `first` and along columns over `then` lead from row i to column j."""
+    rows = np.zeros(len(first), bool)
+    rows[i] = True
+    while True:
+        columns = np.asarray(first[rows].any(axis=0))
+        if columns[j]:
+            return True
+        wider = rows | then[:, columns].any(axis=1)
+        if (wider == rows).all():
+            return False
+        rows = wider

@@ -71,17 +71,17 @@ def mann_kendall(series: ArrayLike) -> MannKendall:
     Raises
     ------
     ValueError
-        With fewer than three values.
+        With fewer than three values, or a missing one.
 
     References
     ----------
     Mann (1945), doi:10.2307/1907187; Kendall (1975), Rank Correlation Methods.
     """
     values = np.asarray(series, float)
-    table = values.reshape(len(values), -1)
-    n = len(table)
-    if n < 3:
-        raise ValueError("a trend needs at least three values")
+    n = len(values)
+    if n < 3 or np.isnan(values).any():
+        raise ValueError("a trend needs at least three values, none missing")
+    table = values.reshape(n, -1)
     later, earlier = np.triu_indices(n, 1)[::-1]
     s = np.sign(table[later] - table[earlier]).sum(axis=0)
     variance = np.array([_tied_variance(column) for column in table.T])

@@ -8,7 +8,7 @@ from geo.cartography import symbology
 from geo.cartography.classify import Classes
 from geo.cartography.spec import LegendEntry, LegendGroup, OutlineLayer, Style, ZoneLayer
 from geo.schema import PROTECTED_ZONES, Measure, ZoneKind
-from geo.text import Lang, number, percent, t
+from geo.text import Lang, noun_of, number, percent, t
 
 MAX_RADIUS = 22.0
 MIN_RADIUS = 2.4
@@ -82,12 +82,13 @@ def cluster_group(
 
     Shares are of the events that have a place: the others can be in no cluster.
     """
-    noun = t(f"map.noun_{measure}", lang)
-    label = t("map.legend_cluster_entry", lang, n=number(min_points, lang), noun=noun)
+    least = number(min_points, lang)
+    label = t("map.legend_cluster_entry", lang, n=least, noun=noun_of(measure, least, lang))
     entries = [LegendEntry("line", Style(stroke=layer.stroke), label)]
     badge = Style(fill=layer.stroke.color)
     for rank, (count, share) in enumerate(sizes[:MAX_NAMED_CLUSTERS], 1):
-        said = t("map.legend_cluster", lang, n=number(count, lang), noun=noun, share=percent(share, lang))
+        n = number(count, lang)
+        said = t("map.legend_cluster", lang, n=n, noun=noun_of(measure, n, lang), share=percent(share, lang))
         entries.append(LegendEntry("badge", badge, said, text=str(rank)))
     name = t(f"map.measure_{measure}", lang)
     return LegendGroup(t("map.legend_clusters", lang, measure=name[0].lower() + name[1:]), tuple(entries))

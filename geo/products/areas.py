@@ -108,23 +108,26 @@ def areas_of_den(
     ring: bool,
     busy: frozenset[str] = frozenset(),
 ) -> Areas:
-    """A circle around a den, a ring to twice its radius, and communes with about as many cases the `year` before."""
+    """A circle around a den, a ring to twice its radius, and for each the nearest commune that is like it.
+
+    Alike is one that had about as many cases the `year` before; near ones share more with the place than far ones.
+    """
     metric = crs.utm_of(place[0])
     x, y = crs.project([place[0]], [place[1]], crs.WGS84, metric)
     centre = shapely.Point(float(x[0]), float(y[0]))
     circle, wide = centre.buffer(radius_m, quad_segs=24), centre.buffer(2 * radius_m, quad_segs=24)
     circles: dict[Area, shapely.Geometry] = {"treated": circle, "ring": wide.difference(circle)}
     layer = store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id).set_index("code")
-    apart = layer.to_crs(metric).distance(wide) > 0
+    away = layer.to_crs(metric).distance(wide)
     units = units_at(store, store.version).index
     held = Areas(store, [""] * len(units), circles, metric).count(year)
     found = points(store, year)
     per_unit = np.bincount(found.unit, minlength=len(found.units) + 1)[:-1]
     counts = pd.Series(per_unit, list(found.units), dtype=float).reindex(units)
-    free = [str(code) for code in units if apart[code] and code not in control and code not in busy]
-    chosen = [code for code in control if code in units] or [_nearest(counts, free, held[0])]
+    free = [str(code) for code in units if away[code] > 0 and code not in control and code not in busy]
+    chosen = [code for code in control if code in units] or [_alike(counts, free, held[0], away)]
     free = [code for code in free if code not in chosen]
-    beside = [_nearest(counts, free, held[1])] if ring else []
+    beside = [_alike(counts, free, held[1], away)] if ring else []
     if not ring:
         circles = {"treated": circle}
     return Areas(store, _membership(units, (), [], chosen, beside), circles, metric)
@@ -134,6 +137,13 @@ def _nearest(counts: pd.Series, pool: list[str], wanted: float) -> str:
     if not pool:
         raise InputError("before_after.no_control")
     return str((counts[pool] - wanted).abs().idxmin())
+
+
+def _alike(counts: pd.Series, pool: list[str], wanted: float, away: pd.Series) -> str:
+    """The nearest unit whose count is within a quarter of what is wanted; the closest count where none is."""
+    gap = (counts[pool] - wanted).abs()
+    close = gap.index[gap <= max(2.0, wanted / 4)]
+    return str(away[close].idxmin()) if len(close) else _nearest(counts, pool, wanted)
 
 
 def _matched(counts: pd.Series, total: float, pool: list[str]) -> list[str]:

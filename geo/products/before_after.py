@@ -10,19 +10,20 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 import shapely
 
 from geo import settings
 from geo.analysis import change
-from geo.cartography.spec import Bbox, MapSpec
+from geo.cartography import symbology
+from geo.cartography.spec import Bbox, MapSpec, PointLayer
 from geo.errors import InputError
 from geo.products.areas import AREAS, Areas, areas_of_den, areas_of_units
 from geo.products.context import context_at, data_date_at, units_at
-from geo.schema import Against, Measure, Query, UnitSystem, add_months, month_end
+from geo.products.dens import Den, amid_most, campaign_month, campaigned, clearing_months, dens_of, more_than_usual
+from geo.products.points import packed, point_frame
+from geo.schema import Against, Measure, Query, UnitSystem, month_end
 from geo.store.cube import build_cube
-from geo.store.events import points
 from geo.store.store import Store
 from geo.text import Lang, day, month, t
 from geo.views.analysis import finding_map
@@ -34,6 +35,7 @@ WINDOWS = (90, 180, 365)
 """Days before and after that can be chosen."""
 
 _TREATED = 3
+"""Communes looked at where none are chosen, at most."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,11 @@ class Clearing:
     by : {"unit", "den"}
         Communes in which dens were cleared in one month, or a circle around one den.
     month : str
-        YYYY-MM; empty for the month with most dens cleared.
+        YYYY-MM; empty for the latest with a campaign.
     units : tuple of str
-        Treated communes; empty for those with most dens against their usual number.
+        Treated communes; empty for those with clearly more dens than their usual number.
     den : str
-        Key of a den of that month; empty for the first.
+        Key of a den of that month; empty for the one with most others around it.
     radius_m : int
         Of the circle around a den; the ring around it reaches twice as far.
     days : int
@@ -70,18 +72,6 @@ class Clearing:
     control: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Den:
-    """A den cleared, with its place."""
-
-    key: str
-    day: date
-    kind: str
-    unit: str
-    lon: float
-    lat: float
-
-
 @dataclass(frozen=True, eq=False)
 class BeforeAfter:
     """The map with its numbers.
@@ -96,7 +86,7 @@ class BeforeAfter:
     estimate : Estimate
         Weighted displacement difference.
     bbox : (west, south, east, north) or None
-        Around the circle, where there is one.
+        Around the circle and the control communes, where there is a circle.
     """
 
     spec: MapSpec
@@ -126,36 +116,6 @@ def before_after(store: Store, query: Query, clearing: Clearing, lang: Lang) -> 
     return _before_after(store, asked, clearing, lang, store.version, settings.load())
 
 
-def clearing_months(store: Store, days: int) -> pd.Series:
-    """Dens cleared by month, where both periods of `days` around the month are on record; index YYYY-MM."""
-    cube = build_cube(store, Measure.DEN_CLEARED)
-    cases = build_cube(store, Measure.CASE)
-    last = data_date_at(store, store.version) - timedelta(days=days)
-    first = cases.first + timedelta(days=days)
-    if last < first:
-        return pd.Series(dtype=float)
-    series = cube.series(first, last)
-    whole = [count > 0 and stamp.date() >= first and month_end(stamp.date()) <= last for stamp, count in series.items()]
-    found = series[whole]
-    return pd.Series(found.to_numpy(), [f"{stamp:%Y-%m}" for stamp in found.index])
-
-
-def dens_of(store: Store, month_key: str) -> list[Den]:
-    """Dens of a month that have a place, by day."""
-    first = date.fromisoformat(f"{month_key}-01")
-    found = points(store, Query(Measure.DEN_CLEARED, first, month_end(first)))
-    order = np.lexsort((found.lat, found.lon, found.day))
-    dens: list[Den] = []
-    for i in order:
-        if found.unit[i] >= len(found.units):
-            continue
-        when = date.fromordinal(int(found.day[i]))
-        n = sum(den.day == when for den in dens) + 1
-        kind, unit = found.kinds[found.kind[i]], found.units[found.unit[i]]
-        dens.append(Den(f"{when:%Y%m%d}n{n}", when, kind, unit, float(found.lon[i]), float(found.lat[i])))
-    return dens
-
-
 @lru_cache(maxsize=32)
 def _before_after(
     store: Store, query: Query, clearing: Clearing, lang: Lang, version: int, config: settings.Settings
@@ -169,7 +129,7 @@ def _before_after(
     one = timedelta(days=1)
     windows = (replace(query, start=first - span, end=first - one), replace(query, start=last + one, end=last + span))
     year = replace(query, start=first - span - timedelta(days=365), end=first - span - one)
-    more = _more_than_usual(store, filled.month)
+    more, _ = more_than_usual(store, filled.month)
     busy = frozenset(str(code) for code in more.index[more >= 1.0])
     if den is None:
         made = areas_of_units(store, filled.units, filled.control, year, ring=filled.ring, busy=busy)
@@ -186,12 +146,14 @@ def _before_after(
     )
     context = context_at(store, lang, version, config)
     filters = ", ".join(t(f"map.kind_{k}", lang).lower() for k in query.kinds) or t("map.filters_none", lang)
-    result = Result(done, filled.days, made.of_unit, made.shapes, counts, estimate, filled.radius_m if den else 0)
+    radius = filled.radius_m if den else 0
+    dens = _diamonds(store, filled.month, version)
+    result = Result(done, filled.days, made.of_unit, made.shapes, counts, estimate, radius, month(first, lang), dens)
     finding = before_after_finding(result, asked, units, lang)
     control = tuple(code for code, area in zip(units.index, made.of_unit) if area == "control")
     known = tuple(code for code in filled.control if code in units.index)
     spec = finding_map(replace(finding, settings=_settings(replace(filled, control=known))), asked, context, filters)
-    bbox = _box(made.shapes["treated"]) if den else None
+    bbox = _box(made.shapes["treated"], units[[bool(area) for area in made.of_unit]]) if den else None
     return BeforeAfter(spec, replace(filled, control=control), counts, estimate, bbox)
 
 
@@ -201,11 +163,32 @@ def _settings(clearing: Clearing) -> tuple[tuple[str, str], ...]:
     return tuple((name, ",".join(value) if isinstance(value, tuple) else str(value)) for name, value in values)
 
 
-def _box(circle: shapely.Geometry) -> Bbox:
-    """A box three times as wide as the circle."""
+def _diamonds(store: Store, month_key: str, version: int) -> PointLayer:
+    """Where dens were cleared in the month."""
+    frame = point_frame(store, version)
+    dens = dens_of(store, month_key)
+    places = packed([den.lon for den in dens], [den.lat for den in dens], frame)
+    return PointLayer(
+        symbol="diamond",
+        style=symbology.point_style(Measure.DEN_CLEARED),
+        size=9.0,
+        count=len(places),
+        frame=frame,
+        packed=places.astype("<u2").tobytes(),
+    )
+
+
+def _box(circle: shapely.Geometry, control: pd.DataFrame) -> Bbox:
+    """A box three times as wide as the circle, and as far as the control communes reach."""
     west, south, east, north = circle.bounds
     wide, high = east - west, north - south
-    return (west - wide, south - high, east + wide, north + high)
+    low, top = control[["minx", "miny"]].min(), control[["maxx", "maxy"]].max()
+    return (
+        float(min(west - wide, low["minx"])),
+        float(min(south - high, low["miny"])),
+        float(max(east + wide, top["maxx"])),
+        float(max(north + high, top["maxy"])),
+    )
 
 
 def _filled(store: Store, clearing: Clearing, version: int) -> tuple[Clearing, Den | None]:
@@ -213,36 +196,20 @@ def _filled(store: Store, clearing: Clearing, version: int) -> tuple[Clearing, D
     months = clearing_months(store, clearing.days)
     if months.empty:
         raise InputError("before_after.nothing_cleared")
-    chosen = clearing.month or str(months.idxmax())
+    chosen = clearing.month or campaign_month(store, clearing.days)
     if chosen not in months.index:
         raise InputError("before_after.month_unfit", month=chosen)
     if clearing.by == "den":
         dens = dens_of(store, chosen)
         if not dens:
             raise InputError("before_after.no_den")
-        den = next((d for d in dens if d.key == clearing.den), dens[0])
+        den = next((d for d in dens if d.key == clearing.den), None) or amid_most(dens, clearing.radius_m)
         return replace(clearing, month=chosen, den=den.key, units=()), den
     known = units_at(store, version).index
-    units = tuple(code for code in clearing.units if code in known) or _most_cleared(store, chosen)
-    return replace(clearing, month=chosen, units=units, den=""), None
-
-
-def _more_than_usual(store: Store, month_key: str) -> pd.Series:
-    """Poisson score of each commune's dens in a month against its mean of the two years before; only where any."""
-    first = date.fromisoformat(f"{month_key}-01")
-    cube = build_cube(store, Measure.DEN_CLEARED)
-    table = cube.table(max(cube.first, add_months(first, -24)), month_end(first))
-    now = table.iloc[-1].astype(float)
-    usual = table.iloc[:-1].mean() if len(table) > 1 else now * 0.0
-    return pd.Series(change.poisson_z(usual, now), table.columns).where(now > 0).dropna()
-
-
-def _most_cleared(store: Store, month_key: str) -> tuple[str, ...]:
-    """The communes with most dens in a month against their own usual month; cases have no say in it."""
-    z = _more_than_usual(store, month_key)
-    if z.empty:
+    units = tuple(code for code in clearing.units if code in known) or campaigned(store, chosen, _TREATED)
+    if not units:
         raise InputError("before_after.nothing_cleared")
-    return tuple(sorted(str(code) for code in z.sort_values(ascending=False, kind="stable").index[:_TREATED]))
+    return replace(clearing, month=chosen, units=units, den=""), None
 
 
 def _done(clearing: Clearing, den: Den | None) -> tuple[date, date]:

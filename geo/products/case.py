@@ -19,7 +19,7 @@ from geo.products.context import units_at
 from geo.schema import MONTHLY_MEASURES, Query, UnitSystem
 from geo.store.cube import build_cube, reported
 from geo.store.store import Store
-from geo.text import Lang, number, period, signed, t
+from geo.text import Lang, noun_of, number, period, signed, t
 from geo.views.analysis import UnitClass
 from geo.views.inputs import rate
 
@@ -118,18 +118,31 @@ class Case:
         name = t(f"map.measure_{self.query.measure}", self.lang)
         return {"measure": name[0].lower() + name[1:], "period": period(self.query.start, self.query.end, self.lang)}
 
-    def names(self, codes: list[str]) -> str:
-        """The names of some units, in words."""
-        return ", ".join(self.units["name"][code] for code in codes)
+    def names(self, codes: list[str], *, most: int = 4) -> str:
+        """The names of some units, in words; of more than `most` the first, and how many others."""
+        shown = codes if len(codes) <= most else codes[: most - 1]
+        words = ", ".join(self.units["name"][code] for code in shown)
+        others = len(codes) - len(shown)
+        return t("analysis.names_more", self.lang, names=words, n=others) if others else words
 
     def value_lines(self) -> list[str]:
         """The first tooltip line of each unit: its count."""
-        noun = t(f"map.noun_{self.query.measure}", self.lang)
         missing = t("map.tip_no_data", self.lang)
-        return [
-            missing if np.isnan(v) else t("map.tip_value", self.lang, value=number(v, self.lang), noun=noun)
-            for v in self.counts
-        ]
+        return [missing if np.isnan(v) else self.counted(v) for v in self.counts]
+
+    def counted(self, value: float) -> str:
+        """A count with what it counts."""
+        n = number(value, self.lang)
+        return t("map.tip_value", self.lang, value=n, noun=self.noun(n))
+
+    def noun(self, n: object) -> str:
+        """What the measure counts is called after the number `n`."""
+        return noun_of(self.query.measure, n, self.lang)
+
+
+def sure(p: float, lang: Lang) -> str:
+    """How sure one can be, in plain words, of a result whose p comes from reshuffling."""
+    return t(f"analysis.sure_{'100' if p < 0.01 else '20' if p <= 0.05 else 'not'}", lang)
 
 
 def counts_of(store: Store, query: Query) -> pd.Series:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from geo import settings
 from geo.analysis import change
@@ -27,9 +26,6 @@ from geo.text import Lang, month, number, period, signed, t
 from geo.views import verdict
 from geo.views.analysis import Finding, UnitClass, stamps
 from geo.views.inputs import rate
-
-_BY_CHANCE = 2.0 * norm.sf(change.USUAL / np.sqrt(2.0))
-"""Share of unchanged series that pass the limit by chance: the score of two Poisson counts has a variance of 2."""
 
 _FIVE = ("new_hot", "persistent_hot", "former_hot", "cold", "none")
 _FIVE_STYLES = (
@@ -117,7 +113,7 @@ def _tip(case: Case, row: object) -> str:
 def _sentence(case: Case, frame: pd.DataFrame, order: pd.Index) -> str:
     lang, z = case.lang, frame["z"].dropna()
     up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
-    chance = number(np.ceil(len(z) * _BY_CHANCE), lang)
+    chance = number(change.by_chance(len(z)), lang)
     if not up + down:
         return t("change.none", lang)
     top = case.names([str(code) for code in order[: min(3, up + down)]])

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis import concentration
-from geo.cartography.spec import Series, Style
+from geo.cartography import symbology
+from geo.cartography.spec import Series
 from geo.products.case import PLAIN, Case, cells, unit_table, with_unknown
 from geo.text import number, percent, t
 from geo.views.analysis import Finding, UnitClass
@@ -23,7 +24,7 @@ def concentrated(case: Case) -> Finding:
     chosen = np.array([0 if code in inside else 1 for code in case.units.index[known]], np.int64)
     word = "low" if gini < 0.35 else "mid" if gini < 0.6 else "high"
     pair = (
-        UnitClass(Style(fill="#c65a02"), t("analysis.concentration_in", lang)),
+        UnitClass(symbology.ramp(case.query.measure, 3)[-1], t("analysis.concentration_in", lang)),
         UnitClass(PLAIN, t("analysis.concentration_out", lang)),
     )
     classes, index = with_unknown(case, pair, chosen, known)
@@ -33,6 +34,7 @@ def concentrated(case: Case) -> Finding:
         name="concentration",
         title=t("analysis.concentration_title", lang, **case.words),
         sentence=t("analysis.concentration_sentence", lang, n=half, share=percent(half / len(curve), lang),
+                   noun=case.noun(2),
                    gini=number(gini, lang, digits=2), word=t(f"analysis.concentration_{word}", lang)),
         method=t("analysis.concentration_method", lang),
         classes=classes,

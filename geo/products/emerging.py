@@ -30,7 +30,7 @@ def emerging_spots(case: Case) -> Finding:
     classes = tuple(UnitClass(_category_style(c), _category_label(c, lang)) for c in present)
     index = np.array([present.index(c) for c in categories], np.int64)
     striking = [c for c in present if c != "no pattern"]
-    said = "; ".join(f"{_category_label(c, lang)}: {_listed(case, categories, c)}" for c in striking[:4])
+    said = "; ".join(_said(case, categories, c) for c in striking[:4])
     key = "analysis.emerging_some" if striking else "analysis.emerging_none"
     order = case.counts.sort_values(ascending=False, kind="stable").index
     labels = dict(zip(case.units.index, (_category_label(c, lang) for c in categories)))
@@ -38,7 +38,7 @@ def emerging_spots(case: Case) -> Finding:
     return Finding(
         name="emerging",
         title=t("analysis.emerging_title", lang, **case.words),
-        sentence=t(key, lang, months=len(months), names=said) if striking else t(key, lang, months=len(months)),
+        sentence=t(key, lang, months=len(months), said=said),
         method=t("analysis.emerging_method", lang),
         classes=classes,
         cells=cells(case, index, [(line, labels[code]) for line, code in zip(case.value_lines(), case.units.index)]),
@@ -70,10 +70,12 @@ def space_time_scores(months: pd.DataFrame, graph: Graph) -> NDArray[np.float64]
     return np.asarray(np.divide(total - mean * weight, scale, out=np.zeros_like(total), where=scale > 0))
 
 
-def _listed(case: Case, categories: list[str], category: str) -> str:
-    codes = [code for code, c in zip(case.units.index, categories) if c == category]
-    shown = case.names(codes[:3])
-    return shown if len(codes) <= 3 else f"{shown} … ({len(codes)})"
+def _said(case: Case, categories: list[str], category: str) -> str:
+    """Which communes behaved how, in plain words."""
+    codes = [str(code) for code, c in zip(case.units.index, categories) if c == category]
+    kind, side, _ = category.split(" ")
+    words = {"names": case.names(codes), "side": t(f"analysis.side_{side}", case.lang), "n": len(codes)}
+    return t(f"analysis.said_{kind}", case.lang, **words)
 
 
 def _category_label(category: str, lang: Lang) -> str:

@@ -85,12 +85,7 @@ def _by_unit(case: Case) -> Finding:
     score[known], p[known] = found.score, found.p
     said = [_tip(case, z) for z in score]
     order = _order(score, index)
-    hot, cold = int((found.index < 2).sum()), int((found.index > 2).sum())
-    sentence = t("analysis.hotspots_none", lang)
-    if hot or cold:
-        key = "hotspots_moran" if case.how.moran else "hotspots_some"
-        top = case.names([str(code) for code in order[:3]])
-        sentence = t(f"analysis.{key}", lang, hot=hot, cold=cold, names=top)
+    sentence = _sentence(found, case, chosen)
     frame = pd.DataFrame({"value": case.values, "z": score, "p_adjusted": p}).loc[order]
     places = pd.Series(index, index=case.units.index)[order]
     columns = [("value", t("analysis.column_value", lang), 2 if case.query.per is not Per.COUNT else 0),
@@ -106,6 +101,28 @@ def _by_unit(case: Case) -> Finding:
         legend_title=t("analysis.hotspots_legend", lang),
         table=unit_table(case, columns, frame, [classes[i].label for i in places]),
     )
+
+
+def _sentence(found: _Scored, case: Case, chosen: pd.Index) -> str:
+    """How many communes differ from chance and which most, or why the map is plain."""
+    hot, cold = _tally(found)
+    if not hot + cold:
+        key = "moran_none" if case.how.moran else "hotspots_none"
+        return t(f"analysis.{key}", case.lang, n=len(found.index))
+    key = "hotspots_moran" if case.how.moran else "hotspots_some"
+    names = case.names([str(chosen[i]) for i in _clearest(found)][:3])
+    return t(f"analysis.{key}", case.lang, hot=hot, cold=cold, names=names)
+
+
+def _tally(found: _Scored) -> tuple[int, int]:
+    """How many are high, and how many low."""
+    return int((found.index < 2).sum()), int((found.index > 2).sum())
+
+
+def _clearest(found: _Scored) -> list[int]:
+    """Positions of those that are high, or else low, the farthest from chance first."""
+    side = found.index < 2 if (found.index < 2).any() else found.index > 2
+    return [int(i) for i in np.argsort(-np.abs(found.score), kind="stable") if side[i]]
 
 
 def _order(score: pd.Series, index: NDArray[np.int64]) -> pd.Index:
@@ -157,19 +174,13 @@ def _by_cell(case: Case) -> Finding:
     counts = grids.counted(grid, x, y)
     found = _scored(counts.astype(float), _Links(grids.adjacency(grid, reach=_REACH[case.how.near])), case)
     layers, entries = _cell_layers(case, grid, found)
-    hot, cold = int((found.index < 2).sum()), int((found.index > 2).sum())
     unit_names = case.units["name"].to_numpy()[grid.shape_of]
     told = (found.index != 2) | (counts > 0)
     order = [int(i) for i in np.lexsort((-found.score, found.index)) if told[i]]
-    top = ", ".join([*dict.fromkeys(str(unit_names[i]) for i in order if found.index[i] < 2)][:3]) or "–"
-    aside = number(events.without_point, lang)
-    sentence = t("analysis.grid_none", lang, aside=aside)
-    if hot or cold:
-        sentence = t("analysis.grid_some", lang, hot=hot, cold=cold, names=top, aside=aside)
     return Finding(
         name="hotspots",
         title=t("analysis.grid_title", lang, km=number(grid.cell_m / 1_000, lang), **case.words),
-        sentence=sentence,
+        sentence=_cell_sentence(found, case, unit_names, events.without_point),
         method=_method(case, len(counts)),
         classes=(UnitClass(PLAIN, ""),),
         cells=cells(case, np.zeros(len(case.units), np.int64), [(line,) for line in case.value_lines()]),
@@ -179,6 +190,16 @@ def _by_cell(case: Case) -> Finding:
         overlays=layers,
         overlay_legend=(LegendGroup(t("analysis.hotspots_legend", lang), entries),),
     )
+
+
+def _cell_sentence(found: _Scored, case: Case, names: NDArray[Any], without_place: int) -> str:
+    hot, cold = _tally(found)
+    n = number(without_place, case.lang)
+    aside = {"aside": n, "noun": case.noun(n)}
+    if not hot + cold:
+        return t("analysis.grid_none", case.lang, **aside)
+    top = ", ".join([*dict.fromkeys(str(names[i]) for i in _clearest(found))][:3])
+    return t("analysis.grid_some", case.lang, hot=hot, cold=cold, names=top, **aside)
 
 
 @lru_cache(maxsize=8)

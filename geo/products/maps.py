@@ -7,18 +7,18 @@ from datetime import timedelta
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo import crs, settings
 from geo.analysis import clusters
 from geo.cartography import symbology
 from geo.cartography.rings import rings_of
-from geo.cartography.spec import Bbox, MapSpec, ZoneLayer
+from geo.cartography.spec import MapSpec, ZoneLayer
 from geo.cartography.spec import Zone as ZoneShape
 from geo.errors import InputError
 from geo.products.context import context_at, units_at
 from geo.products.counts import counts, may_be_shown, published
 from geo.products.figures import HEADLINES, figure
+from geo.products.points import packed_events, point_frame
 from geo.schema import (
     CURRENT_SINCE,
     EVENT_MEASURES,
@@ -27,8 +27,7 @@ from geo.schema import (
     UnitSystem,
     ZoneKind,
 )
-from geo.store.events import Events, events_of, matching, points
-from geo.store.memory import Memory
+from geo.store.events import points
 from geo.store.store import Store
 from geo.text import Lang, t
 from geo.views import Cluster, ClusterResult, Options, Situation, situation_map
@@ -83,7 +82,7 @@ def _situation(
     shared = context_at(store, lang, version, config, query.system)
     counted = counts(store, query, min_count=config.min_count)
     has_points = query.measure in EVENT_MEASURES
-    packed, frame = _packed_points(store, query, version) if has_points else (None, (0.0, 0.0, 1.0, 1.0))
+    frame = point_frame(store, version) if has_points else (0.0, 0.0, 1.0, 1.0)
     made = Situation(
         query=query,
         units=units_at(store, version, query.system),
@@ -95,7 +94,7 @@ def _situation(
         unattributed=counted.unattributed,
         z=counted.z,
         z_total=counted.z_total,
-        points=packed,
+        points=packed_events(store, query, frame) if has_points else None,
         frame=frame,
         clusters=_clusters(store, _case_query(query), version, config.min_count) if options.clusters else None,
         zones=_zones(store, options.zones, lang, version),
@@ -111,38 +110,6 @@ def _situation(
 def _case_query(query: Query) -> Query:
     kinds = query.kinds if query.measure in (Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT) else ()
     return replace(query, measure=Measure.CASE, kinds=kinds)
-
-
-@lru_cache(maxsize=8)
-def _point_frame(store: Store, _version: int) -> Bbox:
-    bounds = units_at(store, _version)[["minx", "miny", "maxx", "maxy"]]
-    west, south = bounds.min()[["minx", "miny"]] - 0.05
-    east, north = bounds.max()[["maxx", "maxy"]] + 0.05
-    x, y = crs.web_mercator([west, east], [south, north])
-    return (float(x[0]), float(y[0]), float(x[1]), float(y[1]))
-
-
-def _packed_points(store: Store, query: Query, version: int) -> tuple[NDArray[np.uint16], Bbox]:
-    """Positions of the events as 16-bit pairs in the province's Mercator frame; those outside it are left out."""
-    events = events_of(store, query.measure, query.system)
-    frame = _point_frame(store, version)
-    is_dens = query.measure is Measure.DEN_CLEARED
-    pairs, inside = _pairs.get(store, (is_dens, query.system), lambda: _all_pairs(events, frame))
-    rows = matching(events, query)
-    return pairs.view(np.uint32)[rows[inside[rows]]].view(np.uint16), frame  # a pair at a time
-
-
-_pairs: Memory[tuple[NDArray[np.uint16], NDArray[np.bool_]]] = Memory()
-
-
-def _all_pairs(events: Events, frame: Bbox) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
-    """The pair of every event, shape (n, 2), and whether it has a place inside the frame: for all filters."""
-    x, y = crs.web_mercator(events.lon, events.lat)
-    u = (x - frame[0]) / (frame[2] - frame[0]) * 65535
-    v = (y - frame[1]) / (frame[3] - frame[1]) * 65535
-    pairs = np.column_stack([u, v]).round()
-    inside = np.all((pairs >= 0) & (pairs <= 65535), axis=1)  # not a number is neither
-    return np.where(inside[:, None], pairs, 0).astype(np.uint16), inside
 
 
 @lru_cache(maxsize=64)

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 from geo import settings
 from geo.analysis import near_repeat
+from geo.analysis.hotspots import benjamini_hochberg
 from geo.cartography.spec import Column, Row, Table
+from geo.products.case import sure
 from geo.products.context import context_at
 from geo.products.places import asked, filters, scene_of, words
 from geo.products.sheets import Sheet, marks_of
 from geo.schema import Query
 from geo.store.store import Store
-from geo.text import Lang, number, t
+from geo.text import Lang, noun_of, number, t
 from geo.views.analysis import stamps
 
 DISTANCE_BREAKS = (100.0, 200.0, 400.0, 800.0)
 DAY_BREAKS = (7.0, 14.0, 28.0, 56.0)
+
+
+SURE, ALONE = "#f0a46c", "#fbe3cd"
+"""Tints of cells beyond chance: allowing for all cells looked at, and looked at alone."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """What a cell of the table says: how many times chance, the pairs behind it, and its tint, if any."""
+
+    ratio: str
+    pairs: str
+    tint: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +46,12 @@ class NearRepeat:
     Attributes
     ----------
     title, sentence, method : str
-    ratio : DataFrame of float
-        Observed over expected pairs; rows are distances, columns days.
-    texts : DataFrame of str
-        What a cell shows.
-    sure : DataFrame of bool
-        Where the ratio is above chance at 95 %.
+    days, distances : tuple of str
+        Bands in words, of columns and of rows.
+    cells : tuple of tuple of Band
+        One row per distance.
+    key : tuple of (tint, words)
+        What the tints mean.
     sheet : Sheet
         The same for a file, with p.
     """
@@ -42,9 +59,10 @@ class NearRepeat:
     title: str
     sentence: str
     method: str
-    ratio: pd.DataFrame
-    texts: pd.DataFrame
-    sure: pd.DataFrame
+    days: tuple[str, ...]
+    distances: tuple[str, ...]
+    cells: tuple[tuple[Band, ...], ...]
+    key: tuple[tuple[str, str], ...]
     sheet: Sheet
 
 
@@ -65,61 +83,87 @@ def _near_repeats(store: Store, query: Query, lang: Lang, version: int, config: 
     found = near_repeat.knox(
         scene.x, scene.y, scene.found.day, distance_breaks_m=DISTANCE_BREAKS, day_breaks=DAY_BREAKS
     )
-    title = t(
-        "analysis.near_repeat_title",
-        lang,
-        measure=t(f"map.measure_{query.measure}", lang),
-        period=words(query, lang)["period"],
-    )
-    method = t("analysis.near_repeat_method", lang)
-    sentence = _sentence(found, lang)
+    measure = t(f"map.measure_{query.measure}", lang)
+    title = t("analysis.near_repeat_title", lang, measure=measure, period=words(query, lang)["period"])
+    n = number(len(scene.x), lang)
+    method = t("analysis.near_repeat_method", lang, n=n, noun=noun_of(query.measure, n, lang))
+    sentence, rows, key = _sentence(found, query, lang), _cells(found, lang), _key(found, lang)
     context = context_at(store, lang, version, config)
     sheet = Sheet(
         title, sentence, marks_of(context, t("map.demo_mark", lang)),
-        stamps(method, query, context, filters(query, lang)), _table(found, lang),
+        stamps(method, query, context, filters(query, lang)), _table(found, rows, lang),
+        tuple(tuple(band.tint for band in row) for row in rows), key,
     )  # fmt: skip
-    return NearRepeat(
-        title=title,
-        sentence=sentence,
-        method=method,
-        ratio=found.ratio,
-        texts=_texts(found, lang),
-        sure=(found.p <= 0.05) & (found.ratio > 1),
-        sheet=sheet,
-    )
+    return NearRepeat(title, sentence, method, _days(lang), _distances(lang), rows, key, sheet)
 
 
-def _sentence(found: near_repeat.Knox, lang: Lang) -> str:
+def _days(lang: Lang) -> tuple[str, ...]:
+    """Bands of whole days, first and last day named."""
+    edges = pairwise((0.0, *DAY_BREAKS))
+    return tuple(t("analysis.near_repeat_band_days", lang, a=f"{a:.0f}", b=f"{b - 1:.0f}") for a, b in edges)
+
+
+def _distances(lang: Lang) -> tuple[str, ...]:
+    """Bands of distance: each holds its lower limit and not its upper."""
+    first, *others = (number(limit, lang) for limit in DISTANCE_BREAKS)
+    bands = (t("analysis.near_repeat_band_m", lang, a=a, b=b) for a, b in pairwise((first, *others)))
+    return (t("analysis.near_repeat_under", lang, b=first), *bands)
+
+
+def _sentence(found: near_repeat.Knox, query: Query, lang: Lang) -> str:
     observed, expected = (float(table.iloc[:2, :2].to_numpy().sum()) for table in (found.observed, found.expected))
     p = min(1.0, float(found.p.iloc[:2, :2].to_numpy().min() * 4))  # four bands are looked at together
     ratio = observed / expected if expected else float("nan")
+    clear = p <= 0.05 and ratio > 1
     values = {
-        "distance": number(DISTANCE_BREAKS[1], lang), "days": number(DAY_BREAKS[1], lang),
-        "observed": number(observed, lang), "p": number(p, lang, digits=3),
+        "distance": t("analysis.near_repeat_under", lang, b=number(DISTANCE_BREAKS[1], lang)),
+        "days": t("analysis.near_repeat_band_days", lang, a="0", b=f"{DAY_BREAKS[1] - 1:.0f}"),
+        "observed": number(observed, lang), "noun": noun_of(query.measure, 2, lang),
+        "sure": sure(p if clear else 1.0, lang),
     }  # fmt: skip
-    if p <= 0.05 and ratio > 1:
+    if clear:
         return t("analysis.near_repeat_some", lang, ratio=number(ratio, lang, digits=1), **values)
     return t("analysis.near_repeat_none", lang, expected=number(expected, lang, digits=1), **values)
 
 
-def _texts(found: near_repeat.Knox, lang: Lang) -> pd.DataFrame:
-    pairs = zip(found.observed.to_numpy(), found.expected.to_numpy())
-    cells = [[f"{number(o, lang)} / {number(e, lang, digits=1)}" for o, e in zip(row, due)] for row, due in pairs]
-    return pd.DataFrame(cells, index=found.observed.index, columns=found.observed.columns)
+def _cells(found: near_repeat.Knox, lang: Lang) -> tuple[tuple[Band, ...], ...]:
+    adjusted = benjamini_hochberg(found.p.to_numpy().ravel()).reshape(found.p.shape)
+    tables = [table.to_numpy(float) for table in (found.observed, found.expected, found.ratio, found.p)]
+    values = np.stack([*tables, adjusted], axis=-1)
+    return tuple(tuple(_band(cell, lang) for cell in row) for row in values)
 
 
-def _table(found: near_repeat.Knox, lang: Lang) -> Table:
-    """Pairs observed and expected, then p, by band of distance and days."""
-    bands = [str(band) for band in found.observed.columns]
+def _band(cell: NDArray[np.float64], lang: Lang) -> Band:
+    observed, expected, ratio, p, adjusted = cell.tolist()
+    tint = "" if p > 0.05 or not ratio > 1 else SURE if adjusted <= 0.05 else ALONE
+    times = t("analysis.near_repeat_times", lang, ratio=number(ratio, lang, digits=1)) if expected else "–"
+    due = number(expected, lang, digits=1)
+    return Band(times, t("analysis.near_repeat_pairs", lang, observed=number(observed, lang), expected=due), tint)
+
+
+def _key(found: near_repeat.Knox, lang: Lang) -> tuple[tuple[str, str], ...]:
+    n = found.p.size
+    chance = number(np.ceil(n * 0.05), lang)
+    return (
+        (SURE, t("analysis.near_repeat_key_sure", lang, n=n)),
+        (ALONE, t("analysis.near_repeat_key_alone", lang, n=n, chance=chance)),
+        ("#ffffff", t("analysis.near_repeat_key_none", lang)),
+    )
+
+
+def _table(found: near_repeat.Knox, cells: tuple[tuple[Band, ...], ...], lang: Lang) -> Table:
+    """How many times chance, then pairs recorded and expected, then p, by band of distance and days."""
+    bands = _days(lang)
     columns = (
         Column("distance", t("places.near_repeat_distance", lang)),
+        *(Column(f"ratio {band}", t("places.near_repeat_ratio", lang, band=band), True, 2) for band in bands),
         *(Column(f"pairs {band}", t("places.near_repeat_days", lang, band=band)) for band in bands),
         *(Column(f"p {band}", t("places.near_repeat_p", lang, band=band), True, 3) for band in bands),
     )
-    texts = _texts(found, lang)
     rows = []
-    for distance in found.observed.index:
-        p = [float(value) for value in found.p.loc[distance]]
-        shown = (str(distance), *texts.loc[distance], *(number(value, lang, digits=3) for value in p))
-        rows.append(Row("", shown, (None,) * (1 + len(bands)) + tuple(p)))
+    for distance, row, ratio, p in zip(_distances(lang), cells, found.ratio.to_numpy(), found.p.to_numpy()):
+        ratios = [None if np.isnan(value) else float(value) for value in ratio]
+        said = ["–" if value is None else number(value, lang, digits=2) for value in ratios]
+        shown = (distance, *said, *(band.pairs for band in row), *(number(value, lang, digits=3) for value in p))
+        rows.append(Row("", shown, (None, *ratios, *(None for _ in row), *map(float, p))))
     return Table(columns, tuple(rows))

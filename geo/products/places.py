@@ -36,10 +36,10 @@ from geo.cartography.spec import (
 from geo.errors import InputError
 from geo.products.case import How
 from geo.products.context import context_at, units_at
-from geo.schema import EVENT_MEASURES, Against, Query, UnitSystem
+from geo.schema import ENFORCEMENT_MEASURES, EVENT_MEASURES, Against, Query, UnitSystem
 from geo.store.events import Points, points
 from geo.store.store import Store
-from geo.text import Lang, number, percent, period, t
+from geo.text import Lang, noun_of, number, percent, period, t
 from geo.views.analysis import Finding, UnitClass, finding_map
 
 BANDWIDTH_M = 2_000.0
@@ -48,6 +48,9 @@ BANDWIDTH_M = 2_000.0
 _MOST = 20
 _LEVELS = (0.1, 0.25, 0.45, 0.7)
 _TINTS = ("#f9d9b8", "#f2ab6b", "#dd6f26", "#9a3a06")
+_TINTS_DONE = ("#ccece6", "#7fcbb8", "#2a9d86", "#00594c")
+"""Where events lie thick, in the colour of heat; work done in its own teal."""
+
 _LAND = Style(fill="#f3f1ec")
 
 
@@ -124,13 +127,13 @@ def _cluster_map(
     sizes = np.bincount(result.labels[result.labels >= 0])
     count = int((sizes >= config.min_count).sum())  # the largest come first
     outlines, rows, largest = [], [], []
-    noun = t(f"map.noun_{query.measure}", lang)
     margin = 150.0 if by_hdbscan else max(150.0, result.eps_m / 3)
     for label in range(min(_MOST, count)):
         member = result.labels == label
         ring = clusters.outline(scene.x[member], scene.y[member], margin_m=margin)
         size, share = int(member.sum()), float(member.mean())
-        written = {"n": number(size, lang), "noun": noun, "share": percent(share, lang, digits=1)}
+        n = number(size, lang)
+        written = {"n": n, "noun": noun_of(query.measure, n, lang), "share": percent(share, lang, digits=1)}
         said = t("map.tip_cluster", lang, rank=label + 1, **written)
         largest.append((size, share))
         outlines.append(Outline(_degrees(ring, scene.metric), str(label + 1), (said,)))
@@ -144,13 +147,13 @@ def _cluster_map(
     finding = Finding(
         name="clusters",
         title=t("places.clusters_title", lang, **words(query, lang)),
-        sentence=t(key, lang, n=count, share=percent(inside, lang), aside=number(scene.found.without_point, lang)),
-        method=_cluster_method(result, noun, lang),
+        sentence=t(key, lang, n=count, share=percent(inside, lang), **_aside(scene, query, lang)),
+        method=_cluster_method(result, query, lang),
         classes=classes,
         cells=cells,
         labels=labels,
         legend_title="",
-        table=_cluster_table(rows, lang),
+        table=_cluster_table(rows, query, lang),
         overlays=(layer,),
         overlay_legend=(group,),
         settings=chosen,
@@ -158,9 +161,16 @@ def _cluster_map(
     return finding_map(finding, query, context_at(store, lang, version, config), filters(query, lang))
 
 
-def _cluster_method(result: clusters.Clusters, noun: str, lang: Lang) -> str:
+def _aside(scene: Scene, query: Query, lang: Lang) -> dict[str, str]:
+    """How many events are known to the commune only, and what they are called."""
+    aside = number(scene.found.without_point, lang)
+    return {"aside": aside, "noun": noun_of(query.measure, aside, lang), "nouns": noun_of(query.measure, 2, lang)}
+
+
+def _cluster_method(result: clusters.Clusters, query: Query, lang: Lang) -> str:
+    noun = noun_of(query.measure, result.min_points, lang)
     if np.isnan(result.eps_m):
-        return t("places.method_hdbscan", lang, n=result.min_points)
+        return t("places.method_hdbscan", lang, n=result.min_points, noun=noun)
     return t("map.method_clusters", lang, eps=number(result.eps_m, lang), n=result.min_points, noun=noun)
 
 
@@ -187,10 +197,11 @@ def _cluster_row(scene: Scene, member: NDArray[np.bool_], label: int, area: floa
     return Row(str(label + 1), texts, (float(label + 1), float(size), share * 100, area, None, None))
 
 
-def _cluster_table(rows: list[Row], lang: Lang) -> Table:
+def _cluster_table(rows: list[Row], query: Query, lang: Lang) -> Table:
     numeric = {"rank": 0, "count": 0, "share": 1, "area": 1}
     keys = ("rank", "count", "share", "area", "kinds", "weekday")
-    columns = tuple(Column(k, t(f"places.column_{k}", lang), k in numeric, numeric.get(k, 0)) for k in keys)
+    heads = {k: t(f"places.column_{k}", lang, noun=noun_of(query.measure, 2, lang)) for k in keys}
+    columns = tuple(Column(k, heads[k], k in numeric, numeric.get(k, 0)) for k in keys)
     return Table(columns, tuple(rows))
 
 
@@ -200,19 +211,19 @@ def _density_map(store: Store, query: Query, lang: Lang, version: int, config: s
     surface = density.kde(scene.x, scene.y, cell_m=BANDWIDTH_M / 4, bandwidth_m=BANDWIDTH_M)
     peak = float(surface.values.max())
     layers, entries = [], []
-    for share, tint in zip(_LEVELS, _TINTS):
+    tints = _TINTS_DONE if query.measure in ENFORCEMENT_MEASURES else _TINTS
+    for share, tint in zip(_LEVELS, tints):
         rings = _contours(surface, share * peak, scene.metric)
         label = t("places.density_level", lang, value=number(share * peak, lang, digits=2 if peak < 10 else 1))
-        style = Style(fill=f"{tint}b8", stroke=Stroke(_TINTS[-1], 0.6))
+        style = Style(fill=f"{tint}b8", stroke=Stroke(tints[-1], 0.6))
         layers.append(ZoneLayer("density", label, style, (Zone(label, rings),)))
         entries.append(LegendEntry("fill", Style(fill=tint), label))
     classes, cells, labels = _ground(store, version)
-    noun = t(f"map.noun_{query.measure}", lang)
+    noun = noun_of(query.measure, 2, lang)
     where = _unit_at_peak(store, version, surface, scene.metric)
-    aside = number(scene.found.without_point, lang)
-    said = {"peak": number(peak, lang, digits=1), "noun": noun, "where": where, "aside": aside}
+    said = {"peak": number(peak, lang, digits=1), "where": where, **_aside(scene, query, lang)}
     lengths = {"bandwidth": number(BANDWIDTH_M, lang), "cell": number(BANDWIDTH_M / 4, lang)}
-    column = Column("label", t("places.column_density", lang))
+    column = Column("label", t("places.column_density", lang, noun=noun))
     finding = Finding(
         name="density",
         title=t("places.density_title", lang, **words(query, lang)),

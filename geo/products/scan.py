@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geo.analysis import scan, space_time
 from geo.cartography.spec import Style
 from geo.errors import InputError
-from geo.products.case import PLAIN, Case, cells, unit_table, with_unknown
+from geo.products.case import PLAIN, Case, cells, sure, unit_table, with_unknown
 from geo.schema import Per, month_end
 from geo.store.cube import build_cube
 from geo.text import number, period, t
@@ -42,10 +42,8 @@ def _circles(case: Case, known: pd.Series) -> tuple[Found, list[str], str]:
     found = [c for c in every if c.p <= _LEVEL][: len(_RAMP)]
     words = [t("analysis.scan_class", lang, rank=rank, **_said(case, c)) for rank, c in enumerate(found, 1)]
     if not found:
-        return found, words, t("analysis.scan_none", lang)
-    first = found[0]
-    risk = number(first.relative_risk, lang, digits=1)
-    return found, words, t("analysis.scan_some", lang, n=len(first.members), risk=risk, **_said(case, first))
+        return found, words, t("analysis.scan_none", lang, noun=case.noun(2))
+    return found, words, t("analysis.scan_some", lang, **_said(case, found[0]), **_first(case, known, found[0]))
 
 
 def _cylinders(case: Case, known: pd.Series) -> tuple[Found, list[str], str]:
@@ -65,10 +63,9 @@ def _cylinders(case: Case, known: pd.Series) -> tuple[Found, list[str], str]:
         for rank, (c, when) in enumerate(zip(found, whens), 1)
     ]
     if not found:
-        return found, words, t("analysis.scan_time_none", lang)
-    first = found[0]
-    said = {"n": len(first.members), "when": whens[0], "risk": number(first.relative_risk, lang, digits=1)}
-    return found, words, t("analysis.scan_time_some", lang, **said, **_said(case, first))
+        return found, words, t("analysis.scan_time_none", lang, noun=case.noun(2))
+    said = {**_said(case, found[0]), **_first(case, known, found[0])}
+    return found, words, t("analysis.scan_time_some", lang, when=whens[0], **said)
 
 
 def _when(months: pd.Index, cylinder: space_time.Cylinder, case: Case) -> str:
@@ -77,11 +74,19 @@ def _when(months: pd.Index, cylinder: space_time.Cylinder, case: Case) -> str:
 
 
 def _said(case: Case, found: scan.ScanCluster | space_time.Cylinder) -> dict[str, str]:
-    lang = case.lang
+    observed = number(found.observed, case.lang)
+    expected = number(found.expected, case.lang, digits=0)
+    return {"observed": observed, "expected": expected, "noun": case.noun(observed)}
+
+
+def _first(case: Case, known: pd.Series, found: scan.ScanCluster | space_time.Cylinder) -> dict[str, object]:
+    """What the sentence says of the first area besides its counts."""
+    codes = case.units.index[known][found.members]
     return {
-        "observed": number(found.observed, lang),
-        "expected": number(found.expected, lang, digits=0),
-        "p": number(found.p, lang, digits=3),
+        "n": len(codes),
+        "names": case.names([str(code) for code in codes]),
+        "risk": number(found.relative_risk, case.lang, digits=1),
+        "sure": sure(found.p, case.lang),
     }
 
 
@@ -97,8 +102,11 @@ def _finding(case: Case, known: pd.Series, found: Found, words: list[str], sente
     classes, index = with_unknown(case, pair, of_known, known)
     places = pd.Series(index, frame.index)
     order = places.sort_values(kind="stable").index
+    level = [*(c.p for c in found), np.nan, np.nan]
     values = pd.DataFrame({"value": case.counts, "per": rate(case.counts, frame, Per.PEOPLE)}).loc[order]
-    columns = [("value", t("analysis.column_value", lang), 0), ("per", t("map.column_per_10k", lang), 2)]
+    values["p"] = [level[i] for i in places[order]]
+    columns = [("value", t("analysis.column_value", lang), 0), ("per", t("map.column_per_10k", lang), 2),
+               ("p", t("analysis.column_area_p", lang), 3)]  # fmt: skip
     timed = case.how.months
     return Finding(
         name="scan",

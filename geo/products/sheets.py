@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Font, PatternFill
 
 from geo.cartography.spec import Stamp, Table
 from geo.errors import InputError
@@ -21,13 +22,23 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with its words: title, the one sentence, marks, and the colophon."""
+    """A table with its words: title, the one sentence, marks, and the colophon.
+
+    Attributes
+    ----------
+    tints : tuple of rows of str
+        Colours of the cells after the first column, as far as it goes; empty for none.
+    key : tuple of (colour, words)
+        What the colours mean.
+    """
 
     title: str
     sentence: str
     marks: tuple[str, ...]
     stamps: tuple[Stamp, ...]
     table: Table
+    tints: tuple[tuple[str, ...], ...] = ()
+    key: tuple[tuple[str, str], ...] = ()
 
 
 def marks_of(context: Context, demo_mark: str) -> tuple[str, ...]:
@@ -75,6 +86,11 @@ def _text(sheet: Sheet) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
+def _paint(cell: Any, tint: str) -> None:
+    if tint:
+        cell.fill = PatternFill("solid", fgColor=tint.lstrip("#"))
+
+
 def _workbook(sheet: Sheet) -> bytes:
     book = Workbook()
     page = book.active
@@ -96,7 +112,13 @@ def _workbook(sheet: Sheet) -> bytes:
             for line in range(top + 1, page.max_row + 1):
                 page.cell(line, n).number_format = f"#,##0.{'0' * column.digits}" if column.digits else "#,##0"
         page.column_dimensions[page.cell(top, n).column_letter].width = 22
+    for line, tints in enumerate(sheet.tints, top + 1):
+        for n, tint in enumerate(tints, 2):
+            _paint(page.cell(line, n), tint)
     page.append([])
+    for tint, words in sheet.key:
+        page.append(["", _safe(words)])
+        _paint(page.cell(page.max_row, 1), tint)
     for stamp in sheet.stamps:
         page.append([_safe(stamp.caption), _safe(stamp.text)])
     out = io.BytesIO()

@@ -65,6 +65,8 @@ class Look:
     address : str
         What the page's address is to say from now on, as a query string; the script writes it when it draws, for a
         message of Streamlit's own about the address makes the whole page think again.
+    places : bool
+        A click is answered with its position wherever it falls, not only with the commune it falls in.
     corner, since : str, int
         Words for the corner of a presentation, and when it began, milliseconds since 1970; a clock runs from there.
     """
@@ -76,6 +78,7 @@ class Look:
     remember: bool = False
     bare: bool = False
     address: str = ""
+    places: bool = False
     corner: str = ""
     since: int = 0
 
@@ -224,6 +227,7 @@ def payload_at(spec: MapSpec, look: Look, addresses: Addresses) -> dict[str, Any
         "selected": look.selected,
         "view": _view(spec, look),
         "address": look.address,
+        "places": look.places,
         "corner": look.corner,
         **_exhibit(spec, theme),
         "since": look.since,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
 from geo.products import state
-from geo.products.near_repeat import NearRepeat, near_repeats
+from geo.products.near_repeat import near_repeats
 from geo.products.shown import how_of, shown
 from geo.text import t
 from geo.ui import blocks, desk, face, filters, options, projector, session
@@ -41,25 +38,10 @@ def _near_repeat_desk() -> None:
         st.caption(t("analysis.name_near_repeat", view.lang))
         with st.container(width=170):
             blocks.sheet_buttons(found.sheet, view.lang, name="lap-lai-gan")
-    blocks.heading(found.title, found.sentence)
-    st.dataframe(_tinted(found), width="stretch")
+    blocks.heading(found.title, found.sentence, large=True)
+    blocks.bands(found, t("analysis.near_repeat_corner", view.lang))
     st.caption(session.quiet(f"{t('analysis.near_repeat_rows', view.lang)}. {found.method}."))
     session.sync_address()
-
-
-def _tinted(found: NearRepeat) -> Any:
-    """Cells above chance in orange, the stronger the more."""
-
-    def tint(ratio: float, sure: bool) -> str:
-        strength = min(0.75, max(0.0, (ratio - 1) / 4)) if sure else 0.0
-        return f"background-color: rgba(217, 96, 26, {strength:.2f})"
-
-    styles = pd.DataFrame(
-        [[tint(r, s) for r, s in zip(row, flags)] for row, flags in zip(found.ratio.to_numpy(), found.sure.to_numpy())],
-        index=found.texts.index,
-        columns=found.texts.columns,
-    )
-    return found.texts.style.apply(lambda _: styles, axis=None)
 
 
 @guarded

@@ -10,20 +10,13 @@ import streamlit as st
 
 from geo import products
 from geo.products import state
-from geo.products.before_after import (
-    CASE_MEASURES,
-    RADII_M,
-    WINDOWS,
-    BeforeAfter,
-    before_after,
-    clearing_months,
-    dens_of,
-)
+from geo.products.before_after import CASE_MEASURES, RADII_M, WINDOWS, BeforeAfter, before_after
+from geo.products.dens import PICK_M, Den, campaign_month, clearing_months, den_at, dens_of
 from geo.products.shown import clearing_of
 from geo.products.state import View
 from geo.render.web import Look
 from geo.schema import CaseCategory, Measure
-from geo.text import day, month, number, t
+from geo.text import Lang, day, month, number, t
 from geo.ui import blocks, desk, face, filters, projector, session
 from geo.ui.guard import guarded
 
@@ -60,8 +53,7 @@ def _options(view: View) -> None:
         format_func=lambda key: said.get(key, t("before_after.month_most", lang)),
     )  # fmt: skip
     if view.tr == "den":
-        most = str(months.idxmax()) if len(months) else ""
-        _den_options(view, view.dm if view.dm in said else most)
+        _den_options(view, view.dm if view.dm in said else campaign_month(session.store(), int(view.w)))
     else:
         _communes("tu", t("before_after.pick_units", lang), t("before_after.units_auto", lang))
     _communes("ct", t("before_after.pick_control", lang), t("before_after.control_auto", lang))
@@ -72,20 +64,15 @@ def _options(view: View) -> None:
     st.toggle(t("before_after.with_ring", lang), key="ring", on_change=session.redraw_map)
 
 
-def _month_words(key: str, n: int, lang: str) -> str:
+def _month_words(key: str, n: int, lang: Lang) -> str:
     first = date.fromisoformat(f"{key}-01")
-    return t("before_after.month_option", lang, month=month(first, lang), n=number(n, lang))  # type: ignore[arg-type]
+    return t("before_after.month_option", lang, month=month(first, lang), n=number(n, lang))
 
 
 def _den_options(view: View, chosen: str) -> None:
     lang = view.lang
-    frame = products.units(session.store())
     dens = dens_of(session.store(), chosen) if chosen else []
-    said = {
-        den.key: t("before_after.den_option", lang, day=day(den.day, lang), unit=frame["name"][den.unit],
-                   kind=t(f"map.kind_{den.kind}", lang).lower())
-        for den in dens
-    }  # fmt: skip
+    said = {den.key: _den_words(den, lang) for den in dens}
     if view.d not in said:
         session.put(d="")
     st.selectbox(
@@ -93,9 +80,20 @@ def _den_options(view: View, chosen: str) -> None:
         format_func=lambda key: said.get(key, t("before_after.den_first", lang)),
     )  # fmt: skip
     st.segmented_control(
+        t("before_after.clicks", lang), ["den", "control"], key="clicks", required=True, default="den",
+        width="stretch", format_func=lambda what: t(f"before_after.clicks_{what}", lang),
+        on_change=session.redraw_map,
+    )  # fmt: skip
+    st.segmented_control(
         t("before_after.radius", lang), [str(m) for m in RADII_M], key="r", required=True, width="stretch",
         format_func=lambda m: f"{number(int(m), lang)} m", on_change=session.redraw_map,
     )  # fmt: skip
+
+
+def _den_words(den: Den, lang: Lang) -> str:
+    name = products.units(session.store())["name"][den.unit]
+    kind = t(f"map.kind_{den.kind}", lang).lower()
+    return t("before_after.den_option", lang, day=day(den.day, lang), unit=name, kind=kind)
 
 
 def _communes(key: str, label: str, automatic: str) -> None:
@@ -115,6 +113,29 @@ def _toggle_control(code: str) -> None:
     session.redraw_map_and_rail()
 
 
+def _pick_den(lon: float, lat: float) -> None:
+    """A click on the map chooses the den nearest to it, if one is near enough; either way the page says so."""
+    view = session.view()
+    chosen = view.dm or campaign_month(session.store(), int(view.w))
+    found = den_at(session.store(), chosen, lon, lat)
+    st.session_state.den_said = (chosen, found)
+    if found:
+        session.put(d=found[0].key)
+    session.redraw_map_and_rail()
+
+
+def _answer(lang: Lang) -> str:
+    """What became of the last click for a den; said once."""
+    said = st.session_state.pop("den_said", None)
+    if not said:
+        return ""
+    month_key, found = said
+    if found is None:
+        when = month(date.fromisoformat(f"{month_key}-01"), lang)
+        return t("before_after.den_none", lang, km=number(PICK_M / 1_000, lang), month=when)
+    return t("before_after.den_near", lang, m=number(found[1], lang), den=_den_words(found[0], lang))
+
+
 def _look(view: View, found: BeforeAfter) -> Look:
     """The map flies to a circle when another is chosen, and back where the areas are communes."""
     look = session.look(view, remember=False)
@@ -132,9 +153,15 @@ def _desk() -> None:
     def draw() -> None:
         left, right = st.columns([7, 2], gap="medium")
         with left, face.frame("map_small"):
-            face.show(found.spec, _look(view, found), key="map_small", on_click=_toggle_control)
+            picks = view.tr == "den" and st.session_state.get("clicks", "den") == "den"
+            face.show(
+                found.spec, _look(view, found), key="map_small", on_click=_toggle_control,
+                on_place=_pick_den if picks else None,
+            )  # fmt: skip
         with right:
             blocks.tiles(found.spec.figures, stacked=True)
+            if answer := _answer(view.lang):
+                st.info(session.quiet(answer))
             st.caption(session.quiet(t("before_after.caution", view.lang)))
 
     desk.show("before_after", found.spec, draw)

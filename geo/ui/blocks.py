@@ -7,11 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from geo.cartography.spec import Figure, MapSpec
 from geo.products import Trend
+from geo.products.near_repeat import NearRepeat
 from geo.products.sheets import SHEETS, Sheet, sheet_file
 from geo.text import Lang, t
 
@@ -32,10 +34,29 @@ def tiles(figures: tuple[Figure, ...], *, stacked: bool = False) -> None:
     st.html(f'<div class="{shape}">{"".join(map(_tile, figures))}</div>')
 
 
-def heading(text: str, note: str = "") -> None:
-    """A heading inside a page, with a quiet line under it."""
+def heading(text: str, note: str = "", *, large: bool = False) -> None:
+    """A heading inside a page, with a quiet line under it; large where it is the page's own."""
     below = f'<div class="antt-note">{html.escape(note)}</div>' if note else ""
-    st.html(f'<div class="antt-title">{html.escape(text)}</div>{below}')
+    size = "antt-heading" if large else ""
+    st.html(f'<div class="{size}"><div class="antt-title">{html.escape(text)}</div>{below}</div>')
+
+
+def bands(found: NearRepeat, corner: str) -> None:
+    """The near-repeat table: how many times chance in each cell, the pairs under it, and what the tints mean."""
+    heads = "".join(f'<th scope="col">{html.escape(words)}</th>' for words in found.days)
+    rows = []
+    for distance, row in zip(found.distances, found.cells):
+        cells = "".join(
+            f'<td style="background:{band.tint or "transparent"}"><b>{html.escape(band.ratio)}</b>'
+            f"<span>{html.escape(band.pairs)}</span></td>"
+            for band in row
+        )
+        rows.append(f'<tr><th scope="row">{html.escape(distance)}</th>{cells}</tr>')
+    key = "".join(f'<li><i style="background:{tint}"></i>{html.escape(words)}</li>' for tint, words in found.key)
+    st.html(
+        f'<div class="antt-bands"><table><thead><tr><th scope="col">{html.escape(corner)}</th>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table><ul>{key}</ul></div>"
+    )
 
 
 def text_table(frame: pd.DataFrame, *, whole: bool = False) -> None:
@@ -54,7 +75,19 @@ def trend_chart(trend: Trend, lang: Lang, *, height: int) -> None:
     """Monthly counts over the band in which they were expected; months outside it stand out."""
     frame = trend.frame.reset_index(names="month")
     frame["odd"] = (frame["count"] > frame["high"]) | (frame["count"] < frame["low"])
-    st.vega_lite_chart(frame, _trend_spec(trend.label, lang, height), width="stretch")
+    spec = _trend_spec(trend.label, lang, height)
+    _fix_domains(spec, frame)
+    st.vega_lite_chart(frame, spec, width="stretch")
+
+
+def _fix_domains(spec: dict[str, Any], frame: pd.DataFrame) -> None:
+    """Say how far both axes reach: Streamlit draws a chart before its data has come, and no data reaches nowhere."""
+    top = frame[["count", "high"]].to_numpy(float)
+    highest = float(np.nanmax(top)) if np.isfinite(top).any() else 1.0
+    ends = [f"{frame['month'].min():%Y-%m-%dT00:00:00}", f"{frame['month'].max():%Y-%m-%dT00:00:00}"]
+    spec["encoding"]["x"]["scale"] = {"domain": ends}
+    for layer in spec["layer"]:
+        layer["encoding"]["y"] = {**layer["encoding"]["y"], "scale": {"domain": [0, max(1.0, highest)], "nice": True}}
 
 
 def _trend_spec(label: str, lang: Lang, height: int) -> dict[str, Any]:

@@ -7,8 +7,16 @@ from collections.abc import Callable
 import streamlit as st
 
 from geo.cartography.spec import MapSpec
-from geo.text import t
+from geo.text import Lang, t
 from geo.ui import blocks, exports, projector, session
+
+
+def _name(name: str, lang: Lang) -> str:
+    """What the analysis is called; clusters by what is clustered."""
+    if name != "clusters":
+        return t(f"analysis.name_{name}", lang)
+    measure = t(f"map.measure_{session.view().m}", lang)
+    return t("places.name_clusters", lang, measure=measure[0].lower() + measure[1:])
 
 
 def show(name: str, spec: MapSpec, draw: Callable[[], None]) -> None:
@@ -16,7 +24,7 @@ def show(name: str, spec: MapSpec, draw: Callable[[], None]) -> None:
     lang = session.view().lang
     session.showing(spec)
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
-        st.caption(t(f"analysis.name_{name}", lang))
+        st.caption(_name(name, lang))
         with st.container(width=150):
             exports.menu(session.current(), lang)
         projector.button(lang)

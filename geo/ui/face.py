@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import folium
 import streamlit as st
@@ -24,7 +25,14 @@ def frame(key: str) -> DeltaGenerator:
     return st.container(key=key)
 
 
-def show(spec: MapSpec, look: web.Look, *, key: str, on_click: Callable[[str], None] | None = None) -> None:
+def show(
+    spec: MapSpec,
+    look: web.Look,
+    *,
+    key: str,
+    on_click: Callable[[str], None] | None = None,
+    on_place: Callable[[float, float], None] | None = None,
+) -> None:
     """Put a map on the page, inside the `frame` of its name.
 
     Parameters
@@ -35,11 +43,15 @@ def show(spec: MapSpec, look: web.Look, *, key: str, on_click: Callable[[str], N
         Names the component and its frame; one per page.
     on_click : callable, optional
         Called with the code of the commune that was clicked.
+    on_place : callable, optional
+        Called instead with longitude and latitude of the click, wherever it falls.
     """
 
     def clicked() -> None:
         value = st.session_state.get(f"{key}_face") or {}
-        if on_click and isinstance(value.get("unit"), str):
+        if on_place and isinstance(value.get("lon"), int | float) and isinstance(value.get("lat"), int | float):
+            on_place(float(value["lon"]), float(value["lat"]))
+        elif on_click and isinstance(value.get("unit"), str):
             on_click(value["unit"])
 
     st_folium(
@@ -48,7 +60,7 @@ def show(spec: MapSpec, look: web.Look, *, key: str, on_click: Callable[[str], N
         height=600,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=web.change(spec, look),
+        feature_group_to_add=web.change(spec, replace(look, places=on_place is not None)),
         render=False,
-        on_change=clicked if on_click else None,
+        on_change=clicked if on_click or on_place else None,
     )

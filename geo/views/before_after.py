@@ -17,6 +17,7 @@ from geo.cartography.spec import (
     Figure,
     LegendEntry,
     LegendGroup,
+    PointLayer,
     Row,
     Stroke,
     Style,
@@ -25,7 +26,7 @@ from geo.cartography.spec import (
     ZoneLayer,
 )
 from geo.schema import Query
-from geo.text import Lang, number, signed, t
+from geo.text import Lang, noun_of, number, signed, t
 from geo.views.analysis import Finding, UnitClass
 
 _STYLES = {
@@ -55,6 +56,10 @@ class Result:
     estimate : Estimate
     radius_m : int
         Of the circle; 0 where areas are communes.
+    month : str
+        The month of clearing, in words.
+    dens : PointLayer
+        The dens of that month.
     """
 
     done: str
@@ -64,6 +69,8 @@ class Result:
     counts: pd.DataFrame
     estimate: Estimate
     radius_m: int
+    month: str
+    dens: PointLayer
 
 
 def before_after_finding(result: Result, query: Query, units: pd.DataFrame, lang: Lang) -> Finding:
@@ -77,6 +84,9 @@ def before_after_finding(result: Result, query: Query, units: pd.DataFrame, lang
         for code, name, area in zip(units.index, units["name"], result.of_unit)
     )
     entries = tuple(LegendEntry("fill", _STYLES[area], labels[area]) for area in names)
+    if result.dens.count:
+        said = t("before_after.dens", lang, n=number(result.dens.count, lang), month=result.month)
+        entries = (*entries, LegendEntry("diamond", result.dens.style, said, 5.0))
     measure = t(f"map.measure_{query.measure}", lang)
     order = np.argsort([area == "" for area in result.of_unit], kind="stable")
     return Finding(
@@ -90,7 +100,7 @@ def before_after_finding(result: Result, query: Query, units: pd.DataFrame, lang
         legend_title="",
         table=_table(result, names, lang),
         figures=_figures(result, lang),
-        overlays=_circles(result, labels),
+        overlays=(*_circles(result, labels), *([result.dens] if result.dens.count else [])),
         overlay_legend=(LegendGroup(t("before_after.legend", lang), entries, _note(result, lang)),),
         settings=(("days", str(result.days)), ("radius_m", str(result.radius_m)), ("areas", ".".join(result.of_unit))),
     )
@@ -113,9 +123,10 @@ def _label(result: Result, area: str, lang: Lang) -> str:
 def _sentence(result: Result, query: Query, lang: Lang) -> str:
     e, row = result.estimate, result.counts.loc["treated"]
     verdict = "fewer" if e.high < 0 else "more" if e.low > 0 else "open"
+    before = number(row["before"], lang)
     return t(
-        f"before_after.sentence_{verdict}", lang, noun=t(f"map.noun_{query.measure}", lang),
-        before=number(row["before"], lang), after=number(row["after"], lang), days=result.days,
+        f"before_after.sentence_{verdict}", lang, noun=noun_of(query.measure, before, lang),
+        before=before, after=number(row["after"], lang), days=result.days,
         value=signed(e.value, lang), low=number(e.low, lang), high=number(e.high, lang),
     )  # fmt: skip
 
@@ -136,7 +147,7 @@ def _figures(result: Result, lang: Lang) -> tuple[Figure, ...]:
         Figure(
             t("before_after.figure_treated", lang),
             f"{number(row['before'], lang)} → {number(row['after'], lang)}",
-            t("before_after.e_test", lang, p=number(row["p"], lang, digits=3)),
+            t("before_after.alone", lang),
             alone,
         ),
         Figure(t("before_after.figure_net", lang), signed(e.value, lang), interval, sure, tone),  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.cartography.classify import Scheme
 from geo.cartography.spec import Bbox, Boundary, Figure, Frame, ZoneLayer
 from geo.schema import Measure, Per, Query
-from geo.text import Lang, period, t
+from geo.text import Lang, noun_of, period, t
 
 
 @dataclass(frozen=True)
@@ -176,10 +176,9 @@ class Draft:
         rest = t("map.kinds_more", self.lang, first=first, n=len(kinds) - 1) if len(kinds) > 1 else first
         return t("map.title_kinds", self.lang, measure=name, kinds=rest.lower())
 
-    @property
-    def noun(self) -> str:
-        """What one of the measure is called after a number."""
-        return t(f"map.noun_{self.query.measure}", self.lang)
+    def noun(self, n: object) -> str:
+        """What the measure counts is called after the number `n`."""
+        return noun_of(self.query.measure, n, self.lang)
 
     @property
     def per(self) -> str:

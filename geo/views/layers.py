@@ -21,7 +21,7 @@ from geo.cartography.spec import (
     UnitLayer,
 )
 from geo.schema import ENFORCEMENT_MEASURES, Measure
-from geo.text import number, percent, t
+from geo.text import noun_of, number, percent, t
 from geo.views.inputs import POINT_ZOOM, Draft
 from geo.views.units import tips
 
@@ -136,10 +136,11 @@ def outlines(draft: Draft) -> list[OutlineLayer]:
     if draft.s.clusters is None or not draft.options.clusters:
         return []
     lang, drawn = draft.lang, []
-    noun = t(f"map.noun_{Measure.CASE}", lang)  # clusters are of cases, whatever the map counts
     for rank, cluster in enumerate(draft.s.clusters.clusters, 1):
         share = percent(cluster.share, lang, digits=1)
-        line = t("map.tip_cluster", lang, rank=rank, n=number(cluster.count, lang), noun=noun, share=share)
+        n = number(cluster.count, lang)
+        noun = noun_of(Measure.CASE, n, lang)  # clusters are of cases, whatever the map counts
+        line = t("map.tip_cluster", lang, rank=rank, n=n, noun=noun, share=share)
         drawn.append(Outline(cluster.ring, str(rank), (line,)))
     return [OutlineLayer(symbology.CLUSTER, tuple(drawn))]
 
@@ -185,5 +186,5 @@ def _symbol_group(draft: Draft, layer: CircleLayer, *, has_points: bool) -> Lege
 
 
 def _point_group(draft: Draft, layer: PointLayer) -> LegendGroup:
-    entry = LegendEntry(layer.symbol, layer.style, t("map.legend_points", draft.lang, noun=draft.noun), 4.5)
+    entry = LegendEntry(layer.symbol, layer.style, t("map.legend_points", draft.lang, noun=draft.noun("")), 4.5)
     return LegendGroup(draft.measure, (entry,), _enforcement_note(draft))

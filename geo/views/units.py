@@ -42,9 +42,10 @@ def _tip(draft: Draft, count: float, before: float, hidden: bool, z: float, valu
 def _value_line(draft: Draft, count: float, value: float) -> str:
     lang, whole = draft.lang, number(count, draft.lang)
     if draft.query.per is Per.COUNT:
-        return t("map.tip_value", lang, value=whole, noun=draft.noun)
+        return t("map.tip_value", lang, value=whole, noun=draft.noun(whole))
     shown = _MISSING if math.isnan(value) else number(value, lang, digits=draft.digits)
-    return t("map.tip_rate", lang, value=shown, per=draft.per, count=whole, noun=draft.noun)
+    nouns = {"noun": draft.noun(whole), "nouns": draft.noun(shown)}
+    return t("map.tip_rate", lang, value=shown, per=draft.per, count=whole, **nouns)
 
 
 def table(draft: Draft) -> Table:

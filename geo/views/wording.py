@@ -7,7 +7,7 @@ import numpy as np
 from geo.analysis import change
 from geo.cartography.spec import Stamp
 from geo.schema import MASKED_MEASURES, Measure, Per
-from geo.text import Lang, day, number, period, signed, t
+from geo.text import Lang, day, noun_of, number, period, signed, t
 from geo.views.inputs import Draft
 
 
@@ -42,8 +42,13 @@ def sentence(draft: Draft) -> str:
     if draft.s.total == 0:
         return t("map.sentence_none", draft.lang)
     aside = draft.s.unattributed
-    third = t("map.unattributed", draft.lang, n=number(aside, draft.lang), noun=draft.noun) + "." if aside else ""
+    third = f"{_unattributed(draft)}." if aside else ""
     return " ".join(part for part in (f"{_total_sentence(draft)}.", _second_sentence(draft), third) if part)
+
+
+def _unattributed(draft: Draft) -> str:
+    n = number(draft.s.unattributed, draft.lang)
+    return t("map.unattributed", draft.lang, n=n, noun=draft.noun(n))
 
 
 def _total_sentence(draft: Draft) -> str:
@@ -52,7 +57,8 @@ def _total_sentence(draft: Draft) -> str:
     scope = t("map.scope_units", lang, n=chosen) if chosen else t("map.scope_province", lang)
     if np.isnan(s.total):
         return t("map.sentence_hidden", lang, scope=scope)
-    values = {"scope": scope, "total": number(s.total, lang), "noun": draft.noun}
+    total = number(s.total, lang)
+    values = {"scope": scope, "total": total, "noun": draft.noun(total)}
     if np.isnan(s.total_before):
         return t("map.sentence_total", lang, **values)
     values["change"] = signed(s.total - s.total_before, lang)
@@ -64,7 +70,10 @@ def _second_sentence(draft: Draft) -> str:
     if draft.options.compare:
         z = draft.s.z.to_numpy()[draft.in_scope]
         up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
-        return t("map.sentence_changes", draft.lang, up=up, down=down)
+        if not up + down:
+            return t("map.sentence_unchanged", draft.lang)
+        chance = number(change.by_chance(int(np.isfinite(z).sum())), draft.lang)
+        return t("map.sentence_changes", draft.lang, up=up, down=down, chance=chance)
     values = draft.values[draft.in_scope]
     top = values[values > 0].sort_values(ascending=False, kind="stable").head(3)
     if top.empty:
@@ -102,7 +111,7 @@ def method(draft: Draft, classes: int) -> str:
         parts.append(t("map.method_people", lang, year=draft.context.population_year))
     if options.clusters and draft.s.clusters:
         found = draft.s.clusters
-        noun = t(f"map.noun_{Measure.CASE}", lang)
+        noun = noun_of(Measure.CASE, found.min_points, lang)
         parts.append(t("map.method_clusters", lang, eps=number(found.eps_m, lang), n=found.min_points, noun=noun))
     return "; ".join(parts)
 
@@ -122,5 +131,5 @@ def stamps(draft: Draft, classes: int) -> tuple[Stamp, ...]:
         "source": t(source, lang, organisation=context.organisation),
     }
     if s.unattributed:
-        lines["unattributed"] = t("map.unattributed", lang, n=number(s.unattributed, lang), noun=draft.noun)
+        lines["unattributed"] = _unattributed(draft)
     return tuple(Stamp(t(f"map.stamp_{name}", lang), text) for name, text in lines.items())

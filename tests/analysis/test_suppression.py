@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from geo.analysis.suppression import mask
 
@@ -66,3 +67,43 @@ def test_the_input_is_not_changed():
 @pytest.mark.parametrize("least", [5, 10])
 def test_zero_is_not_a_small_count(least):
     assert not mask(pd.Series([0.0, 0.0, 20.0, 40.0]), min_count=least).isna().any()
+
+
+def _bounds(counts: np.ndarray, hidden: np.ndarray, cell: tuple[int, int]) -> tuple[float, float]:
+    """The least and the most a hidden cell may hold, given all totals and all open cells."""
+    places = np.argwhere(hidden)
+    sums = [(places[:, 0] == i, counts[i][hidden[i]].sum()) for i in range(counts.shape[0])]
+    sums += [(places[:, 1] == j, counts[:, j][hidden[:, j]].sum()) for j in range(counts.shape[1])]
+    totals = {"A_eq": np.array([row for row, _ in sums], float), "b_eq": [total for _, total in sums]}
+    cost = (places == cell).all(axis=1).astype(float)
+    return linprog(cost, **totals).fun, -linprog(-cost, **totals).fun
+
+
+def test_all_totals_together_do_not_fix_a_small_count():
+    """Every line holds two hidden cells and more, and yet they would follow from one another."""
+    table = np.array([[12, 4, 0, 8, 0], [4, 8, 4, 0, 9], [3, 0, 0, 5, 6], [5, 6, 8, 0, 5], [0, 5, 12, 5, 5]], float)
+    hidden = mask(pd.DataFrame(table)).isna().to_numpy()
+    low, high = _bounds(table, hidden, (2, 0))
+    assert high - low >= 1
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_small_count_follows_from_rows_and_columns_together(seed):
+    rng = np.random.default_rng(seed)
+    table = rng.poisson(rng.choice([3, 6, 15]), rng.integers(3, 7, 2))
+    table = (table * (rng.random(table.shape) < 0.8)).astype(float)
+    hidden = mask(pd.DataFrame(table)).isna().to_numpy()
+    if hidden.all() or not (table.sum(axis=0).all() and table.sum(axis=1).all()):
+        return  # totals that say everything by themselves
+    for cell in np.argwhere((table > 0) & (table < 5)):
+        low, high = _bounds(table, hidden, tuple(cell))
+        assert high - low >= 1
+
+
+def test_what_is_no_table_of_counts_is_refused():
+    with pytest.raises(TypeError, match="Series or DataFrame"):
+        mask(np.array([[1, 2]]))
+    with pytest.raises(ValueError, match="negative"):
+        mask(pd.Series([-1.0, 8.0]))
+    assert mask(pd.DataFrame()).empty
+    assert mask(pd.Series(dtype=float)).empty

@@ -73,6 +73,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _is_fault(kind: str, text: str) -> bool:
+    """Errors, and what a chart warns of."""
+    return (kind == "error" or text.startswith("WARN")) and not _HARMLESS.search(text)
+
+
 class Watch:
     """What must not happen on a page: a request to another machine, an error in the console, a failed request."""
 
@@ -80,7 +85,7 @@ class Watch:
         self.faults: list[str] = []
         page.on("request", lambda r: self._request(r.url))
         page.on("response", lambda r: self._note(r.status >= 400, f"{r.status} {r.url}"))
-        page.on("console", lambda m: self._note(m.type == "error" and not _HARMLESS.search(m.text), m.text))
+        page.on("console", lambda m: self._note(_is_fault(m.type, m.text), m.text))
         page.on("pageerror", lambda e: self._note(True, str(e)))
         page.on("dialog", lambda d: (self._note(True, f"dialog {d.message}"), d.dismiss()))
 

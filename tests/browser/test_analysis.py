@@ -47,8 +47,12 @@ def test_near_repeats_are_a_table_with_one_sentence(visit, demo_store):
     page.goto(f"{visit.address}/?page=near_repeat&m=case&t=term1")
     found = near_repeats(demo_store, _query(demo_store, t=periods.Preset.TERM1), "vi")
     expect(page.get_by_text(found.sentence)).to_be_visible(timeout=30_000)
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
-    assert "có lặp lại gần" in found.sentence
+    shown = page.locator(".antt-bands")
+    assert shown.locator("thead th").all_inner_texts()[1:] == list(found.days)
+    assert shown.locator("td b").all_inner_texts() == [band.ratio for row in found.cells for band in row]
+    assert shown.locator("td span").all_inner_texts() == [band.pairs for row in found.cells for band in row]
+    assert shown.locator("li").all_inner_texts() == [words for _, words in found.key]
+    assert "Có lặp lại gần" in found.sentence
 
 
 def test_tips_are_not_analysed_and_the_page_says_why(visit):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
@@ -17,6 +18,8 @@ from geo.products.analysis import analysis
 from geo.products.before_after import Clearing, before_after
 from geo.products.case import How
 from geo.products.change import control_chart
+from geo.products.context import units
+from geo.products.dens import dens_of
 from geo.products.near_repeat import near_repeats
 from geo.products.periods import Preset
 from geo.products.places import cluster_map
@@ -157,7 +160,7 @@ def test_the_chart_and_the_near_repeats_go_out_as_tables(visit, demo_store):
     assert held == [row.values[1] for row in sheet.table.rows]
     page = visit.context.new_page()
     page.goto(f"{visit.address}/?page=near_repeat&m=case")
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=30_000)
+    expect(page.locator(".antt-bands")).to_be_visible(timeout=30_000)
     found = near_repeats(demo_store, _query(demo_store), "vi")
     rows = list(csv.reader(io.StringIO(_download(page, "Bảng CSV").decode("utf-8-sig")), delimiter=";"))
     assert [found.sentence] in rows
@@ -197,6 +200,74 @@ def test_before_and_after_around_a_den(visit, demo_store):
     settled(page)
     _shows(page, before_after(demo_store, query, Clearing("den", "2021-09", radius_m=2_000, days=365), "vi").spec)
     assert _params(page) | {"r": "2000", "w": "365", "tr": "den"} == _params(page)
+
+
+def _click_at(page: Page, lon: float, lat: float) -> None:
+    face = map_of(page).locator(".leaflet-container")
+    at = face.evaluate("(_, [lat, lon]) => window.antt.map.latLngToContainerPoint([lat, lon])", [lat, lon])
+    box = face.bounding_box()
+    page.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
+
+
+def _far_from(page: Page, dens) -> tuple[float, float]:
+    """The place in the upper left of the map that lies farthest from all dens."""
+    west, south, east, north = _bounds(page)
+    places = [
+        (west + (east - west) * i / 20, north - (north - south) * j / 20) for i in range(3, 14) for j in range(2, 12)
+    ]
+    return max(places, key=lambda p: min(math.hypot(p[0] - d.lon, p[1] - d.lat) for d in dens))
+
+
+def _bounds(page: Page) -> list[float]:
+    """West, south, east and north of the map."""
+    return (
+        map_of(page)
+        .locator(".leaflet-container")
+        .evaluate(
+            "() => { const b = window.antt.map.getBounds();"
+            " return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]; }"
+        )
+    )
+
+
+def test_a_den_is_chosen_by_a_click_near_it_and_a_click_far_from_all_is_answered(visit, demo_store):
+    page = visit.open("/?page=before_after&tr=den", width=1920, height=1080)
+    query = _query(demo_store)
+    first = before_after(demo_store, query, Clearing("den"), "vi")
+    dens = dens_of(demo_store, first.clearing.month)
+    west, south, east, north = first.bbox
+    inside = [d for d in dens if west + 0.05 < d.lon < east - 0.1 and (south + north) / 2 < d.lat < north - 0.05]
+    den = next(d for d in inside if d.key != first.clearing.den)
+    shown = drawn(page)
+    _click_at(page, den.lon + 0.002, den.lat + 0.002)
+    shown = redrawn(page, shown)
+    settled(page)
+    chosen = _params(page)["d"]
+    picked = next(d for d in dens if d.key == chosen)
+    assert abs(picked.lon - den.lon) < 0.01
+    _shows(page, before_after(demo_store, query, Clearing("den", den=chosen), "vi").spec)
+    expect(page.get_by_text("Đã chọn tụ điểm cách chỗ bấm")).to_be_visible()
+    _click_at(page, *_far_from(page, dens))
+    expect(page.get_by_text("không có tụ điểm nào của tháng 3/2026")).to_be_visible(timeout=15_000)
+    assert _params(page)["d"] == chosen
+    _press(page, "Xã đối chứng")
+    settled(page)
+    _click_at(page, picked.lon, picked.lat - 0.03)
+    redrawn(page, shown)
+    settled(page)
+    assert _params(page)["d"] == chosen
+    assert len(_params(page)["ct"].split(",")) > 1 or _params(page)["ct"] in first.spec.labels
+
+
+@pytest.mark.parametrize("width", [1366, 1920])
+def test_no_island_is_cut_by_the_edge_of_the_map(visit, demo_store, width):
+    page = visit.open("/?page=before_after", width=width, height=768)
+    frame = units(demo_store)
+    box = frame[frame["name"] == "Phú Quốc"].iloc[0]
+    west, south, east, north = _bounds(page)
+    outside = box.maxx < west or box.minx > east or box.maxy < south or box.miny > north
+    whole = west <= box.minx and box.maxx <= east and south <= box.miny and box.maxy <= north
+    assert outside or whole
 
 
 def test_every_new_page_speaks_english(visit):

@@ -189,9 +189,27 @@
       const legend = this.map.getSize().x > 640 ? this.legendPlace.offsetWidth * 0.7 : 0;
       const options = { animate, maxZoom: 13, paddingTopLeft: [14, 14], paddingBottomRight: [14 + legend, 14] };
       this.fitting = true;
-      this.map.fitBounds(bounds, options);
+      this.map.fitBounds(this._whole(bounds, options), options);
       this.fitting = false;
       this.home = bbox;
+    }
+
+    /* Islands have insets, but one that would be cut by the edge of a narrow map is taken in whole, for little zoom. */
+    _whole(bounds, options) {
+      const { paddingTopLeft: a, paddingBottomRight: b } = options;
+      const room = L.point(a[0] + b[0], a[1] + b[1]);
+      const zoom = Math.min(this.map.getBoundsZoom(bounds, false, room), options.maxZoom);
+      const half = this.map.getSize().divideBy(2);
+      const shift = L.point(b[0] - a[0], b[1] - a[1]).divideBy(2);
+      const middle = this.map.project(bounds.getSouthWest(), zoom).add(this.map.project(bounds.getNorthEast(), zoom)).divideBy(2).add(shift);
+      const view = L.latLngBounds(this.map.unproject(middle.subtract(half), zoom), this.map.unproject(middle.add(half), zoom));
+      let whole = bounds;
+      for (const inset of this.insetCanvases || [])
+        if (view.intersects(inset.bounds) && !view.contains(inset.bounds)) {
+          const wider = L.latLngBounds(whole.getSouthWest(), whole.getNorthEast()).extend(inset.bounds);
+          if (this.map.getBoundsZoom(wider, false, room) >= zoom - 1) whole = wider;
+        }
+      return whole;
     }
 
     /* The position stands in the page's address, so that a link reopens it; nothing is sent to the server for it. */
@@ -278,8 +296,10 @@
 
     _click(e) {
       const unit = this._unitAt(e.latlng);
+      const { lng: lon, lat } = e.latlng.wrap();
       this.clicks = (this.clicks || 0) + 1;
-      if (unit && window.Streamlit) window.Streamlit.setComponentValue({ unit: unit.code, click: Date.now() + this.clicks });
+      if (!window.Streamlit || !(unit || (this.state && this.state.places))) return;
+      window.Streamlit.setComponentValue({ unit: unit ? unit.code : null, lon, lat, click: Date.now() + this.clicks });
     }
   }
 
