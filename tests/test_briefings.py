@@ -18,6 +18,7 @@ from geo.cartography.spec import CircleLayer, OutlineLayer, PointLayer, UnitLaye
 from geo.errors import InputError, NotFoundError
 from geo.products import briefings, state
 from geo.products.briefings import Briefing
+from geo.products.change import control_chart
 from geo.products.charts import SHOWS
 from geo.products.periods import Preset
 from geo.products.reopen import again, read_recipe, reopen
@@ -243,3 +244,30 @@ def test_hidden_counts_are_hidden_in_tables_and_charts(demo_store):
         demo_store, state.query_of(replace(view, units=("30307",)), products.data_date(demo_store)), "vi"
     )
     assert [v is None for v in one.chart.counts] == rows.frame["count"].isna().tolist()
+
+
+def test_the_control_chart_of_a_commune_is_a_slide(demo_store):
+    view = View(page="change", m=Measure.CASE, t=Preset.MONTH, u="30307", show="months")
+    briefing = briefings.parse(briefings.dump(Briefing("Giao ban", (view,))))
+    assert briefing.views == (view,)
+    (spec,) = briefings.maps(demo_store, briefing)
+    chart = control_chart(demo_store, "30307", state.query_of(view, products.data_date(demo_store)), "vi")
+    assert (spec.title, spec.sentence) == (chart.title, chart.sentence)
+    assert list(spec.chart.counts) == chart.trend.frame["count"].tolist()
+    content = products.export(spec, "pptx")
+    recipe = read_recipe(content, "it.pptx")
+    assert reopen(demo_store, recipe)[0].same
+    assert again(demo_store, recipe) == content
+
+
+def test_near_repeats_are_a_table_on_slides_and_paper(demo_store):
+    view = View(page="near_repeat", m=Measure.CASE)
+    (spec,) = briefings.maps(demo_store, Briefing("Giao ban", (view,)))
+    assert spec.show == "table"
+    assert not spec.layers
+    (slide,) = Presentation(io.BytesIO(products.export(spec, "pptx"))).slides
+    table = next(s for s in slide.shapes if s.has_table).table
+    assert [len(table.rows), len(table.columns)] == [5, 5]
+    assert table.cell(1, 1).text == spec.table.rows[0].texts[1]
+    with pytest.raises(InputError):
+        shown(demo_store, replace(view, show="chart"))

@@ -44,6 +44,7 @@ VIEWS = {
     "rates": View(page="rates", m=Measure.CASE),
     "concentration": View(page="concentration", m=Measure.CASE),
     "before_after": View(page="before_after", m=Measure.CASE),
+    "near_repeat": View(page="near_repeat", m=Measure.CASE),
     "overview": View(page="overview", m=Measure.DEN_CLEARED),
 }
 

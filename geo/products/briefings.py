@@ -40,7 +40,7 @@ _KEYS = {
     "cell_m": "cell", "neighbours": "near", "statistic": "stat", "permutations": "pm", "algorithm": "algo",
     "in_time": "tm", "change_of": "chg", "cleared_by": "tr", "cleared_units": "tu", "cleared_month": "dm",
     "cleared_den": "d", "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct",
-    "show": "show", "title": "ti",
+    "show": "show", "title": "ti", "commune": "u",
 }  # fmt: skip
 """Names in YAML, and the view's."""
 
@@ -279,7 +279,9 @@ def add(name: str, view: View) -> tuple[str, int]:
     chosen = load(name if name in known else known[0]) if known else Briefing("Bản tin", lang=view.lang)
     if len(chosen.views) >= _LONGEST:
         raise InputError("briefing.too_long", n=len(chosen.views) + 1, most=_LONGEST)
-    kept = replace(chosen, views=(*chosen.views, replace(view, u="", p="", br="", sl="")))
+    kept = replace(
+        chosen, views=(*chosen.views, replace(view, p="", br="", sl="", u=view.u if view.page == "change" else ""))
+    )
     return save(kept, name if name in known else known[0] if known else ""), len(kept.views)
 
 

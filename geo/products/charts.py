@@ -43,7 +43,9 @@ def series_of(found: Trend, lang: Lang) -> Series:
     )
 
 
-def exhibited(store: Store, spec: MapSpec, query: Query, *, show: str, title: str) -> MapSpec:
+def exhibited(
+    store: Store, spec: MapSpec, query: Query, *, show: str, title: str, found: Trend | None = None
+) -> MapSpec:
     """A map shown by its table, its chart or its months, and under a title of one's own.
 
     Parameters
@@ -55,6 +57,8 @@ def exhibited(store: Store, spec: MapSpec, query: Query, *, show: str, title: st
     show : {"map", "table", "chart", "months"}
     title : str
         In place of the map's, where not empty.
+    found : Trend, optional
+        The months to show, where they are not those of the query.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def exhibited(store: Store, spec: MapSpec, query: Query, *, show: str, title: st
     """
     changes: dict[str, object] = {"title": title} if title else {}
     if show != "map":
-        changes |= {"layers": (), "legend": (), "labels": (), **_shown(store, spec, query, show)}
+        changes |= {"layers": (), "legend": (), "labels": (), **_shown(store, spec, query, show, found)}
     if not changes:
         return spec
     recipe = json.loads(spec.recipe) | ({"show": show} if show != "map" else {}) | ({"title": title} if title else {})
@@ -71,13 +75,15 @@ def exhibited(store: Store, spec: MapSpec, query: Query, *, show: str, title: st
     return with_changes(spec, **changes)
 
 
-def _shown(store: Store, spec: MapSpec, query: Query, show: str) -> dict[str, object]:
+def _shown(store: Store, spec: MapSpec, query: Query, show: str, found: Trend | None) -> dict[str, object]:
     if show == "table":
         if not spec.table.rows:
             raise InputError("products.nothing_to_show")
         return {"show": "table", "chart": None}
     asked = published(query) if query.measure in MASKED_MEASURES else query
-    chart = series_of(trend(store, asked, spec.lang), spec.lang) if show == "months" else spec.chart or largest(spec)
+    if show == "months":
+        return {"show": "chart", "chart": series_of(found or trend(store, asked, spec.lang), spec.lang)}
+    chart = spec.chart or largest(spec)
     if chart is None:
         raise InputError("products.nothing_to_show")
     return {"show": "chart", "chart": chart}

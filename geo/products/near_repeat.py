@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geo import settings
 from geo.analysis import near_repeat
 from geo.analysis.hotspots import benjamini_hochberg
-from geo.cartography.spec import Column, Row, Table
+from geo.cartography.spec import Column, MapSpec, Row, Table, with_changes
 from geo.products.case import sure
 from geo.products.context import context_at
 from geo.products.places import asked, filters, scene_of, words
@@ -20,7 +20,7 @@ from geo.products.sheets import Sheet, marks_of
 from geo.schema import Query
 from geo.store.store import Store
 from geo.text import Lang, noun_of, number, t
-from geo.views.analysis import stamps
+from geo.views.analysis import Finding, finding_map, stamps
 
 DISTANCE_BREAKS = (100.0, 200.0, 400.0, 800.0)
 DAY_BREAKS = (7.0, 14.0, 28.0, 56.0)
@@ -54,6 +54,8 @@ class NearRepeat:
         What the tints mean.
     sheet : Sheet
         The same for a file, with p.
+    spec : MapSpec
+        The same for slides and paper: its table, without a map.
     """
 
     title: str
@@ -64,6 +66,7 @@ class NearRepeat:
     cells: tuple[tuple[Band, ...], ...]
     key: tuple[tuple[str, str], ...]
     sheet: Sheet
+    spec: MapSpec
 
 
 def near_repeats(store: Store, query: Query, lang: Lang) -> NearRepeat:
@@ -94,7 +97,21 @@ def _near_repeats(store: Store, query: Query, lang: Lang, version: int, config: 
         stamps(method, query, context, filters(query, lang)), _table(found, rows, lang),
         tuple(tuple(band.tint for band in row) for row in rows), key,
     )  # fmt: skip
-    return NearRepeat(title, sentence, method, _days(lang), _distances(lang), rows, key, sheet)
+    finding = Finding("near_repeat", title, sentence, method, (), (), (), "", _shown(rows, lang))
+    spec = with_changes(finding_map(finding, query, context, filters(query, lang)), layers=(), show="table")
+    return NearRepeat(title, sentence, method, _days(lang), _distances(lang), rows, key, sheet, spec)
+
+
+def _shown(cells: tuple[tuple[Band, ...], ...], lang: Lang) -> Table:
+    """How many times chance, with the pairs behind it, by band of distance and days."""
+    columns = (
+        Column("distance", t("places.near_repeat_distance", lang)),
+        *(Column(f"ratio {band}", band) for band in _days(lang)),
+    )
+    rows = [
+        (distance, *(f"{band.ratio} ({band.pairs})" for band in row)) for distance, row in zip(_distances(lang), cells)
+    ]
+    return Table(columns, tuple(Row("", texts, (None,) * len(texts)) for texts in rows))
 
 
 def _days(lang: Lang) -> tuple[str, ...]:

@@ -14,9 +14,11 @@ from geo.products import address, state
 from geo.products.analysis import ANALYSES, analysis
 from geo.products.before_after import Clearing, before_after
 from geo.products.case import How
+from geo.products.change import control_chart
 from geo.products.charts import exhibited
 from geo.products.context import data_date
 from geo.products.maps import situation
+from geo.products.near_repeat import near_repeats
 from geo.products.periods import Preset
 from geo.products.places import cluster_map, density_map
 from geo.products.state import View
@@ -25,8 +27,8 @@ from geo.store.store import Store
 from geo.text import t
 from geo.views import Options
 
-MAP_PAGES = ("map", "overview", *ANALYSES, "clusters", "density", "before_after")
-"""Pages whose view is a map."""
+MAP_PAGES = ("map", "overview", *ANALYSES, "clusters", "density", "before_after", "near_repeat")
+"""Pages whose view is a map, or a table in its place."""
 
 PUBLIC_PAGES = ("map", "overview", "rates", "concentration")
 """Pages whose map holds communes and their counts alone."""
@@ -47,7 +49,18 @@ def shown(store: Store, view: View) -> MapSpec:
         If the page has no map, or the question cannot be answered.
     """
     query = state.query_of(view, data_date(store))
-    return exhibited(store, _map(store, view, query), query, show=view.show, title=view.ti)
+    spec = _map(store, view, query)
+    if view.page == "change" and view.u and view.show == "months":
+        chart = control_chart(store, view.u, query, view.lang)
+        recipe = _with(spec.recipe, unit=view.u)
+        spec = with_changes(spec, title=chart.title, sentence=chart.sentence, recipe=recipe)
+        return exhibited(store, spec, query, show="months", title=view.ti, found=chart.trend)
+    return exhibited(store, spec, query, show=view.show, title=view.ti)
+
+
+def _with(recipe: str, **more: object) -> str:
+    """A recipe with something added, as canonical JSON."""
+    return json.dumps(json.loads(recipe) | more, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _map(store: Store, view: View, query: Query) -> MapSpec:
@@ -63,6 +76,8 @@ def _map(store: Store, view: View, query: Query) -> MapSpec:
             return density_map(store, query, view.lang)
         case "before_after":
             return before_after(store, query, clearing_of(view), view.lang).spec
+        case "near_repeat":
+            return near_repeats(store, query, view.lang).spec
         case name if name in ANALYSES:
             return analysis(store, name, query, view.lang, how_of(view, today))
     raise InputError("products.page_has_no_map", page=view.page, known=", ".join(MAP_PAGES))
@@ -88,9 +103,8 @@ def public_edition(store: Store, view: View) -> MapSpec:
 
 def marked_public(spec: MapSpec) -> MapSpec:
     """A map that holds communes only, marked as for the public."""
-    made = {**json.loads(spec.recipe), "public": True}
-    recipe = json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return with_changes(spec, marking=t("briefing.public_mark", spec.lang), recipe=recipe)
+    mark = t("briefing.public_mark", spec.lang)
+    return with_changes(spec, marking=mark, recipe=_with(spec.recipe, public=True))
 
 
 def how_of(view: View, today: date) -> How:
@@ -150,7 +164,9 @@ def view_of(recipe: dict[str, Any]) -> View:
     try:
         query = Query.from_dict(recipe["query"])
         asked = _asked(query, recipe)
-        asked = replace(asked, show=str(recipe.get("show", "map")), ti=str(recipe.get("title", "")))
+        asked = replace(
+            asked, show=str(recipe.get("show", "map")), ti=str(recipe.get("title", "")), u=str(recipe.get("unit", ""))
+        )
         if "analysis" not in recipe:
             return _possible(replace(asked, page="map", **_drawn(recipe["options"])))
         name, chosen = str(recipe["analysis"]), recipe.get("settings", {})

@@ -8,7 +8,7 @@ from geo.products import state
 from geo.products.near_repeat import near_repeats
 from geo.products.shown import how_of, shown
 from geo.text import t
-from geo.ui import blocks, desk, face, filters, options, projector, session
+from geo.ui import blocks, desk, exports, face, filters, options, projector, session
 from geo.ui.guard import guarded
 
 
@@ -34,10 +34,11 @@ def _near_repeat_desk() -> None:
     view = session.view()
     with session.patience():
         found = near_repeats(session.store(), state.query_of(view, session.today()), view.lang)
+    session.showing(found.spec)
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
         st.caption(t("analysis.name_near_repeat", view.lang))
         with st.container(width=170):
-            blocks.sheet_buttons(found.sheet, view.lang, name="lap-lai-gan")
+            exports.menu(session.current(), view.lang, sheet=found.sheet)
     blocks.heading(found.title, found.sentence, large=True)
     blocks.bands(found, t("analysis.near_repeat_corner", view.lang))
     st.caption(session.quiet(f"{t('analysis.near_repeat_rows', view.lang)}. {found.method}."))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from geo.cartography.spec import Figure, MapSpec
+from geo.cartography.spec import Figure, MapSpec, Series
 from geo.products import Trend
 from geo.products.near_repeat import NearRepeat
 from geo.products.sheets import SHEETS, Sheet, sheet_file
@@ -127,6 +127,31 @@ def _trend_spec(label: str, lang: Lang, height: int) -> dict[str, Any]:
     }
 
 
+def curve(series: Series, *, height: int = 520) -> None:
+    """A line over numbered places, such as the Pareto curve."""
+    heading(series.title, series.note)
+    frame = pd.DataFrame({"place": range(len(series.counts)), "value": series.counts})
+    axis = {"labelColor": "#59616a", "gridColor": "#ece7dc", "domain": False, "tickColor": "#d9d4c9", "title": None}
+    named = [value for value, _ in series.ticks]
+    tips = [
+        {"field": "place", "type": "quantitative", "title": "n"},
+        {"field": "value", "type": "quantitative", "title": series.words[0], "format": ",.1f"},
+    ]
+    spec = {
+        "height": height,
+        "config": {"font": "Be Vietnam Pro", "view": {"stroke": None}},
+        "mark": {"aria": False, "type": "line", "color": "#27303a", "point": {"opacity": 0, "size": 120}},
+        "encoding": {
+            "x": {"field": "place", "type": "quantitative", "axis": {**axis, "grid": False},
+                  "scale": {"domain": [0, len(series.counts) - 1]}},
+            "y": {"field": "value", "type": "quantitative", "axis": {**axis, "values": named},
+                  "scale": {"domain": [0, max(named)]}},
+            "tooltip": tips,
+        },
+    }  # fmt: skip
+    st.vega_lite_chart(frame, spec, width="stretch")
+
+
 def table(spec: MapSpec) -> None:
     """The table behind the map: sorts by number, and shows the very texts the description holds."""
     rows, columns = spec.table.rows, spec.table.columns
@@ -161,9 +186,7 @@ def download(label: str, data: bytes | str | Callable[[], bytes], name: str, *, 
 
 def sheet_buttons(sheet: Sheet, lang: Lang, *, name: str) -> None:
     """Downloads of a table that is no map."""
-    with st.popover(t("ui.export_table", lang), icon=":material/download:", width="stretch"):
-        for kind in SHEETS:
-            make = partial(sheet_file, sheet, kind)
-            download(
-                t(f"ui.export_{kind}", lang), make, f"ban-do-antt-{name}.{kind}", key=f"sheet_{kind}", width="stretch"
-            )
+    for kind in SHEETS:
+        make = partial(sheet_file, sheet, kind)
+        label = t(f"ui.export_{kind}", lang)
+        download(label, make, f"ban-do-antt-{name}.{kind}", key=f"sheet_{kind}", width="stretch")

@@ -66,5 +66,6 @@ def _chart(first: str) -> None:
     blocks.heading(chart.title, chart.sentence)
     blocks.trend_chart(chart.trend, view.lang, height=240)
     st.caption(session.quiet(t("change.chart_method", view.lang)))
-    with st.container(width=170):
+    menu = st.popover(t("ui.export_table", view.lang), icon=":material/download:", width=170)
+    with menu:
         blocks.sheet_buttons(chart.sheet, view.lang, name="bieu-do-xa")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from geo.cartography.spec import MapSpec
+from geo.cartography.spec import MapSpec, Series
 from geo.text import Lang, t
 from geo.ui import blocks, exports, projector, session
 
@@ -28,10 +28,15 @@ def show(name: str, spec: MapSpec, draw: Callable[[], None]) -> None:
         with st.container(width=150):
             exports.menu(session.current(), lang)
         projector.button(lang)
-    map_tab, table_tab = st.tabs([t("ui.tab_map", lang), t("ui.tab_table", lang)], on_change="rerun")
+    names = [t("ui.tab_map", lang), t("ui.tab_table", lang), *([t("briefing.show_chart", lang)] if spec.chart else [])]
+    map_tab, table_tab, *chart_tab = st.tabs(names, on_change="rerun")
     with map_tab:
         draw()
     with table_tab:
         if table_tab.open:
             blocks.table(spec)
+    for tab in chart_tab:
+        with tab:
+            if tab.open and isinstance(spec.chart, Series):
+                blocks.curve(spec.chart)
     session.keep()

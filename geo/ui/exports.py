@@ -9,6 +9,7 @@ import streamlit as st
 from geo import products
 from geo.errors import AnttError
 from geo.products import briefings
+from geo.products.sheets import Sheet
 from geo.products.shown import MAP_PAGES, PUBLIC_PAGES, public_edition
 from geo.text import Lang, t
 from geo.ui import blocks, session
@@ -27,15 +28,21 @@ _DATA = (
 )
 
 
-def menu(current: Current, lang: Lang) -> None:
-    """Downloads of the map on the screen; each file is made when its button is pressed."""
+def menu(current: Current, lang: Lang, *, sheet: Sheet | None = None) -> None:
+    """Downloads of the map on the screen; each file is made when its button is pressed.
+
+    Of what is a table and no map, the data files are those of its `sheet`.
+    """
     with st.popover(t("ui.export", lang), icon=":material/download:", width="stretch"), st.container(key="exports"):
         _public(current, lang)
         pictures, data = st.columns(2)
         with pictures:
             _buttons(current, lang, _PICTURES)
         with data:
-            _buttons(current, lang, _DATA)
+            if sheet:
+                blocks.sheet_buttons(sheet, lang, name="bang")
+            else:
+                _buttons(current, lang, _DATA)
             if session.view().page in MAP_PAGES:
                 st.button(
                     t("briefing.add", lang), key="to_briefing", icon=":material/playlist_add:", on_click=_add,
