@@ -18,6 +18,10 @@ from geo.text import printable
 __all__ = ["Look", "look_of", "qml", "sld"]
 
 _PT = 0.75
+_ALL = 99.0
+_DENOMINATOR = 591_658_711.0
+"""Of the scale of a web map at zoom 0, 96 dots to the inch."""
+
 _BRUSHES: dict[Pattern, str] = {"none": "solid", "hatch": "b_diagonal", "slant": "f_diagonal", "cross": "diagonal_x",
                                 "dots": "dense6", "fine_dots": "dense7"}  # fmt: skip
 
@@ -36,6 +40,8 @@ class Look:
         Field that holds a symbol's radius in px, or empty.
     label_field : str
         Field written on the map, or empty.
+    from_zoom, until_zoom : float
+        Zoom levels of web maps between which it is shown; 0 and 99 for all.
     """
 
     shape: str
@@ -43,6 +49,15 @@ class Look:
     styles: tuple[tuple[str, str, Style], ...]
     size_field: str = ""
     label_field: str = ""
+    from_zoom: float = 0.0
+    until_zoom: float = _ALL
+
+    def scales(self) -> tuple[float, float] | None:
+        """Smallest and largest denominator of the scale at which it is shown; None where it is at all."""
+        if not self.from_zoom and self.until_zoom >= _ALL:
+            return None
+        nearest = 0.0 if self.until_zoom >= _ALL else _DENOMINATOR / 2**self.until_zoom
+        return nearest, _DENOMINATOR / 2**self.from_zoom
 
     def simple(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """Properties that GeoJSON viewers understand (simplestyle)."""
@@ -72,9 +87,11 @@ def look_of(
             return Look("polygon", "class", named, label_field="unit")
         case CircleLayer():
             shape = "diamond" if layer.symbol == "diamond" else "circle"
-            return Look(shape, "", (("", "", layer.style),), size_field="radius")
+            plain = (("", "", layer.style),)
+            return Look(shape, "", plain, size_field="radius", until_zoom=layer.until_zoom)
         case PointLayer():
-            return Look("diamond" if layer.symbol == "diamond" else "circle", "", (("", "", layer.style),))
+            shape = "diamond" if layer.symbol == "diamond" else "circle"
+            return Look(shape, "", (("", "", layer.style),), from_zoom=layer.from_zoom)
         case OutlineLayer():
             return Look("polygon", "", (("", "", Style(stroke=layer.stroke)),), label_field="rank")
         case ZoneLayer():
@@ -90,8 +107,13 @@ def _rgba(color: str) -> str:
 def qml(look: Look) -> str:
     """The style as a QGIS document."""
     root = etree.Element(
-        "qgis", version="3.22.0", styleCategories="Symbology|Labeling", labelsEnabled="1" if look.label_field else "0"
-    )
+        "qgis", version="3.22.0", styleCategories="Symbology|Labeling|Rendering",
+        labelsEnabled="1" if look.label_field else "0",
+    )  # fmt: skip
+    if (scales := look.scales()) is not None:
+        root.set("hasScaleBasedVisibilityFlag", "1")
+        root.set("maxScale", f"{scales[0]:.0f}")
+        root.set("minScale", f"{scales[1]:.0f}")
     if look.by:
         renderer = etree.SubElement(root, "renderer-v2", type="categorizedSymbol", attr=look.by)
         categories = etree.SubElement(renderer, "categories")
@@ -198,6 +220,9 @@ def sld(look: Look, layer: str) -> str:
             equal = etree.SubElement(etree.SubElement(rule, f"{{{_OGC}}}Filter"), f"{{{_OGC}}}PropertyIsEqualTo")
             etree.SubElement(equal, f"{{{_OGC}}}PropertyName").text = look.by
             etree.SubElement(equal, f"{{{_OGC}}}Literal").text = value
+        if (scales := look.scales()) is not None:
+            etree.SubElement(rule, f"{{{_SLD}}}MinScaleDenominator").text = f"{scales[0]:.0f}"
+            etree.SubElement(rule, f"{{{_SLD}}}MaxScaleDenominator").text = f"{scales[1]:.0f}"
         _symbolizer(rule, look, style)
     return str(etree.tostring(root, encoding="unicode", pretty_print=True))
 

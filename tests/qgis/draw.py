@@ -36,5 +36,13 @@ found = []
 for layer in layers:
     renderer = layer.renderer()
     labels = [c.label() for c in renderer.categories()] if renderer.type() == "categorizedSymbol" else []
-    found.append({"name": layer.name(), "renderer": renderer.type(), "labels": labels, "count": layer.featureCount()})
+    found.append(
+        {
+            "name": layer.name(),
+            "renderer": renderer.type(),
+            "labels": labels,
+            "count": layer.featureCount(),
+            "shown": layer.isInScaleRange(settings.scale()),
+        }
+    )
 print(json.dumps(found, ensure_ascii=False))
