@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -106,12 +107,25 @@ def _start(spec: MapSpec) -> str:
     options = {_camel(name): value for name, value in web.MAP_OPTIONS.items()}
     options |= {"center": web.CENTRE, "zoom": web.ZOOM}
     addresses = Addresses(
-        geometry=lambda sha256: _data(basemap.load(sha256), "application/json"),
+        geometry=lambda sha256: _data(_geometry(sha256), "application/json"),
         zones=lambda content: _data(content, "application/json"),
         points=None,
     )
     payload = web.payload_at(spec, Look(), addresses)
     return f"AnttMap.attach(L.map('map', {js_literal(options)}));\nantt.update({js_literal(payload)});"
+
+
+_DISPLAYED = ("code", "name", "kind", "label")
+"""What the page shows of a unit besides its shape."""
+
+
+@lru_cache(maxsize=4)
+def _geometry(sha256: str) -> bytes:
+    """The boundaries without the columns that nobody sees."""
+    topology = json.loads(basemap.load(sha256))
+    for unit in topology["objects"]["units"]["geometries"]:
+        unit["properties"] = {name: unit["properties"][name] for name in _DISPLAYED}
+    return json.dumps(topology, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _camel(name: str) -> str:
@@ -123,9 +137,9 @@ def _data(content: bytes, kind: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def _in_script(json: str) -> str:
+def _in_script(text: str) -> str:
     """JSON that cannot end the element it stands in; what it says stays the same."""
-    return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 @cache

@@ -1,6 +1,6 @@
 """The presenter: the slides of a briefing as live maps in projector style, driven by keys alone.
 
-Arrows, page keys and space go on and back, figures jump to a slide, B blacks the screen out, O shows all slides, A
+Arrows, page keys and space go on and back, figures jump to a slide (0 to the tenth), B blacks the screen out, O shows all slides, A
 plays by itself, T changes light and dark, Esc leaves. The slide after the one on the screen is made ready meanwhile.
 """
 
@@ -175,7 +175,7 @@ def _keys() -> None:
         ("theme", "T", _theme, ()),
         ("timer", "Z", _restart_timer, ()),
         ("leave", "Esc", _leave, ()),
-        *((f"slide_{n}", str(n), _jump, (n,)) for n in range(1, 10)),
+        *((f"slide_{n}", str(n % 10), _jump, (n,)) for n in range(1, 11)),
     ]
     with st.container(key="keys"):
         for name, shortcut, action, args in bindings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -43,3 +44,10 @@ def test_a_page_carries_its_recipe(pages, kinds_of_map):
 
 def test_a_page_is_repeated_to_the_byte(pages, kinds_of_map):
     assert page.render(kinds_of_map["dens"]).decode() == pages["dens"]
+
+
+def test_a_page_carries_of_a_unit_what_it_shows_and_no_more(pages):
+    found = re.search(r"data:application/json;base64,([A-Za-z0-9+/=]+)", pages["dens"])
+    topology = json.loads(base64.b64decode(found[1]))
+    columns = {name for unit in topology["objects"]["units"]["geometries"] for name in unit["properties"]}
+    assert columns == {"code", "name", "kind", "label"}
