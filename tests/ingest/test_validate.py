@@ -102,6 +102,12 @@ def test_each_problem_is_named_with_its_row_and_the_row_stays_out(cases, change,
     assert problem["advice"]
 
 
+def test_an_office_before_the_name_of_its_commune_is_passed_over(cases):
+    offices = ("Công an xã Mỹ Đức", "CAX Mỹ Đức", "CA xã Mỹ Đức", "UBND xã Mỹ Đức", "cax. Mỹ Đức")
+    rows = cases(*({"xa": office, "huyen": "Châu Phú"} for office in offices)).rows
+    assert rows["unit_code"].tolist() == ["30469"] * len(offices)
+
+
 @pytest.mark.parametrize("number", ["12/ĐTTH", "V1", "2024/HS-015 (A)", "#7", "Đ٣"])
 def test_record_numbers_of_any_letters_come_in(cases, number):
     assert cases({"id": number}).rows["record_id"].tolist() == [number]
