@@ -101,7 +101,22 @@ def _measures(keys: dict[str, str]) -> tuple[dict[str, str], dict[str, float]]:
     left = {column: key for column, key in keys.items() if column not in told.values()}
     fields = [Field(measure.value, words) for measure, words in MEASURE_WORDS.items() if measure.value not in told]
     columns, sure = _assign(left, fields)
-    return {**told, **columns}, {**dict.fromkeys(told, 1.0), **sure}
+    found, below = {**told, **columns}, _measures_below(keys, {**told, **columns})
+    return {**found, **below}, {**dict.fromkeys(told, 1.0), **sure, **dict.fromkeys(below, _BELOW)}
+
+
+def _measures_below(keys: dict[str, str], found: dict[str, str]) -> dict[str, str]:
+    """Measures not found yet that stand below a heading which other columns share ("Tin tố giác": "Tin có giá trị")."""
+    words = {header_key(w): m.value for m, own in MEASURE_WORDS.items() if m.value not in found for w in own}
+    below: dict[str, str] = {}
+    for column, key in keys.items():
+        parts = key.split()
+        for n in range(1, len(parts) - 1):
+            above, word = " ".join(parts[:n]), " ".join(parts[n:])
+            shared = sum(other.startswith(f"{above} ") for other in keys.values()) > 1
+            if shared and column not in found.values() and word in words:
+                below.setdefault(words[word], column)
+    return below
 
 
 def _assign(keys: dict[str, str], fields: list[Field]) -> tuple[dict[str, str], dict[str, float]]:

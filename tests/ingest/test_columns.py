@@ -155,3 +155,11 @@ def test_one_column_that_ends_like_a_part_is_not_one():
         headed("Ngày", "Xã", "Loại vụ", "Số liệu toàn huyện", "Nguồn vị trí vĩ độ"), Dataset.CASES
     ).columns
     assert set(columns) == {"date", "unit", "kind"}
+
+
+def test_measures_below_one_heading_are_told_by_what_stands_below():
+    header = ["Đơn vị", "Tháng", "Tin tố giác Tổng số tin", "Tin tố giác Tin có giá trị", "Tuyên truyền Số buổi",
+              "Tuyên truyền Lượt người"]  # fmt: skip
+    assert propose(headed(*header), Dataset.MONTHLY).measures == {
+        "tip": header[2], "useful_tip": header[3], "session": header[4], "attendance": header[5],
+    }  # fmt: skip
