@@ -18,6 +18,10 @@ __all__ = ["propose"]
 
 _CLOSE = 0.88
 _PART = 0.75
+_BELOW = 0.8
+"""How sure a word below a shared heading is: surer than a heading that only begins with a known word."""
+
+_TOGETHER = ("unit", "district", "province", "lon", "lat", "x", "y")
 _SURE_WORDS = 2
 _ORDER = (Dataset.DENS, Dataset.CASES, Dataset.MONTHLY, Dataset.POPULATION, Dataset.ZONES)
 _LISTS = {Dataset.CASES: "case_category", Dataset.DENS: "game_type", Dataset.ZONES: "zone_kind"}
@@ -97,13 +101,29 @@ def _measures(keys: dict[str, str]) -> tuple[dict[str, str], dict[str, float]]:
     left = {column: key for column, key in keys.items() if column not in told.values()}
     fields = [Field(measure.value, words) for measure, words in MEASURE_WORDS.items() if measure.value not in told]
     columns, sure = _assign(left, fields)
-    return {**told, **columns}, {**dict.fromkeys(told, 1.0), **sure}
+    found, below = {**told, **columns}, _measures_below(keys, {**told, **columns})
+    return {**found, **below}, {**dict.fromkeys(told, 1.0), **sure, **dict.fromkeys(below, _BELOW)}
+
+
+def _measures_below(keys: dict[str, str], found: dict[str, str]) -> dict[str, str]:
+    """Measures not found yet that stand below a heading which other columns share ("Tin tố giác": "Tin có giá trị")."""
+    words = {header_key(w): m.value for m, own in MEASURE_WORDS.items() if m.value not in found for w in own}
+    below: dict[str, str] = {}
+    for column, key in keys.items():
+        parts = key.split()
+        for n in range(1, len(parts) - 1):
+            above, word = " ".join(parts[:n]), " ".join(parts[n:])
+            shared = sum(other.startswith(f"{above} ") for other in keys.values()) > 1
+            if shared and column not in found.values() and word in words:
+                below.setdefault(words[word], column)
+    return below
 
 
 def _assign(keys: dict[str, str], fields: list[Field]) -> tuple[dict[str, str], dict[str, float]]:
     """The best pairs of field and column first; each of them once."""
+    below = _below(keys, fields)
     scored = [
-        (_score(key, word_no, word), -order, field.name, column)
+        (max(_score(key, word_no, word), _BELOW * (below.get(column) == header_key(word))), -order, field.name, column)
         for order, field in enumerate(fields)
         for word_no, word in enumerate(field.words)
         for column, key in keys.items()
@@ -114,6 +134,25 @@ def _assign(keys: dict[str, str], fields: list[Field]) -> tuple[dict[str, str], 
         if score > 0 and name not in columns and column not in columns.values():
             columns[name], sure[name] = column, round(min(score, 1.0), 2)
     return columns, sure
+
+
+def _below(keys: dict[str, str], fields: list[Field]) -> dict[str, str]:
+    """What stands below a heading that reaches over several columns, by column: "Tọa độ: Kinh độ" and "Tọa độ: Vĩ độ".
+
+    At least two columns must share the heading above and say different things that belong together below it.
+    """
+    words = {header_key(word): field.name for field in fields if field.name in _TOGETHER for word in field.words}
+    groups: dict[str, dict[str, str]] = {}
+    said: dict[str, set[str]] = {}
+    for column, key in keys.items():
+        parts = key.split()
+        for n in range(1, len(parts)):
+            if (word := " ".join(parts[n:]).strip(" -:")) in words:
+                above = " ".join(parts[:n]).strip(" -:,")
+                groups.setdefault(above, {})[column] = word
+                said.setdefault(above, set()).add(words[word])
+                break
+    return {c: word for above, found in groups.items() if len(said[above]) > 1 for c, word in found.items()}
 
 
 def _score(key: str, word_no: int, word: str) -> float:

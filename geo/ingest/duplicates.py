@@ -28,6 +28,13 @@ _KEYS = {
     Dataset.POPULATION: _PEOPLE_KEY,
     Dataset.ZONES: ["name", "kind"],
 }
+_SAME = {
+    Dataset.CASES: "duplicate_in_file",
+    Dataset.DENS: "duplicate_in_file",
+    Dataset.ZONES: "zone_in_file",
+}
+"""What is said of a row that stands in the file before."""
+
 _COMPARED = {
     Dataset.CASES: ["date", "unit_system", "unit_code", "kind"],
     Dataset.DENS: ["date", "unit_system", "unit_code", "kind"],
@@ -83,27 +90,50 @@ def check_duplicates(
     codes = _codes(rows, known, keys)
     mine, theirs = codes[: len(rows)], codes[len(rows) :]
     again = pd.Series(mine).duplicated().to_numpy()
+    torn = np.zeros(len(rows), bool) if dataset is Dataset.ZONES else _torn(rows, mine, again, _COMPARED[dataset])
     first_row = pd.Series(rows.index.to_numpy()).groupby(mine).transform("first").to_numpy()
     if keys == ["record_id"] and heading:
         shown = rows["record_id"].where(~rows["record_id"].str.startswith(DERIVED), "")
     else:
         heading, shown = "", pd.Series("", index=rows.index, dtype="str")
-    if again.any():
-        hints = [where(int(row)) for row in first_row[again]]
-        key = "zone_in_file" if dataset is Dataset.ZONES else "duplicate_in_file"
-        problems.add(key, rows.index[again], heading, shown[again], hints=hints)
+    if torn.any():
+        other_row = np.where(again, first_row, _next_row(rows, mine))
+        hints = [where(int(row)) for row in other_row[torn]]
+        problems.add("conflict_in_file", rows.index[torn], heading, shown[torn], hints=hints)
+    if (same := again & ~torn).any():
+        hints = [where(int(row)) for row in first_row[same]]
+        problems.add(_SAME.get(dataset, "count_twice_in_file"), rows.index[same], heading, shown[same], hints=hints)
     stored = np.zeros(len(rows), bool)
     if len(theirs):
         position = pd.Series(np.arange(len(theirs)), index=theirs)
         position = position[~position.index.duplicated(keep="last")]
         at = position.reindex(mine).to_numpy(np.float64, na_value=np.nan)
-        stored = np.isfinite(at) & ~again
+        stored = np.isfinite(at) & ~again & ~torn
         if stored.any():
             _say_stored(
                 rows[stored], known.iloc[at[stored].astype(np.int64)], dataset, heading, shown[stored], problems
             )
-    left_out: NDArray[np.bool_] = again | stored
+    left_out: NDArray[np.bool_] = again | torn | stored
     return left_out
+
+
+def _torn(
+    rows: pd.DataFrame, key: NDArray[np.int64], again: NDArray[np.bool_], compared: list[str]
+) -> NDArray[np.bool_]:
+    """Rows whose key stands in several rows with other content: which of them is right, the file does not say."""
+    at = np.flatnonzero(again)
+    first = pd.Series(np.flatnonzero(~again), index=key[~again]).reindex(key[at]).to_numpy()
+    other = np.zeros(len(at), bool)
+    for name in compared:
+        values = rows[name]
+        other |= _plain(values.iloc[at]).to_numpy() != _plain(values.iloc[first]).to_numpy()
+    return np.isin(key, key[at[other]])
+
+
+def _next_row(rows: pd.DataFrame, key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Row number of the next row with the same key; its own where there is none."""
+    own = pd.Series(rows.index.to_numpy())
+    return np.asarray(own.groupby(key).shift(-1).fillna(own), np.int64)
 
 
 def _comparable(zones: pd.DataFrame) -> pd.DataFrame:

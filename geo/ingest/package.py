@@ -31,6 +31,10 @@ _ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*)>")
 _ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
 _SHARED_ITEM = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _SHARED_USE = re.compile(rb'\bt="s"[^>]*>\s*<(?:\w+:)?v>(\d+)<')
+_UNCALCULATED = re.compile(
+    rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 _USE_1904 = re.compile(rb'date1904="(?:1|true)"', re.IGNORECASE)
 
 
@@ -43,10 +47,13 @@ class Package:
     has_macros : bool
     since_1904 : bool
         Its days count from 1904.
+    uncalculated : bool
+        It has formulas without a value: a program wrote it, and nobody has opened and saved it since.
     """
 
     has_macros: bool = False
     since_1904: bool = False
+    uncalculated: bool = False
 
 
 def inspect(path: Path, limits: Limits) -> Package:
@@ -59,7 +66,7 @@ def inspect(path: Path, limits: Limits) -> Package:
     """
     if not zipfile.is_zipfile(path):
         return Package()
-    has_macros = since_1904 = False
+    has_macros = since_1904 = uncalculated = False
     budget = _MAX_UNPACKED
     try:
         with zipfile.ZipFile(path) as archive:
@@ -76,11 +83,12 @@ def inspect(path: Path, limits: Limits) -> Package:
                         raise InputError("ingest.unpacks_too_much", file=path.name)
                     part.look(window)
                 since_1904 |= part.since_1904
+                uncalculated |= part.uncalculated
             if _text_volume(archive) > _MAX_TEXT:
                 raise InputError("ingest.unpacks_too_much", file=path.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
-    return Package(has_macros, since_1904)
+    return Package(has_macros, since_1904, uncalculated)
 
 
 def _text_volume(archive: zipfile.ZipFile) -> int:
@@ -133,7 +141,7 @@ class _Part:
         self.is_sheet = "/worksheets/" in f"/{lower}" and lower.endswith(".xml")
         self.is_ods = lower == "content.xml"
         self.is_book = lower.endswith("workbook.xml")
-        self.since_1904 = False
+        self.since_1904 = self.uncalculated = False
         self.bottom = self.right = 0
 
     def look(self, window: bytes) -> None:
@@ -143,6 +151,7 @@ class _Part:
         if self.is_book:
             self.since_1904 |= _USE_1904.search(window) is not None
         if self.is_sheet:
+            self.uncalculated = self.uncalculated or _UNCALCULATED.search(window) is not None
             self._cells(window)
         if self.is_ods:
             self._repeats(window)

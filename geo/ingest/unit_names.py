@@ -17,7 +17,8 @@ from geo.units.names import match
 __all__ = ["read_units"]
 
 _OFFICE = re.compile(
-    r"^(?:công an|ca|ubnd|ủy ban nhân dân|uỷ ban nhân dân|ubmttq|mttq|đảng ủy)\s+(?=\S)", re.IGNORECASE
+    r"^(?:công an|ca|ca[xp]\.?|catt\.?|ubnd|ủy ban nhân dân|uỷ ban nhân dân|ubmttq|mttq|đảng ủy)\s+(?=\S)",
+    re.IGNORECASE,
 )
 _GIVEN = ["unit", "district", "province"]
 

@@ -121,7 +121,7 @@ def _outcome(work: Work, good: pd.DataFrame) -> Checked:
         told = {work.table.header[0]: masked_cells(whole, "")}
         lines = pd.DataFrame(told, index=whole.index, columns=list(work.table.header), dtype="str").fillna("")
         rejected = pd.concat([rejected, lines]).sort_index()
-    same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file", "zone_in_file"])
+    same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file", "count_twice_in_file", "zone_in_file"])
     duplicates = len(set(problems["at"][same]) - set(problems["at"][~same]))
     total = len(work.rows) + len(work.table.ragged)
     warnings = _masked(work.warnings.frame(work.table.origin), fields)

@@ -68,6 +68,8 @@ def read_workbook(path: Path, *, sheet: str | None, limits: Limits, vocabulary: 
     notes = [Note.of("ingest.note_macros")] if package.has_macros else []
     if package.since_1904:
         notes.append(Note.of("ingest.note_1904"))
+    if package.uncalculated:
+        notes.append(Note.of("ingest.note_uncalculated"))
     return Source(path.name, filled, notes=tuple(notes))
 
 

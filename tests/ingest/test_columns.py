@@ -129,3 +129,37 @@ def test_merged_headers_of_two_rows_become_one_name_per_column():
 def test_columns_of_the_same_name_are_told_apart():
     rows = [["A", "A", ""], ["1", "2", "3"]]
     assert column_names(rows, [], find_header(rows, [], VOCABULARY), 3) == ("A", "A (2)", "Cột 3")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (["Ngày", "Địa bàn Xã", "Địa bàn Huyện", "Loại vụ", "Tọa độ Kinh độ", "Tọa độ Vĩ độ"],
+         {"unit": "Địa bàn Xã", "district": "Địa bàn Huyện", "lon": "Tọa độ Kinh độ", "lat": "Tọa độ Vĩ độ"}),
+        (["Ngày", "Nơi xảy ra Tỉnh", "Nơi xảy ra Huyện", "Nơi xảy ra Xã", "Loại vụ"],
+         {"unit": "Nơi xảy ra Xã", "district": "Nơi xảy ra Huyện", "province": "Nơi xảy ra Tỉnh"}),
+        (["Ngày", "Xã", "Loại vụ", "Vị trí VN-2000 (104°45') X (m)", "Vị trí VN-2000 (104°45') Y (m)"],
+         {"unit": "Xã", "x": "Vị trí VN-2000 (104°45') X (m)", "y": "Vị trí VN-2000 (104°45') Y (m)"}),
+        (["Ngày", "Xã", "Loại vụ", "Tọa độ - Vĩ độ", "Tọa độ - Kinh độ"],
+         {"unit": "Xã", "lat": "Tọa độ - Vĩ độ", "lon": "Tọa độ - Kinh độ"}),
+        (["Ngày", "Xã", "Loại vụ", "Tọa độ"], {"unit": "Xã", "place": "Tọa độ"}),
+    ],
+)  # fmt: skip
+def test_parts_below_one_heading_are_told_by_what_stands_below(header, expected):
+    columns = propose(headed(*header), Dataset.CASES).columns
+    assert {name: column for name, column in columns.items() if name not in ("date", "kind")} == expected
+
+
+def test_one_column_that_ends_like_a_part_is_not_one():
+    columns = propose(
+        headed("Ngày", "Xã", "Loại vụ", "Số liệu toàn huyện", "Nguồn vị trí vĩ độ"), Dataset.CASES
+    ).columns
+    assert set(columns) == {"date", "unit", "kind"}
+
+
+def test_measures_below_one_heading_are_told_by_what_stands_below():
+    header = ["Đơn vị", "Tháng", "Tin tố giác Tổng số tin", "Tin tố giác Tin có giá trị", "Tuyên truyền Số buổi",
+              "Tuyên truyền Lượt người"]  # fmt: skip
+    assert propose(headed(*header), Dataset.MONTHLY).measures == {
+        "tip": header[2], "useful_tip": header[3], "session": header[4], "attendance": header[5],
+    }  # fmt: skip

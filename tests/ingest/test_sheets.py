@@ -110,3 +110,33 @@ def test_shapes_of_several_layers_stay_with_their_rows(bare, tmp_path):
     preview = prepare(tmp_path / "z.gpkg", store=bare, today=TODAY)
     assert [s.equals(want) for s, want in zip(preview.checked.rows["geometry"], (SQUARE, OTHER))] == [True, True]
     assert isinstance(preview.table.origin, pd.DataFrame)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_formulas_that_were_not_calculated_are_said(given, shared):
+    row = [*ROWS[0][:6], "=1+1", *ROWS[0][7:]]
+    content = files.workbook([row])
+    if shared:
+        content = files.repacked(content, lambda _, part: part.replace(b"<f>1+1</f>", b'<f t="shared" si="0"/>'))
+    preview = given(content, "ct.xlsx")
+    assert "ingest.note_uncalculated" in [note.key for note in preview.notes]
+    assert preview.checked.rows["suspects"].isna().all()
+
+
+def test_calculated_formulas_count_by_their_value(given):
+    row = [*ROWS[0][:5], '=IF(1,"",1)', "=1+1", *ROWS[0][7:]]
+
+    def calculated(name, part):
+        if "sheet1" not in name:
+            return part
+        for formula, value, kind in ((b"1+1", b"2", b""), (b'IF(1,"",1)', b"", b' t="str"')):
+            start = part.index(b"<f>" + formula + b"</f>")
+            cell = part.rindex(b"<c ", 0, start)
+            end = part.index(b"</c>", start)
+            head = part[cell : part.index(b">", cell)].replace(b' t="str"', b"")
+            part = part[:cell] + head + kind + b"><f>" + formula + b"</f><v>" + value + b"</v>" + part[end:]
+        return part
+
+    preview = given(files.repacked(files.workbook([row]), calculated), "ct.xlsx")
+    assert "ingest.note_uncalculated" not in [note.key for note in preview.notes]
+    assert preview.checked.rows["suspects"].tolist() == [2]

@@ -102,6 +102,12 @@ def test_each_problem_is_named_with_its_row_and_the_row_stays_out(cases, change,
     assert problem["advice"]
 
 
+def test_an_office_before_the_name_of_its_commune_is_passed_over(cases):
+    offices = ("Công an xã Mỹ Đức", "CAX Mỹ Đức", "CA xã Mỹ Đức", "UBND xã Mỹ Đức", "cax. Mỹ Đức")
+    rows = cases(*({"xa": office, "huyen": "Châu Phú"} for office in offices)).rows
+    assert rows["unit_code"].tolist() == ["30469"] * len(offices)
+
+
 @pytest.mark.parametrize("number", ["12/ĐTTH", "V1", "2024/HS-015 (A)", "#7", "Đ٣"])
 def test_record_numbers_of_any_letters_come_in(cases, number):
     assert cases({"id": number}).rows["record_id"].tolist() == [number]
@@ -176,9 +182,26 @@ def test_a_row_without_a_unit_belongs_to_the_one_its_point_lies_in(cases, contex
 
 
 def test_the_same_number_twice_is_one_record(cases):
-    checked = cases({"id": "A1"}, {"id": "A1", "loai": "Ma túy"}, {"id": "A2"})
+    checked = cases({"id": "A1"}, {"id": "A1"}, {"id": "A2"})
     assert keys(checked) == [(1, "duplicate_in_file")]
     assert "2" in checked.problems.iloc[0]["advice"]
+
+
+def test_of_one_number_with_two_contents_neither_is_taken(cases):
+    checked = cases({"id": "A1"}, {"id": "A1", "loai": "Ma túy"}, {"id": "A2"}, {"id": "A1"})
+    assert sorted(keys(checked)) == [(0, "conflict_in_file"), (1, "conflict_in_file"), (3, "conflict_in_file")]
+    said = dict(zip(checked.problems["row"], checked.problems["advice"]))
+    assert ("dòng 3" in said[2], "dòng 2" in said[3], "dòng 2" in said[5]) == (True, True, True)
+    assert checked.rows["record_id"].tolist() == ["A2"]
+    assert checked.duplicates == 0
+
+
+def test_of_two_figures_for_one_month_neither_is_taken(context):
+    row = {"thang": "3/2026", "xa": "Phường Long Xuyên", "chi_tieu": "Tin tố giác", "so": "5"}
+    assert keys(monthly(context, LONG, row, row)) == [(1, "count_twice_in_file")]
+    torn = monthly(context, LONG, row, {**row, "so": "6"})
+    assert sorted(keys(torn)) == [(0, "conflict_in_file"), (1, "conflict_in_file")]
+    assert torn.rows.empty
 
 
 def test_rows_without_a_number_are_told_apart_by_day_unit_kind_and_place(cases):
@@ -247,7 +270,7 @@ def test_problems_of_monthly_counts(context, change, key):
 
 def test_one_count_per_unit_month_and_measure(context):
     row = {"thang": "3/2026", "xa": "Phường Long Xuyên", "chi_tieu": "Tờ bướm", "so": "5"}
-    assert keys(monthly(context, LONG, row, {**row, "thang": "tháng 3/2026"})) == [(1, "duplicate_in_file")]
+    assert keys(monthly(context, LONG, row, {**row, "thang": "tháng 3/2026"})) == [(1, "count_twice_in_file")]
 
 
 def test_people_by_unit_and_year(context):
