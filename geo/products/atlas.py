@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-import numpy as np
-import pandas as pd
-
-from geo.cartography.spec import MapSpec, Plate, Series
+from geo.cartography.spec import MapSpec, Plate
 from geo.errors import InputError
-from geo.products.cards import Trend, unit_card
+from geo.products.cards import series_of, unit_card
 from geo.products.context import data_date, units
 from geo.products.shown import shown
 from geo.products.state import View, query_of
 from geo.render import static
 from geo.store.store import Store
-from geo.text import Lang, number, t
 
 __all__ = ["atlas"]
 
@@ -63,24 +59,6 @@ def _plates(store: Store, spec: MapSpec, view: View, codes: list[str]) -> Iterat
         said = " · ".join(part for part in (f"{first.label}: {first.value}", first.change, first.verdict) if part)
         sentence = f"{spec.period}. {said}"
         yield Plate(
-            code, card.title, sentence, card.bbox, card.figures, _series(card.trend, view.lang), card.origins_title,
+            code, card.title, sentence, card.bbox, card.figures, series_of(card.trend, view.lang), card.origins_title,
             card.origins,
         )  # fmt: skip
-
-
-def _series(trend: Trend, lang: Lang) -> Series:
-    frame = trend.frame
-    top = float(np.nanmax(np.append(frame[["count", "high"]].to_numpy(float), 1.0)))
-    values = {name: tuple(None if pd.isna(v) else float(v) for v in frame[name]) for name in ("count", "low", "high")}
-    januaries = [(i, str(month.year)) for i, month in enumerate(frame.index) if month.month == 1]
-    ticks = tuple((value, number(value, lang, digits=0)) for value in (0.0, float(round(top / 2)), float(round(top))))
-    return Series(
-        title=t("ui.trend_title", lang, measure=trend.label),
-        note=t("ui.card_trend", lang),
-        months=tuple(f"{month:%Y-%m-01}" for month in frame.index),
-        marks=tuple(januaries),
-        counts=values["count"],
-        low=values["low"],
-        high=values["high"],
-        ticks=tuple(dict.fromkeys(ticks)),
-    )

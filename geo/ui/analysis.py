@@ -39,8 +39,8 @@ def _near_repeat_desk() -> None:
         with st.container(width=170):
             blocks.sheet_buttons(found.sheet, view.lang, name="lap-lai-gan")
     blocks.heading(found.title, found.sentence, large=True)
-    blocks.bands(found, t("analysis.near_repeat_corner", view.lang))
-    st.caption(session.quiet(f"{t('analysis.near_repeat_rows', view.lang)}. {found.method}."))
+    blocks.grid(found.grid)
+    st.caption(session.quiet(f"{found.grid.note}. {found.method}."))
     session.sync_address()
 
 

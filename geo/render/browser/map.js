@@ -185,7 +185,9 @@
       if (!this.map.getSize().x) return;
       const bounds = L.latLngBounds([bbox[1], bbox[0]], [bbox[3], bbox[2]]);
       // The legend lies over the lower right; on a wide map the province makes room for it.
-      const legend = this.map.getSize().x > 640 ? this.legendPlace.offsetWidth * 0.7 : 0;
+      const size = this.map.getSize(), place = this.legendPlace;
+      const share = place.offsetHeight > size.y * 0.45 ? 1 : 0.7; // a high legend would hide more than a corner
+      const legend = size.x > 640 ? place.offsetWidth * share : 0;
       const options = { animate, maxZoom: 13, paddingTopLeft: [14, 14], paddingBottomRight: [14 + legend, 14] };
       this.fitting = true;
       this.map.fitBounds(this._whole(bounds, options), options);

@@ -17,7 +17,7 @@ from geo.render.static.sheet import Page, foot, head, identity
 from geo.render.static.strip import Setting
 from geo.render.static.view import View, fit
 
-__all__ = ["compose"]
+__all__ = ["compose", "draw_trend"]
 
 _SIDE = 340.0
 _MARGIN_SHARE = 0.35
@@ -104,7 +104,7 @@ def _beside(canvas: Canvas, plate: Plate, spec: MapSpec, column: Rect, theme: Th
     y = _paragraph(canvas, plate.series.title, column, y + u * 4, u * 12.5, theme.text, bold=True)
     y = _paragraph(canvas, plate.series.note, column, y, u * 9.5, theme.muted)
     chart = Rect(column.x0 + u * 34, y + u * 8, column.x1, y + u * 140)
-    _trend(canvas, plate.series, chart, theme, u)
+    draw_trend(canvas, plate.series, chart, theme, u)
     y = _paragraph(canvas, plate.origins_title, column, chart.y1 + u * 24, u * 12.5, theme.text, bold=True)
     size = u * 10.5
     room = int((column.y1 - y) / (size * LINE))
@@ -134,7 +134,7 @@ def _paragraph(
     return canvas.lines(lines, column.x0, y, size, color, weight)
 
 
-def _trend(canvas: Canvas, series: Series, rect: Rect, theme: Theme, u: float) -> None:
+def draw_trend(canvas: Canvas, series: Series, rect: Rect, theme: Theme, u: float) -> None:
     """Months over the band they were expected in; those outside it stand out."""
     top = max([v for v in (*series.counts, *series.high) if v is not None], default=1.0) or 1.0
     step = rect.width / max(1, len(series.counts) - 1)
