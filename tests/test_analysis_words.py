@@ -134,11 +134,11 @@ def planted():
 def test_near_repeat_bands_say_what_they_hold(demo_store, lang):
     found = near_repeat.near_repeats(demo_store, CASES, lang)
     days = {"vi": "ngày", "en": "days"}[lang]
-    assert found.days == (f"0–6 {days}", f"7–13 {days}", f"14–27 {days}", f"28–55 {days}")
+    assert found.grid.columns == (f"0–6 {days}", f"7–13 {days}", f"14–27 {days}", f"28–55 {days}")
     under = {"vi": ("dưới 100 m", "100 – dưới 200 m"), "en": ("under 100 m", "100 to under 200 m")}[lang]
-    assert found.distances[:2] == under
+    assert found.grid.rows[:2] == under
     assert [column.label for column in found.sheet.table.columns[1:5]] == [
-        f"{ {'vi': 'Tỷ số', 'en': 'Ratio'}[lang] }, {band}" for band in found.days
+        f"{ {'vi': 'Tỷ số', 'en': 'Ratio'}[lang] }, {band}" for band in found.grid.columns
     ]
 
 
@@ -148,18 +148,18 @@ def test_near_repeat_tints_are_what_the_key_says_on_screen_and_in_the_workbook(d
     breaks = {"distance_breaks_m": near_repeat.DISTANCE_BREAKS, "day_breaks": near_repeat.DAY_BREAKS}
     test = knox(scene.x, scene.y, scene.found.day, **breaks)
     adjusted = benjamini_hochberg(test.p.to_numpy().ravel()).reshape(test.p.shape)
-    tints = {tint for row in found.cells for tint in (band.tint for band in row)}
+    tints = {tint for row in found.grid.tiles for tint in (band.tint for band in row)}
     assert near_repeat.SURE in tints
-    for i, row in enumerate(found.cells):
+    for i, row in enumerate(found.grid.tiles):
         for j, band in enumerate(row):
             alone = test.p.iloc[i, j] <= 0.05 and test.ratio.iloc[i, j] > 1
             wanted = near_repeat.SURE if alone and adjusted[i, j] <= 0.05 else near_repeat.ALONE if alone else ""
             assert band.tint == wanted
     page = openpyxl.load_workbook(io.BytesIO(sheet_file(found.sheet, "xlsx"))).active
-    top = next(row[0].row for row in page.iter_rows() if row[0].value == found.distances[0])
-    for i, row in enumerate(found.cells):
+    top = next(row[0].row for row in page.iter_rows() if row[0].value == found.grid.rows[0])
+    for i, row in enumerate(found.grid.tiles):
         for j, band in enumerate(row):
             fill = page.cell(top + i, j + 2).fill
             assert (fill.fgColor.rgb[2:].lower() if fill.fill_type else "") == band.tint.lstrip("#")
     words = [cell.value for row in page.iter_rows() for cell in row]
-    assert {meaning for _, meaning in found.key} <= set(words)
+    assert {meaning for _, meaning in found.grid.key} <= set(words)

@@ -10,7 +10,9 @@ from datetime import date
 
 import numpy as np
 import openpyxl
+import pikepdf
 import pytest
+from PIL import Image
 
 from geo.analysis.change import dispersion, poisson_z
 from geo.analysis.hotspots import gi_star
@@ -186,6 +188,20 @@ def test_files_of_tables_say_what_they_are_and_hold_the_numbers(demo_store):
             numbers = [(a, b) for a, b in zip(held, wanted) if not isinstance(b, str)]
             assert all(a == b for a, b in texts)
             assert [a for a, _ in numbers] == pytest.approx([b for _, b in numbers])
+
+
+def test_tables_go_out_as_pictures_and_pages_too_the_same_each_time(demo_store):
+    for sheet in _sheets(demo_store):
+        picture, page = sheet_file(sheet, "png"), sheet_file(sheet, "pdf")
+        assert (picture, page) == (sheet_file(sheet, "png"), sheet_file(sheet, "pdf"))
+        with Image.open(io.BytesIO(picture)) as image:
+            assert image.size == (1920, 1080)
+            assert len(image.convert("RGB").getcolors(1 << 20)) > 100
+            assert image.info["Title"] == sheet.title
+        with pikepdf.open(io.BytesIO(page)) as book:
+            assert len(book.pages) == 1
+            assert str(book.docinfo["/Title"]) == sheet.title
+            assert str(book.Root.Lang) == "vi-VN"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1"])

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from geo.cartography.spec import MapSpec, Plate
 from geo.errors import InputError
-from geo.products.cards import unit_card
-from geo.products.charts import series_of
+from geo.products.cards import series_of, unit_card
 from geo.products.context import data_date, units
 from geo.products.shown import shown
 from geo.products.state import View, query_of

@@ -16,7 +16,7 @@ import shapely
 from geo import settings
 from geo.analysis import change
 from geo.cartography import symbology
-from geo.cartography.spec import Bbox, MapSpec, PointLayer
+from geo.cartography.spec import Bbox, Frame, MapSpec, PointLayer, with_changes
 from geo.errors import InputError
 from geo.products.areas import AREAS, Areas, areas_of_den, areas_of_units
 from geo.products.context import context_at, data_date_at, units_at
@@ -154,6 +154,8 @@ def _before_after(
     known = tuple(code for code in filled.control if code in units.index)
     spec = finding_map(replace(finding, settings=_settings(replace(filled, control=known))), asked, context, filters)
     bbox = _box(made.shapes["treated"], units[[bool(area) for area in made.of_unit]]) if den else None
+    if bbox:
+        spec = with_changes(spec, frames=(Frame(bbox),))  # on paper, too, a circle wants a closer look
     return BeforeAfter(spec, replace(filled, control=control), counts, estimate, bbox)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from geo import settings
 from geo.analysis import trends
-from geo.cartography.spec import Bbox, Figure, MapSpec
+from geo.cartography.spec import Bbox, Figure, MapSpec, Series
 from geo.products.context import units
 from geo.products.counts import counts, masked_year, may_be_shown, published
 from geo.products.figures import HEADLINES, figure
@@ -154,4 +155,25 @@ def most_changed(store: Store, query: Query, lang: Lang, *, n: int = 3) -> tuple
             tone(z[code]),  # type: ignore[arg-type]
         )
         for code in order
+    )
+
+
+def series_of(found: Trend, lang: Lang) -> Series:
+    """A trend as it is drawn: Januaries named on the axis, three values named beside it."""
+    frame = found.frame
+    top = float(np.nanmax(np.append(frame[["count", "high"]].to_numpy(float), 1.0)))
+    values = {name: tuple(None if pd.isna(v) else float(v) for v in frame[name]) for name in ("count", "low", "high")}
+    januaries = [(i, str(stamp.year)) for i, stamp in enumerate(frame.index) if stamp.month == 1]
+    ticks = tuple((value, number(value, lang, digits=0)) for value in (0.0, float(round(top / 2)), float(round(top))))
+    band = t("ui.trend_band", lang)
+    return Series(
+        title=t("ui.trend_title", lang, measure=found.label),
+        note=t("ui.card_trend", lang),
+        names=tuple(f"{stamp:%m/%Y}" for stamp in frame.index),
+        marks=tuple(januaries),
+        counts=values["count"],
+        low=values["low"],
+        high=values["high"],
+        ticks=tuple(dict.fromkeys(ticks)),
+        words=(found.label, f"{band} \u2013", f"{band} +"),
     )

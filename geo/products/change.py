@@ -14,7 +14,7 @@ from geo.analysis import hotspots as local
 from geo.cartography import symbology
 from geo.cartography.spec import Column, Row, Style, Table
 from geo.errors import InputError
-from geo.products.cards import Trend, trend
+from geo.products.cards import Trend, series_of, trend
 from geo.products.case import COLD, HOT, PLAIN, Case, cells, counts_of, near_words, neighbours, unit_table, with_unknown
 from geo.products.context import context_at, units_at
 from geo.products.counts import history, whole_months
@@ -202,6 +202,7 @@ def control_chart(store: Store, code: str, query: Query, lang: Lang) -> ControlC
     sheet = Sheet(
         title, sentence, marks_of(context, t("map.demo_mark", lang)),
         stamps(t("change.chart_method", lang), shown, context, filters), _chart_table(frame, odd, lang),
+        series_of(made, lang), lang,
     )  # fmt: skip
     return ControlChart(title, sentence, made, sheet)
 

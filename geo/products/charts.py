@@ -1,46 +1,21 @@
-"""Charts of a view: its months over the band expected, and the view shown by its table or chart instead of its map."""
+"""A view shown by its table, its chart or its months in place of its map."""
 
 from __future__ import annotations
 
 import json
 
-import numpy as np
-import pandas as pd
-
 from geo.cartography.charts import largest
-from geo.cartography.spec import MapSpec, Series, with_changes
+from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
-from geo.products.cards import Trend, trend
+from geo.products.cards import Trend, series_of, trend
 from geo.products.counts import published
 from geo.schema import MASKED_MEASURES, Query
 from geo.store.store import Store
-from geo.text import Lang, number, t
 
-__all__ = ["SHOWS", "exhibited", "series_of"]
+__all__ = ["SHOWS", "exhibited"]
 
 SHOWS = ("map", "table", "chart", "months")
 """What of a view a slide can show."""
-
-
-def series_of(found: Trend, lang: Lang) -> Series:
-    """A trend as it is drawn: Januaries named on the axis, three values named beside it."""
-    frame = found.frame
-    top = float(np.nanmax(np.append(frame[["count", "high"]].to_numpy(float), 1.0)))
-    values = {name: tuple(None if pd.isna(v) else float(v) for v in frame[name]) for name in ("count", "low", "high")}
-    januaries = [(i, str(stamp.year)) for i, stamp in enumerate(frame.index) if stamp.month == 1]
-    ticks = tuple((value, number(value, lang, digits=0)) for value in (0.0, float(round(top / 2)), float(round(top))))
-    band = t("ui.trend_band", lang)
-    return Series(
-        title=t("ui.trend_title", lang, measure=found.label),
-        note=t("ui.card_trend", lang),
-        names=tuple(f"{stamp:%m/%Y}" for stamp in frame.index),
-        marks=tuple(januaries),
-        counts=values["count"],
-        low=values["low"],
-        high=values["high"],
-        ticks=tuple(dict.fromkeys(ticks)),
-        words=(found.label, f"{band} \u2013", f"{band} +"),
-    )
 
 
 def exhibited(

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from geo import settings
 from geo.analysis import near_repeat
 from geo.analysis.hotspots import benjamini_hochberg
+from geo.cartography.sheet import Grid, Sheet, Tile
 from geo.cartography.spec import Column, MapSpec, Row, Table, with_changes
 from geo.products.case import sure
 from geo.products.context import context_at
 from geo.products.places import asked, filters, scene_of, words
-from geo.products.sheets import Sheet, marks_of
+from geo.products.sheets import marks_of
 from geo.schema import Query
 from geo.store.store import Store
 from geo.text import Lang, noun_of, number, t
@@ -30,15 +31,6 @@ SURE, ALONE = "#f0a46c", "#fbe3cd"
 """Tints of cells beyond chance: allowing for all cells looked at, and looked at alone."""
 
 
-@dataclass(frozen=True)
-class Band:
-    """What a cell of the table says: how many times chance, the pairs behind it, and its tint, if any."""
-
-    ratio: str
-    pairs: str
-    tint: str = ""
-
-
 @dataclass(frozen=True, eq=False)
 class NearRepeat:
     """The near-repeat table with its sentence.
@@ -46,12 +38,8 @@ class NearRepeat:
     Attributes
     ----------
     title, sentence, method : str
-    days, distances : tuple of str
-        Bands in words, of columns and of rows.
-    cells : tuple of tuple of Band
-        One row per distance.
-    key : tuple of (tint, words)
-        What the tints mean.
+    grid : Grid
+        How many times chance, by bands of distance (rows) and days (columns).
     sheet : Sheet
         The same for a file, with p.
     spec : MapSpec
@@ -61,10 +49,7 @@ class NearRepeat:
     title: str
     sentence: str
     method: str
-    days: tuple[str, ...]
-    distances: tuple[str, ...]
-    cells: tuple[tuple[Band, ...], ...]
-    key: tuple[tuple[str, str], ...]
+    grid: Grid
     sheet: Sheet
     spec: MapSpec
 
@@ -90,26 +75,25 @@ def _near_repeats(store: Store, query: Query, lang: Lang, version: int, config: 
     title = t("analysis.near_repeat_title", lang, measure=measure, period=words(query, lang)["period"])
     n = number(len(scene.x), lang)
     method = t("analysis.near_repeat_method", lang, n=n, noun=noun_of(query.measure, n, lang))
-    sentence, rows, key = _sentence(found, query, lang), _cells(found, lang), _key(found, lang)
+    sentence = _sentence(found, query, lang)
+    corner, note = t("analysis.near_repeat_corner", lang), t("analysis.near_repeat_rows", lang)
+    grid = Grid(corner, note, _days(lang), _distances(lang), _tiles(found, lang), _key(found, lang))
     context = context_at(store, lang, version, config)
     sheet = Sheet(
         title, sentence, marks_of(context, t("map.demo_mark", lang)),
-        stamps(method, query, context, filters(query, lang)), _table(found, rows, lang),
-        tuple(tuple(band.tint for band in row) for row in rows), key,
+        stamps(method, query, context, filters(query, lang)), _table(found, grid, lang), grid, lang,
     )  # fmt: skip
-    finding = Finding("near_repeat", title, sentence, method, (), (), (), "", _shown(rows, lang))
+    finding = Finding("near_repeat", title, sentence, method, (), (), (), "", _shown(grid))
     spec = with_changes(finding_map(finding, query, context, filters(query, lang)), layers=(), show="table")
-    return NearRepeat(title, sentence, method, _days(lang), _distances(lang), rows, key, sheet, spec)
+    return NearRepeat(title, sentence, method, grid, sheet, spec)
 
 
-def _shown(cells: tuple[tuple[Band, ...], ...], lang: Lang) -> Table:
+def _shown(grid: Grid) -> Table:
     """How many times chance, with the pairs behind it, by band of distance and days."""
-    columns = (
-        Column("distance", t("places.near_repeat_distance", lang)),
-        *(Column(f"ratio {band}", band) for band in _days(lang)),
-    )
+    columns = (Column("distance", grid.corner), *(Column(f"ratio {band}", band) for band in grid.columns))
     rows = [
-        (distance, *(f"{band.ratio} ({band.pairs})" for band in row)) for distance, row in zip(_distances(lang), cells)
+        (distance, *(f"{tile.figure} ({tile.note})" for tile in tiles))
+        for distance, tiles in zip(grid.rows, grid.tiles)
     ]
     return Table(columns, tuple(Row("", texts, (None,) * len(texts)) for texts in rows))
 
@@ -143,19 +127,19 @@ def _sentence(found: near_repeat.Knox, query: Query, lang: Lang) -> str:
     return t("analysis.near_repeat_none", lang, expected=number(expected, lang, digits=1), **values)
 
 
-def _cells(found: near_repeat.Knox, lang: Lang) -> tuple[tuple[Band, ...], ...]:
+def _tiles(found: near_repeat.Knox, lang: Lang) -> tuple[tuple[Tile, ...], ...]:
     adjusted = benjamini_hochberg(found.p.to_numpy().ravel()).reshape(found.p.shape)
     tables = [table.to_numpy(float) for table in (found.observed, found.expected, found.ratio, found.p)]
     values = np.stack([*tables, adjusted], axis=-1)
-    return tuple(tuple(_band(cell, lang) for cell in row) for row in values)
+    return tuple(tuple(_tile(cell, lang) for cell in row) for row in values)
 
 
-def _band(cell: NDArray[np.float64], lang: Lang) -> Band:
+def _tile(cell: NDArray[np.float64], lang: Lang) -> Tile:
     observed, expected, ratio, p, adjusted = cell.tolist()
     tint = "" if p > 0.05 or not ratio > 1 else SURE if adjusted <= 0.05 else ALONE
     times = t("analysis.near_repeat_times", lang, ratio=number(ratio, lang, digits=1)) if expected else "–"
     due = number(expected, lang, digits=1)
-    return Band(times, t("analysis.near_repeat_pairs", lang, observed=number(observed, lang), expected=due), tint)
+    return Tile(times, t("analysis.near_repeat_pairs", lang, observed=number(observed, lang), expected=due), tint)
 
 
 def _key(found: near_repeat.Knox, lang: Lang) -> tuple[tuple[str, str], ...]:
@@ -168,9 +152,9 @@ def _key(found: near_repeat.Knox, lang: Lang) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _table(found: near_repeat.Knox, cells: tuple[tuple[Band, ...], ...], lang: Lang) -> Table:
+def _table(found: near_repeat.Knox, grid: Grid, lang: Lang) -> Table:
     """How many times chance, then pairs recorded and expected, then p, by band of distance and days."""
-    bands = _days(lang)
+    bands = grid.columns
     columns = (
         Column("distance", t("places.near_repeat_distance", lang)),
         *(Column(f"ratio {band}", t("places.near_repeat_ratio", lang, band=band), True, 2) for band in bands),
@@ -178,9 +162,9 @@ def _table(found: near_repeat.Knox, cells: tuple[tuple[Band, ...], ...], lang: L
         *(Column(f"p {band}", t("places.near_repeat_p", lang, band=band), True, 3) for band in bands),
     )
     rows = []
-    for distance, row, ratio, p in zip(_distances(lang), cells, found.ratio.to_numpy(), found.p.to_numpy()):
+    for distance, row, ratio, p in zip(grid.rows, grid.tiles, found.ratio.to_numpy(), found.p.to_numpy()):
         ratios = [None if np.isnan(value) else float(value) for value in ratio]
         said = ["–" if value is None else number(value, lang, digits=2) for value in ratios]
-        shown = (distance, *said, *(band.pairs for band in row), *(number(value, lang, digits=3) for value in p))
+        shown = (distance, *said, *(tile.note for tile in row), *(number(value, lang, digits=3) for value in p))
         rows.append(Row("", shown, (None, *ratios, *(None for _ in row), *map(float, p))))
     return Table(columns, tuple(rows))

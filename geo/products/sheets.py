@@ -4,41 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
-from geo.cartography.spec import Stamp, Table
+from geo.cartography.sheet import Grid, Sheet
 from geo.errors import InputError
+from geo.render import static
 from geo.views import Context
 
-SHEETS = ("xlsx", "csv")
+__all__ = ["SHEETS", "Sheet", "marks_of", "sheet_file"]
+
+SHEETS = ("png", "pdf", "xlsx", "csv")
 """Kinds of file a table can be had as."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table with its words: title, the one sentence, marks, and the colophon.
-
-    Attributes
-    ----------
-    tints : tuple of rows of str
-        Colours of the cells after the first column, as far as it goes; empty for none.
-    key : tuple of (colour, words)
-        What the colours mean.
-    """
-
-    title: str
-    sentence: str
-    marks: tuple[str, ...]
-    stamps: tuple[Stamp, ...]
-    table: Table
-    tints: tuple[tuple[str, ...], ...] = ()
-    key: tuple[tuple[str, str], ...] = ()
 
 
 def marks_of(context: Context, demo_mark: str) -> tuple[str, ...]:
@@ -52,8 +33,9 @@ def sheet_file(sheet: Sheet, kind: str) -> bytes:
     Parameters
     ----------
     sheet : Sheet
-    kind : {"xlsx", "csv"}
-        CSV is UTF-8 with a byte order mark and semicolons, as offices here open it.
+    kind : {"png", "pdf", "xlsx", "csv"}
+        A picture of 1920x1080 dots; a page of A4, landscape. CSV is UTF-8 with a byte order mark and semicolons, as
+        offices here open it.
 
     Raises
     ------
@@ -62,7 +44,15 @@ def sheet_file(sheet: Sheet, kind: str) -> bytes:
     """
     if kind not in SHEETS:
         raise InputError("static.kind_unknown", kind=kind, known=", ".join(SHEETS))
-    return _workbook(sheet) if kind == "xlsx" else _text(sheet)
+    match kind:
+        case "png":
+            return static.sheet_file(sheet, "png", size="1080p")
+        case "pdf":
+            return static.sheet_file(sheet, "pdf", size="a4")
+        case "xlsx":
+            return _workbook(sheet)
+        case _:
+            return _text(sheet)
 
 
 def _safe(text: str) -> str:
@@ -84,6 +74,17 @@ def _text(sheet: Sheet) -> bytes:
     writer.writerow([])
     writer.writerows([_safe(stamp.caption), _safe(stamp.text)] for stamp in sheet.stamps)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _tint(page: Any, grid: Grid, top: int) -> None:
+    """The tints of a grid in the first figures of the rows below `top`, and what they mean."""
+    for line, tiles in enumerate(grid.tiles, top + 1):
+        for n, tile in enumerate(tiles, 2):
+            _paint(page.cell(line, n), tile.tint)
+    page.append([])
+    for tint, words in grid.key:
+        page.append(["", _safe(words)])
+        _paint(page.cell(page.max_row, 1), tint)
 
 
 def _paint(cell: Any, tint: str) -> None:
@@ -112,13 +113,9 @@ def _workbook(sheet: Sheet) -> bytes:
             for line in range(top + 1, page.max_row + 1):
                 page.cell(line, n).number_format = f"#,##0.{'0' * column.digits}" if column.digits else "#,##0"
         page.column_dimensions[page.cell(top, n).column_letter].width = 22
-    for line, tints in enumerate(sheet.tints, top + 1):
-        for n, tint in enumerate(tints, 2):
-            _paint(page.cell(line, n), tint)
+    if isinstance(sheet.shown, Grid):
+        _tint(page, sheet.shown, top)
     page.append([])
-    for tint, words in sheet.key:
-        page.append(["", _safe(words)])
-        _paint(page.cell(page.max_row, 1), tint)
     for stamp in sheet.stamps:
         page.append([_safe(stamp.caption), _safe(stamp.text)])
     out = io.BytesIO()

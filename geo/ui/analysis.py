@@ -40,8 +40,8 @@ def _near_repeat_desk() -> None:
         with st.container(width=170):
             exports.menu(session.current(), view.lang, sheet=found.sheet)
     blocks.heading(found.title, found.sentence, large=True)
-    blocks.bands(found, t("analysis.near_repeat_corner", view.lang))
-    st.caption(session.quiet(f"{t('analysis.near_repeat_rows', view.lang)}. {found.method}."))
+    blocks.grid(found.grid)
+    st.caption(session.quiet(f"{found.grid.note}. {found.method}."))
     session.sync_address()
 
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.cartography.sheet import Grid
 from geo.cartography.spec import Figure, MapSpec, Series
 from geo.products import Trend
-from geo.products.near_repeat import NearRepeat
 from geo.products.sheets import SHEETS, Sheet, sheet_file
 from geo.text import Lang, t
 
@@ -41,21 +41,21 @@ def heading(text: str, note: str = "", *, large: bool = False) -> None:
     st.html(f'<div class="{size}"><div class="antt-title">{html.escape(text)}</div>{below}</div>')
 
 
-def bands(found: NearRepeat, corner: str) -> None:
-    """The near-repeat table: how many times chance in each cell, the pairs under it, and what the tints mean."""
-    heads = "".join(f'<th scope="col">{html.escape(words)}</th>' for words in found.days)
+def grid(shown: Grid) -> None:
+    """Figures by two kinds of band: each large, with the line under it, and what the tints mean."""
+    heads = "".join(f'<th scope="col">{html.escape(words)}</th>' for words in (shown.corner, *shown.columns))
     rows = []
-    for distance, row in zip(found.distances, found.cells):
+    for words, tiles in zip(shown.rows, shown.tiles):
         cells = "".join(
-            f'<td style="background:{band.tint or "transparent"}"><b>{html.escape(band.ratio)}</b>'
-            f"<span>{html.escape(band.pairs)}</span></td>"
-            for band in row
+            f'<td style="background:{tile.tint or "transparent"}"><b>{html.escape(tile.figure)}</b>'
+            f"<span>{html.escape(tile.note)}</span></td>"
+            for tile in tiles
         )
-        rows.append(f'<tr><th scope="row">{html.escape(distance)}</th>{cells}</tr>')
-    key = "".join(f'<li><i style="background:{tint}"></i>{html.escape(words)}</li>' for tint, words in found.key)
+        rows.append(f'<tr><th scope="row">{html.escape(words)}</th>{cells}</tr>')
+    key = "".join(f'<li><i style="background:{tint}"></i>{html.escape(words)}</li>' for tint, words in shown.key)
     st.html(
-        f'<div class="antt-bands"><table><thead><tr><th scope="col">{html.escape(corner)}</th>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table><ul>{key}</ul></div>"
+        f'<div class="antt-bands"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        f"<ul>{key}</ul></div>"
     )
 
 
@@ -184,9 +184,11 @@ def download(label: str, data: bytes | str | Callable[[], bytes], name: str, *, 
     st.download_button(label, data=data, file_name=name, mime=_MEDIA[kind], key=key, on_click="ignore", **more)
 
 
+_LABELS = {"pdf": "pdf4"}
+
+
 def sheet_buttons(sheet: Sheet, lang: Lang, *, name: str) -> None:
     """Downloads of a table that is no map."""
     for kind in SHEETS:
-        make = partial(sheet_file, sheet, kind)
-        label = t(f"ui.export_{kind}", lang)
-        download(label, make, f"ban-do-antt-{name}.{kind}", key=f"sheet_{kind}", width="stretch")
+        label, file = t(f"ui.export_{_LABELS.get(kind, kind)}", lang), f"ban-do-antt-{name}.{kind}"
+        download(label, partial(sheet_file, sheet, kind), file, key=f"sheet_{kind}", width="stretch")

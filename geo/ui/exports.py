@@ -31,13 +31,13 @@ _DATA = (
 def menu(current: Current, lang: Lang, *, sheet: Sheet | None = None) -> None:
     """Downloads of the map on the screen; each file is made when its button is pressed.
 
-    Of what is a table and no map, the data files are those of its `sheet`.
+    What is a table and no map has pictures and data files of its `sheet`.
     """
     with st.popover(t("ui.export", lang), icon=":material/download:", width="stretch"), st.container(key="exports"):
         _public(current, lang)
         pictures, data = st.columns(2)
         with pictures:
-            _buttons(current, lang, _PICTURES)
+            _buttons(current, lang, _PICTURES[4:] if sheet else _PICTURES)
         with data:
             if sheet:
                 blocks.sheet_buttons(sheet, lang, name="bang")

@@ -1,6 +1,6 @@
 """The presenter: the slides of a briefing as live maps in projector style, driven by keys alone.
 
-Arrows, page keys and space go on and back, figures jump to a slide (0 to the tenth), B blacks the screen out, O shows all
+Arrows, page keys and space go on and back, figures jump to a slide (0: the tenth), B blacks the screen out, O shows all
 slides, A plays by itself, T changes light and dark, Esc leaves. The slide after the one on the screen is made ready
 meanwhile.
 """

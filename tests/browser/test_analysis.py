@@ -48,10 +48,10 @@ def test_near_repeats_are_a_table_with_one_sentence(visit, demo_store):
     found = near_repeats(demo_store, _query(demo_store, t=periods.Preset.TERM1), "vi")
     expect(page.get_by_text(found.sentence)).to_be_visible(timeout=30_000)
     shown = page.locator(".antt-bands")
-    assert shown.locator("thead th").all_inner_texts()[1:] == list(found.days)
-    assert shown.locator("td b").all_inner_texts() == [band.ratio for row in found.cells for band in row]
-    assert shown.locator("td span").all_inner_texts() == [band.pairs for row in found.cells for band in row]
-    assert shown.locator("li").all_inner_texts() == [words for _, words in found.key]
+    assert shown.locator("thead th").all_inner_texts()[1:] == list(found.grid.columns)
+    assert shown.locator("td b").all_inner_texts() == [band.figure for row in found.grid.tiles for band in row]
+    assert shown.locator("td span").all_inner_texts() == [band.note for row in found.grid.tiles for band in row]
+    assert shown.locator("li").all_inner_texts() == [words for _, words in found.grid.key]
     assert "Có lặp lại gần" in found.sentence
 
 

@@ -186,7 +186,10 @@
       if (!this.map.getSize().x) return;
       const bounds = L.latLngBounds([bbox[1], bbox[0]], [bbox[3], bbox[2]]);
       // The legend lies over the lower right; on a wide map the province makes room for it.
-      const legend = this.map.getSize().x > 640 ? this.legendPlace.offsetWidth * 0.7 : 0;
+      const size = this.map.getSize(), place = this.legendPlace;
+      // On a narrow map a high legend would hide more than a corner.
+      const share = size.x < 900 && place.offsetHeight > size.y * 0.3 ? 1 : 0.7;
+      const legend = size.x > 640 ? place.offsetWidth * share : 0;
       const options = { animate, maxZoom: 13, paddingTopLeft: [14, 14], paddingBottomRight: [14 + legend, 14] };
       this.fitting = true;
       this.map.fitBounds(this._whole(bounds, options), options);
@@ -204,7 +207,8 @@
       const middle = this.map.project(bounds.getSouthWest(), zoom).add(this.map.project(bounds.getNorthEast(), zoom)).divideBy(2).add(shift);
       const view = L.latLngBounds(this.map.unproject(middle.subtract(half), zoom), this.map.unproject(middle.add(half), zoom));
       let whole = bounds;
-      for (const inset of this.insetCanvases || [])
+      const tall = ({ bounds: b }) => this.map.project(b.getSouthWest(), zoom).y - this.map.project(b.getNorthEast(), zoom).y;
+      for (const inset of (this.insetCanvases || []).filter((island) => tall(island) > 24))
         if (view.intersects(inset.bounds) && !view.contains(inset.bounds)) {
           const wider = L.latLngBounds(whole.getSouthWest(), whole.getNorthEast()).extend(inset.bounds);
           if (this.map.getBoundsZoom(wider, false, room) >= zoom - 1) whole = wider;

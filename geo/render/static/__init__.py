@@ -16,16 +16,17 @@ import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from geo.cartography.recipe import seal
+from geo.cartography.sheet import Sheet
 from geo.cartography.spec import MapSpec, Plate
 from geo.cartography.symbology import LIGHT, THEMES, Theme
 from geo.errors import InputError
 from geo.files import write_whole
-from geo.render.static import plate, projector, sheet
+from geo.render.static import plate, projector, sheet, tabular
 from geo.render.static.canvas import Canvas
 from geo.render.static.document import About, Leaf, written
 from geo.render.static.sheet import Lettering, Page, draw_face
 
-__all__ = ["SIZES", "atlas", "book", "draw", "face_png", "render"]
+__all__ = ["SIZES", "atlas", "book", "draw", "face_png", "render", "sheet_file"]
 
 _MM = 96 / 25.4
 
@@ -162,6 +163,16 @@ def face_png(spec: MapSpec, width: float, height: float) -> bytes:
         canvas = Canvas(width, height, "#ffffff")
         draw_face(canvas, spec, canvas.sheet, LIGHT, Lettering(10.5, 0.88), weight=0.9)
         return _picture(canvas, 192, {})
+
+
+def sheet_file(table: Sheet, kind: str, *, size: str) -> bytes:
+    """A table that is no map, as "png" or "pdf"; it holds no recipe, for it is no view of the map."""
+    page = _page(size)
+    if kind == "png":
+        with _drawing():
+            return _picture(tabular.compose(table, page, LIGHT), page.dpi, {"Title": table.title})
+    leaves = (Leaf(tabular.compose(table, page, LIGHT), table.title, table.sentence) for _ in range(1))
+    return written(leaves, About(table.title, table.sentence, "", table.lang), _drawing)
 
 
 def _page(size: str) -> Page:
