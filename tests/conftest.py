@@ -1,12 +1,16 @@
-"""Fixtures every part may use: the demo, generated once, and a store that holds it."""
+"""Fixtures every part may use: the demo, generated once, a store that holds it, and one browser."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from geo.demo import Demo, generate
 from geo.store import Store
+from tests.browser.app import chromium
 from tests.homes import demo_store_in
 
 # How long an example takes says something of the machine, not of the code.
@@ -24,3 +28,10 @@ def demo() -> Demo:
 def demo_store(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store with the default boundaries (version 1 current, 2 legacy) and the demo. Read only: it is shared."""
     return demo_store_in(tmp_path_factory.mktemp("demo"), demo)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests: a second one at the same time cannot be driven from the same thread."""
+    with chromium() as opened:
+        yield opened

@@ -9,14 +9,8 @@ from playwright.sync_api import Browser, Page
 from geo.demo import Demo
 from geo.products import briefings
 from geo.products.briefings import Briefing
-from tests.browser.app import Watch, chromium, drawn, serving
+from tests.browser.app import Watch, drawn, serving
 from tests.homes import demo_store_in
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ from geo.cartography.spec import MapSpec, Style, UnitLayer, Zone, ZoneLayer, wit
 from geo.export import features
 from geo.products import maps
 from geo.render import page, slides, static, web
-from tests.browser.app import chromium
 from tests.render.conftest import pixels
 
 WHOLE = shapely.box(105.1, 10.2, 105.5, 10.6)
@@ -75,12 +74,6 @@ def test_the_screen_is_handed_every_ring(with_zones):
     web.payload_at(with_zones(RING), web.Look(), addresses)
     (layer,) = json.loads(published[0])
     assert [len(ring) for ring in layer["zones"][0]["rings"]] == [5, 5]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.mark.browser

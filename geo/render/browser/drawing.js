@@ -6,19 +6,15 @@
   const { FLAT, paint, stroke, symbolPath, sprite } = window.AnttPaint;
 
   window.AnttDrawing = {
-    draw(ctx, view, width, height) {
+    draw(ground, ctx, view, width, height) {
       const s = this.state;
       const theme = s ? s.theme : null;
-      ctx.setTransform(1, 0, 0, 1, 0, 0);
-      ctx.fillStyle = theme ? theme.water : "#dfe8ee";
-      ctx.fillRect(0, 0, width, height);
-      if (!s || !this.geometry) return;
       const onMap = () => ctx.setTransform(view.scale, 0, 0, view.scale, view.x, view.y);
       const onScreen = () => ctx.setTransform(1, 0, 0, 1, 0, 0);
-      onMap();
-      this._drawUnits(ctx, view, s, theme);
-      for (const zone of this.zones) paint(ctx, zone.path, zone.style, view);
+      this._drawGround(ground, view, s, width, height);
       onScreen();
+      ctx.clearRect(0, 0, width, height);
+      if (!s || !this.geometry) return;
       this._drawPoints(ctx, view, width, height);
       this._drawCircles(ctx, view, s);
       onMap();
@@ -29,6 +25,26 @@
       this._drawBadges(ctx, view, s, theme);
       this._drawLabels(ctx, view, s, theme, width, height);
       this._drawInsets(s, theme);
+    },
+
+    /* The ground is drawn again only where it is another one: the same units in the same classes, seen from the same place,
+       look as they did. */
+    _drawGround(ctx, view, s, width, height) {
+      const { scale, x, y, ratio } = view;
+      const key = JSON.stringify([scale, x, y, ratio, s && [s.geometry, s.zones, s.theme.name, s.classes, s.look], !!this.geometry]);
+      if (key === this.ground) return;
+      this.ground = key;
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.fillStyle = s ? s.theme.water : "#dfe8ee";
+      ctx.fillRect(0, 0, width, height);
+      if (!s || !this.geometry) return;
+      ctx.setTransform(scale, 0, 0, scale, x, y);
+      this._drawUnits(ctx, view, s, s.theme);
+      for (const zone of this.zones) paint(ctx, zone.path, zone.style, view);
+    },
+
+    forgetGround() {
+      this.ground = "";
     },
 
     _drawUnits(ctx, view, s, theme) {
@@ -52,19 +68,14 @@
       if (!layers.length) return;
       const sheet = this._stampSheet(width, height);
       for (const layer of layers) this._stamp(sheet, layer, view);
-      sheet.ctx.putImageData(sheet.image, 0, 0);
-      ctx.drawImage(sheet.canvas, 0, 0);
+      ctx.putImageData(sheet.image, 0, 0); // nothing lies below them on this canvas
     },
 
     /* The picture points are stamped into, kept for the next drawing of the same size. */
     _stampSheet(width, height) {
-      if (!this.stamps || this.stamps.canvas.width !== width || this.stamps.canvas.height !== height) {
-        const canvas = document.createElement("canvas");
-        canvas.width = width;
-        canvas.height = height;
-        const ctx = canvas.getContext("2d", { willReadFrequently: true });
-        const image = ctx.createImageData(width, height);
-        this.stamps = { canvas, ctx, image, words: new Uint32Array(image.data.buffer), width, height };
+      if (!this.stamps || this.stamps.width !== width || this.stamps.height !== height) {
+        const image = new ImageData(width, height);
+        this.stamps = { image, words: new Uint32Array(image.data.buffer), width, height };
       }
       this.stamps.words.fill(0);
       return this.stamps;

@@ -1,4 +1,5 @@
-/* The Leaflet layer: one canvas, larger than the window, moved with the map and drawn again when the map rests. */
+/* The Leaflet layer: two canvases, larger than the window, moved with the map and drawn again when the map rests. The
+   ground (land, units, zones) is drawn anew only where it changed; symbols and names lie on a canvas above it. */
 (function () {
   "use strict";
 
@@ -10,12 +11,12 @@
       this.owner = owner;
     },
     onAdd(map) {
-      this._canvas = L.DomUtil.create("canvas", "antt-canvas leaflet-zoom-animated");
-      map.getPanes().overlayPane.appendChild(this._canvas);
+      this._canvases = ["", " antt-above"].map((more) => L.DomUtil.create("canvas", `antt-canvas${more} leaflet-zoom-animated`));
+      map.getPanes().overlayPane.append(...this._canvases);
       this.redraw();
     },
     onRemove() {
-      this._canvas.remove();
+      for (const canvas of this._canvases) canvas.remove();
     },
     getEvents() {
       return { moveend: this.redraw, move: this._keepCovered, zoomanim: this._animate, resize: this.redraw };
@@ -23,7 +24,7 @@
     _animate(e) {
       const scale = this._map.getZoomScale(e.zoom, this._zoom);
       const offset = this._map._latLngBoundsToNewLayerBounds(this._bounds, e.zoom, e.center).min;
-      L.DomUtil.setTransform(this._canvas, offset, scale);
+      for (const canvas of this._canvases) L.DomUtil.setTransform(canvas, offset, scale);
     },
     _keepCovered() {
       if (this._zoom !== this._map.getZoom() || !this._drawn) return;
@@ -45,21 +46,25 @@
       const pad = size.multiplyBy(PAD).round();
       const min = map.containerPointToLayerPoint(pad.multiplyBy(-1)).round();
       const full = size.add(pad.multiplyBy(2));
-      const c = this._canvas;
-      if (c.width !== full.x * ratio || c.height !== full.y * ratio) {
-        c.width = full.x * ratio;
-        c.height = full.y * ratio;
-        c.style.width = `${full.x}px`;
-        c.style.height = `${full.y}px`;
-      }
+      const width = Math.round(full.x * ratio), height = Math.round(full.y * ratio);
       this._zoom = map.getZoom();
       this._drawn = L.bounds(min, min.add(full));
       this._bounds = L.latLngBounds(map.layerPointToLatLng(min), map.layerPointToLatLng(min.add(full)));
-      L.DomUtil.setTransform(c, min, 1);
+      for (const c of this._canvases) {
+        if (c.width !== width || c.height !== height) {
+          c.width = width;
+          c.height = height;
+          c.style.width = `${full.x}px`;
+          c.style.height = `${full.y}px`;
+          this.owner.forgetGround();
+        }
+        L.DomUtil.setTransform(c, min, 1);
+      }
       const k = 2 ** (this._zoom - REF_ZOOM);
       const origin = map.getPixelOrigin().add(min);
       const view = { scale: k * ratio, x: -origin.x * ratio, y: -origin.y * ratio, ratio, zoom: this._zoom, pad };
-      this.owner.draw(c.getContext("2d"), view, c.width, c.height);
+      const [ground, above] = this._canvases.map((c) => c.getContext("2d"));
+      this.owner.draw(ground, above, view, width, height);
     },
   });
 })();

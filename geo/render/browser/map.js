@@ -123,7 +123,8 @@
         const [code, cls, ...lines] = row.split(" ");
         cells[code] = [+cls, ...lines.map((line) => line.split(":"))];
       }
-      return { ...payload, cells, labels: words(payload.labels), circles };
+      const look = Object.entries(cells).map(([code, [cls]]) => `${code} ${cls}`).join();
+      return { ...payload, cells, look, labels: words(payload.labels), circles };
     }
 
     _cached(store, address, make) {
