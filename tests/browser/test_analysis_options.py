@@ -145,8 +145,8 @@ def test_the_control_chart_by_choice_and_by_click(visit, demo_store):
     expect(page.get_by_text(clicked.title, exact=True)).to_be_visible()
 
 
-def _download(page: Page, kind: str) -> bytes:
-    page.get_by_role("button", name="Xuất bảng").click()
+def _download(page: Page, kind: str, menu: str = "Xuất bảng") -> bytes:
+    page.get_by_role("button", name=menu).click()
     with page.expect_download() as caught:
         page.get_by_role("button", name=kind).click()
     return caught.value.path().read_bytes()
@@ -162,9 +162,10 @@ def test_the_chart_and_the_near_repeats_go_out_as_tables(visit, demo_store):
     page.goto(f"{visit.address}/?page=near_repeat&m=case")
     expect(page.locator(".antt-bands")).to_be_visible(timeout=30_000)
     found = near_repeats(demo_store, _query(demo_store), "vi")
-    rows = list(csv.reader(io.StringIO(_download(page, "Bảng CSV").decode("utf-8-sig")), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(_download(page, "Bảng CSV", "Xuất ảnh").decode("utf-8-sig")), delimiter=";"))
     assert [found.sentence] in rows
     assert list(found.sheet.table.rows[0].texts) in rows
+    page.get_by_role("button", name="Thêm vào bản tin").wait_for()
 
 
 def test_before_and_after_by_communes_with_a_control_from_the_map(visit, demo_store, picture):

@@ -18,12 +18,19 @@ LAYERS = st.lists(
     st.one_of(
         st.builds(s.UnitLayer, st.tuples(STYLE), st.tuples(st.builds(s.Cell, TEXT, TEXT, st.integers(0, 9), st.tuples(TEXT)))),
         st.builds(s.CircleLayer, STYLE, st.tuples(st.builds(s.Circle, TEXT, NUMBER, TEXT))),
-        st.builds(s.PointLayer, st.just("circle"), STYLE, NUMBER, st.integers(0, 9), BBOX, TEXT),
+        st.builds(s.PointLayer, st.just("circle"), STYLE, NUMBER, st.integers(0, 9), BBOX, st.binary(max_size=24)),
         st.builds(s.OutlineLayer, st.builds(s.Stroke, COLOR, NUMBER), st.tuples(st.builds(s.Outline, RING, TEXT, st.tuples(TEXT)))),
         st.builds(s.ZoneLayer, TEXT, TEXT, STYLE, st.tuples(st.builds(s.Zone, TEXT, st.tuples(RING)))),
     ),
     max_size=4,
 ).map(tuple)  # fmt: skip
+MAYBE = st.tuples(st.none() | NUMBER)
+CHARTS = st.one_of(
+    st.none(),
+    st.builds(s.Bars, TEXT, st.tuples(st.builds(s.Bar, TEXT, NUMBER, TEXT)), COLOR, st.integers(0, 3)),
+    st.builds(s.Series, TEXT, TEXT, st.tuples(TEXT), st.tuples(st.tuples(st.integers(0, 9), TEXT)), MAYBE, MAYBE, MAYBE,
+              st.tuples(st.tuples(NUMBER, TEXT)), st.tuples(TEXT, TEXT, TEXT)),
+)  # fmt: skip
 SPECS = st.builds(
     s.MapSpec,
     lang=st.sampled_from(["vi", "en"]), title=TEXT, sentence=TEXT, period=TEXT, data_date=TEXT, marking=TEXT,
@@ -31,7 +38,7 @@ SPECS = st.builds(
     layers=LAYERS, legend=st.tuples(st.builds(s.LegendGroup, TEXT, st.tuples(st.builds(s.LegendEntry, st.just("fill"), STYLE, TEXT)))),
     labels=st.tuples(TEXT), figures=st.tuples(st.builds(s.Figure, TEXT, TEXT)), stamps=st.tuples(st.builds(s.Stamp, TEXT, TEXT)),
     table=st.builds(s.Table, st.tuples(st.builds(s.Column, TEXT, TEXT)), st.tuples(st.builds(s.Row, TEXT, st.tuples(TEXT), st.tuples(st.none() | NUMBER)))),
-    words=st.dictionaries(TEXT, TEXT, max_size=3), recipe=TEXT,
+    words=st.dictionaries(TEXT, TEXT, max_size=3), recipe=TEXT, chart=CHARTS, show=st.sampled_from(["map", "table", "chart"]),
 )  # fmt: skip
 
 
