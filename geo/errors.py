@@ -89,7 +89,8 @@ class AnttError(Exception):
     def message(self, lang: Lang) -> str:
         """The sentence for a person, in `lang`."""
         said = {
-            n: value.message(lang) if isinstance(value, Cause | Moment) else value for n, value in self.params.items()
+            n: value.message(lang) if isinstance(value, Cause | Moment | AnttError) else value
+            for n, value in self.params.items()
         }
         return t(self.key, lang, **said)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 from dataclasses import replace
 
 import pypdf
@@ -17,6 +18,7 @@ from geo.cartography.classify import Scheme
 from geo.cartography.spec import CircleLayer, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.errors import InputError, NotFoundError
 from geo.products import briefings, state
+from geo.products.atlas import atlas
 from geo.products.briefings import Briefing
 from geo.products.change import control_chart
 from geo.products.charts import SHOWS
@@ -24,7 +26,7 @@ from geo.products.periods import Preset
 from geo.products.reopen import again, read_recipe, reopen
 from geo.products.shown import MAP_PAGES, for_public, shown
 from geo.products.state import View
-from geo.schema import CaseCategory, Measure, Per, ZoneKind
+from geo.schema import CaseCategory, Measure, Per, Query, UnitSystem, ZoneKind
 from tests.homes import home_in
 
 VIEWS = st.builds(
@@ -271,3 +273,84 @@ def test_near_repeats_are_a_table_on_slides_and_paper(demo_store):
     assert table.cell(1, 1).text == spec.table.rows[0].texts[1]
     with pytest.raises(InputError):
         shown(demo_store, replace(view, show="chart"))
+
+
+LIMITED = {
+    "map": {"units": ("30307",)}, "former": {"page": "map", "sys": UnitSystem.LEGACY, "t": Preset.TERM1},
+    "overview": {"cmp": True}, "before_after": {}, "session": {"page": "change", "m": Measure.SESSION, "u": "30307"},
+    "tips": {"page": "map", "m": Measure.TIP, "t": Preset.YEAR},
+    **{page: {"units": ("30307",)} for page in MAP_PAGES if page not in ("map", "overview", "before_after")},
+}  # fmt: skip
+"""Views whose page asks something else than their filters say."""
+
+
+@pytest.mark.parametrize("show", ["months", "chart"])
+@pytest.mark.parametrize("name", LIMITED)
+def test_whatever_stands_in_place_of_the_map_answers_its_question(demo_store, name, show):
+    view = View(**{"page": name, "m": Measure.CASE, "show": show, **LIMITED[name]})
+    try:
+        spec = shown(demo_store, view)
+    except InputError as error:
+        assert error.key == "products.nothing_to_show"  # noqa: PT017 (some pages have no bars, all have months)
+        assert show == "chart"
+        return
+    asked = Query.from_dict(json.loads(spec.recipe)["query"])
+    if show == "months":
+        assert spec.chart.names[-1] == f"{min(asked.end, products.data_date(demo_store)):%m/%Y}"
+    content = products.export(spec, "png")
+    assert reopen(demo_store, read_recipe(content, "it.png"))[0].same
+    assert again(demo_store, read_recipe(content, "it.png")) == content
+
+
+def test_bars_are_of_what_the_map_is_about(demo_store):
+    clusters = shown(demo_store, View(page="clusters", m=Measure.CASE, show="chart"))
+    sizes = [row.values[1] for row in clusters.table.rows]
+    assert [bar.value for bar in clusters.chart.items] == sorted(sizes, reverse=True)[:10]
+    rate = shown(demo_store, View(m=Measure.CASE, per=Per.PEOPLE, show="chart"))
+    column = [c.key for c in rate.table.columns].index("per_10k")
+    assert rate.chart.title == rate.table.columns[column].label
+    assert rate.chart.items[0].value == max(
+        row.values[column] for row in rate.table.rows if row.values[column] is not None
+    )
+
+
+def test_what_cannot_be_shown_is_said(demo_store):
+    early = View(m=Measure.CASE, t=Preset.CUSTOM, a="2013-01-01", b="2013-02-28", show="months")
+    with pytest.raises(InputError) as error:
+        shown(demo_store, early)
+    assert error.value.key in ("products.nothing_to_show", "products.no_months")
+    table = shown(demo_store, View(page="hotspots", m=Measure.CASE, show="table"))
+    for kind in ("gpkg", "geojson"):
+        with pytest.raises(InputError) as error:
+            products.export(table, kind)
+        assert error.value.key == "export.no_layers"
+    far = View(page="change", m=Measure.CASE, vs="custom", e="9999-12-31")
+    assert shown(demo_store, far).title
+    for kind, more in (("pptx", {"theme": "projector"}), ("csv", {"size": "a3"})):
+        with pytest.raises(InputError):
+            products.export(table, kind, **more)
+    for text in ("{title: }", "{commune: 30307}", "{units: }"):
+        with pytest.raises(InputError) as error:
+            briefings.parse(f"briefing: 1\nslides:\n  - {text}")
+        assert error.value.key == "briefing.value"
+
+
+def test_a_slide_that_cannot_be_made_is_told_in_one_language(demo_store):
+    briefing = Briefing("Công khai", (View(page="clusters", m=Measure.CASE),), public=True)
+    with pytest.raises(InputError) as error:
+        briefings.maps(demo_store, briefing)
+    assert "Bản đồ của trang" in error.value.message("vi")
+    assert "The map of the page" in error.value.message("en")
+    assert "Bản đồ" not in error.value.message("en")
+
+
+@pytest.mark.parametrize("page", ["hotspots", "change", "emerging", "concentration", "rates", "overview"])
+def test_maps_of_communes_have_a_public_edition(demo_store, page):
+    spec = briefings.maps(demo_store, Briefing("Công khai", (View(page=page, m=Measure.CASE),), public=True))[0]
+    assert {type(layer) for layer in spec.layers} <= {UnitLayer, CircleLayer}
+    assert spec.marking == "BẢN CÔNG KHAI"
+
+
+def test_an_atlas_draws_its_map_whatever_the_view_is_shown_by(demo_store):
+    view = View(m=Measure.CASE, units=("30307",))
+    assert atlas(demo_store, replace(view, show="table", ti="x")) == atlas(demo_store, view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from geo.cartography.spec import Bar, Bars, CircleLayer, MapSpec, PointLayer, Table
+from geo.cartography.spec import Bar, Bars, CircleLayer, MapSpec, PointLayer, Table, main_column
 from geo.cartography.symbology import INK
 
 __all__ = ["ROWS", "brief", "largest", "left_out"]
@@ -17,7 +17,7 @@ _COLUMNS, _BARS = 6, 10
 
 def largest(spec: MapSpec) -> Bars | None:
     """The ten largest units by the first number of the table; hidden counts have no bar. None without a number."""
-    numeric = next((i for i, column in enumerate(spec.table.columns) if column.numeric), None)
+    numeric = main_column(spec)
     if numeric is None:
         return None
     known = [(row, value) for row in spec.table.rows if row.code and (value := row.values[numeric]) is not None]

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from geo.cartography.spec import MapSpec
+from geo.cartography.spec import MapSpec, main_column
 from geo.errors import InputError
 
 __all__ = ["RECIPE_VERSION", "Item", "Recipe", "seal", "shown_texts", "unseal"]
@@ -84,8 +84,8 @@ def unseal(text: str) -> Recipe:
 
 
 def shown_texts(spec: MapSpec) -> dict[str, str]:
-    """The first number of each unit as its reader saw it, by code."""
-    numeric = next((i for i, column in enumerate(spec.table.columns) if column.numeric), None)
+    """The number of each unit that the map is about as its reader saw it, by code."""
+    numeric = main_column(spec)
     return {} if numeric is None else {row.code: row.texts[numeric] for row in spec.table.rows if row.code}
 
 

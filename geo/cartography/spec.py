@@ -360,3 +360,13 @@ class _Head(msgspec.Struct):
 def with_changes(spec: MapSpec, **changes: object) -> MapSpec:
     """A copy of `spec` with some fields replaced."""
     return msgspec.structs.replace(spec, **changes)
+
+
+def main_column(spec: MapSpec) -> int | None:
+    """The column of the table that the map is about: that of its denominator, or the first number that is no rank."""
+    numbers = {column.key: i for i, column in enumerate(spec.table.columns) if column.numeric and column.key != "rank"}
+    try:
+        per = str(msgspec.json.decode(spec.recipe)["query"]["per"])
+    except (msgspec.DecodeError, KeyError, TypeError):
+        per = ""
+    return numbers.get(per, next(iter(numbers.values()), None))

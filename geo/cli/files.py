@@ -61,6 +61,8 @@ def reopen(desk: Desk, file: File, to: To = None) -> None:
 @command(app, "atlas")
 def atlas(desk: Desk, to: Target, view: Address = "", size: Size = "a4") -> None:
     """A PDF file with a page for every commune."""
+    if to.suffix.lower() != ".pdf":
+        raise InputError("cli.kind_of_made", made="pdf")
     asked = address.from_text(view, state.default_view(desk.lang))
     with desk.progress("cli.step_draw") as step:
         content = make_atlas(desk.store(), asked, size=size, step=lambda done, of: step(done / of, "cli.step_draw"))

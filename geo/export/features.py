@@ -17,6 +17,7 @@ from geo.cartography import basemap
 from geo.cartography.rings import polygons_of
 from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.crs import WEB_MERCATOR, WGS84, project
+from geo.errors import InputError
 from geo.export.about import about, class_labels
 from geo.export.qgis import Look, look_of, qml, sld
 from geo.text import printable, t
@@ -94,11 +95,17 @@ def _communes(spec: MapSpec, layer: UnitLayer, polygons: dict[str, MultiPolygon]
     return _frame(records, [polygons[record["code"]] for record in records])
 
 
+def _some(found: dict[str, tuple[gpd.GeoDataFrame, Look]]) -> dict[str, tuple[gpd.GeoDataFrame, Look]]:
+    if not found:
+        raise InputError("export.no_layers")
+    return found
+
+
 def geopackage(spec: MapSpec) -> bytes:
     """Every layer with its QGIS style, and a table `about` that says what the map is."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "map.gpkg"
-        made = layers(spec)
+        made = _some(layers(spec))
         with _one_at_a_time:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
             for name, (frame, _) in made.items():
@@ -154,7 +161,7 @@ def _describe(path: Path, spec: MapSpec, looks: dict[str, Look]) -> None:
 def geojson(spec: MapSpec) -> bytes:
     """One FeatureCollection (RFC 7946): all layers, each feature with its layer's name and its colours."""
     features = []
-    for name, (frame, look) in layers(spec).items():
+    for name, (frame, look) in _some(layers(spec)).items():
         shapes = frame.geometry.to_list()
         records = frame.drop(columns="geometry").astype(object).where(frame.drop(columns="geometry").notna(), None)
         for record, shape in zip(records.to_dict("records"), shapes):

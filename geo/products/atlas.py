@@ -38,7 +38,9 @@ def atlas(store: Store, view: View, *, size: str = "a4", step: Step = lambda _do
     """
     if view.page != "map":
         raise InputError("products.atlas_of_map", page=view.page)
-    whole = replace(view, units=())
+    if size not in ("a4", "a3"):
+        raise InputError("products.size_of_kind", kind="pdf", size=size, known="a4, a3")
+    whole = replace(view, units=(), show="map", ti="")
     spec = shown(store, whole)
     query = query_of(whole, data_date(store))
     frame = units(store, query.system)

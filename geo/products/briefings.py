@@ -93,8 +93,7 @@ def slide(store: Store, briefing: Briefing, number: int) -> MapSpec:
     try:
         return public_edition(store, view) if briefing.public else shown(store, view)
     except InputError as error:
-        why = error.message(briefing.lang)
-        raise InputError("briefing.slide_failed", number=number + 1, why=why) from error
+        raise InputError("briefing.slide_failed", number=number + 1, why=error) from error
 
 
 def dump(briefing: Briefing) -> str:
@@ -201,12 +200,16 @@ def _view(entry: object, number: int) -> View:
     view = replace(View(), **given)
     if view.page not in MAP_PAGES:
         raise InputError("briefing.value", slide=number, key="page", value=view.page, known=", ".join(MAP_PAGES))
+    if view.u and view.page != "change":
+        raise InputError("briefing.value", slide=number, key="commune", value=view.u, known="page: change")
     return view
 
 
 def _field(name: str, key: str, value: object, number: int) -> object:
     """A value of YAML as the view holds it."""
     wanted = type(getattr(View(), name))
+    if value is None:
+        raise InputError("briefing.value", slide=number, key=key, value="", known=address.known_values(name))
     if wanted is bool and not isinstance(value, bool):
         raise InputError("briefing.value", slide=number, key=key, value=value, known="true, false")
     if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict | list) for v in value)):

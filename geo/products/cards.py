@@ -10,6 +10,7 @@ import pandas as pd
 from geo import settings
 from geo.analysis import trends
 from geo.cartography.spec import Bbox, Figure, MapSpec, Series
+from geo.errors import InputError
 from geo.products.context import units
 from geo.products.counts import counts, masked_year, may_be_shown, published
 from geo.products.figures import HEADLINES, figure
@@ -63,9 +64,17 @@ class Overview:
 
 
 def trend(store: Store, query: Query, lang: Lang, *, months: int = 36) -> Trend:
-    """Monthly counts up to the query's end, with the band expected from the eight months before each."""
+    """Monthly counts up to the query's end, with the band expected from the eight months before each.
+
+    Raises
+    ------
+    InputError
+        If the query ends before the first record.
+    """
     cube = build_cube(store, query.measure, query.system)
-    end = month_end(query.end)
+    end = min(month_end(query.end), month_end(cube.last))  # no month that has not been
+    if end < cube.first:
+        raise InputError("products.no_months")
     start = max(month_start(cube.first), add_months(month_start(end), -(months + 8)))
     series = cube.series(start, end, kinds=query.kinds, units=query.units).astype(float)
     if query.measure in MASKED_MEASURES and query.units:

@@ -57,7 +57,10 @@ def _shown(store: Store, spec: MapSpec, query: Query, show: str, found: Trend | 
         return {"show": "table", "chart": None}
     asked = published(query) if query.measure in MASKED_MEASURES else query
     if show == "months":
-        return {"show": "chart", "chart": series_of(found or trend(store, asked, spec.lang), spec.lang)}
+        found = found or trend(store, asked, spec.lang)
+        if found.frame.empty:
+            raise InputError("products.nothing_to_show")
+        return {"show": "chart", "chart": series_of(found, spec.lang)}
     chart = spec.chart or largest(spec)
     if chart is None:
         raise InputError("products.nothing_to_show")

@@ -33,6 +33,10 @@ def export(spec: MapSpec, kind: str, *, size: str = "", theme: str = "light") ->
     InputError
         If kind, size or theme is not known, or does not go together.
     """
+    if theme != "light" and kind not in ("png", "pdf"):
+        raise InputError("products.theme_of_kind", kind=kind, theme=theme)
+    if size and kind in EXPORTS and kind not in _SIZES:
+        raise InputError("products.no_size", kind=kind, size=size)
     match kind:
         case "png" | "pdf":
             return static.render(spec, kind, size=_size(kind, size), theme=theme)

@@ -30,7 +30,7 @@ from geo.views import Options
 MAP_PAGES = ("map", "overview", *ANALYSES, "clusters", "density", "before_after", "near_repeat")
 """Pages whose view is a map, or a table in its place."""
 
-PUBLIC_PAGES = ("map", "overview", "rates", "concentration")
+PUBLIC_PAGES = ("map", "overview", "hotspots", "change", "emerging", "rates", "concentration")
 """Pages whose map holds communes and their counts alone."""
 
 
@@ -48,8 +48,10 @@ def shown(store: Store, view: View) -> MapSpec:
     InputError
         If the page has no map, or the question cannot be answered.
     """
-    query = state.query_of(view, data_date(store))
-    spec = _map(store, view, query)
+    spec = _map(store, view, state.query_of(view, data_date(store)))
+    if view.show == "map" and not view.ti:
+        return spec
+    query = Query.from_dict(json.loads(spec.recipe)["query"])  # what the map asks, its page's own limits applied
     if view.page == "change" and view.u and view.show == "months":
         chart = control_chart(store, view.u, query, view.lang)
         recipe = _with(spec.recipe, unit=view.u)
@@ -91,7 +93,7 @@ def for_public(view: View) -> View:
     InputError
         If its map is made of places rather than of communes.
     """
-    if view.page not in PUBLIC_PAGES:
+    if view.page not in PUBLIC_PAGES or (view.page == "hotspots" and by_cell(view)):
         raise InputError("products.not_for_public", page=view.page, known=", ".join(PUBLIC_PAGES))
     return replace(view, pts="never", cl=False, z=())
 
@@ -140,7 +142,7 @@ def _earlier(view: View, today: date) -> tuple[str, ...]:
         return start.isoformat(), (month_end(end) if whole else end).isoformat()
     if view.vs != "custom" or not view.e:
         return ()
-    first = date.fromisoformat(view.e)
+    first = min(date.fromisoformat(view.e), query.end)
     if whole and first.day == 1:
         months = (query.end.year - query.start.year) * 12 + query.end.month - query.start.month
         return first.isoformat(), month_end(add_months(first, months)).isoformat()

@@ -149,7 +149,7 @@ def show(view: View) -> None:
 
 def map_view() -> View:
     """The view as the map's page would show it."""
-    return replace(view(), page="map")
+    return replace(view(), page="map", show="map", ti="")
 
 
 def keep() -> None:

@@ -6,8 +6,7 @@ are fragments of their own.
 
 import streamlit as st
 
-from geo import products
-from geo.products import state
+from geo.products.shown import shown
 from geo.ui import blocks, card, face, filters, projector, session, tools
 from geo.ui.guard import guarded
 
@@ -22,9 +21,8 @@ def _desk() -> None:
     if st.session_state.playing:
         projector.step(1)
     view = session.view()
-    query = state.query_of(view, session.today())
     with session.patience():
-        spec = products.situation(session.store(), query, state.options_of(view), view.lang)
+        spec = shown(session.store(), view)
     session.showing(spec)
     face.show(spec, session.look(view, remember=True), key="map_big", on_click=_open)
     if view.p or st.session_state.playing:
