@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
 from geo.errors import InputError
 
@@ -101,6 +97,14 @@ class Per(StrEnum):
     COUNT = "count"
     PEOPLE = "per_10k"
     AREA = "per_km2"
+
+
+class Scheme(StrEnum):
+    """How class limits are found."""
+
+    NATURAL = "natural"
+    QUANTILES = "quantiles"
+    FIXED = "fixed"
 
 
 class Against(StrEnum):
@@ -214,29 +218,6 @@ class Query:
         earlier = (year_before(self.start), year_before(self.end)) if by_year else previous_period(self.start, self.end)
         start, end = earlier
         return replace(self, start=start, end=end)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(self).items()}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Query:
-        """Inverse of `to_dict`."""
-        return cls(
-            measure=Measure(values["measure"]),
-            start=date.fromisoformat(values["start"]),
-            end=date.fromisoformat(values["end"]),
-            kinds=tuple(values.get("kinds", ())),
-            units=tuple(values.get("units", ())),
-            per=Per(values.get("per", Per.COUNT)),
-            system=UnitSystem(values.get("system", UnitSystem.CURRENT)),
-            against=Against(values.get("against", Against.BEFORE)),
-        )
-
-    @property
-    def key(self) -> str:
-        """SHA-256 of the canonical form: names the query in caches."""
-        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
 
 
 def month_start(day: date) -> date:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
-from enum import StrEnum
 
 import mapclassify
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from geo.schema import Scheme
 
 # Its exact algorithm is fast enough on some hundred units without a compiler.
 warnings.filterwarnings("ignore", message="Numba not installed", category=UserWarning)
@@ -17,14 +18,6 @@ warnings.filterwarnings("ignore", message="Numba not installed", category=UserWa
 NO_DATA = -1
 MASKED = -2
 ZERO = -3
-
-
-class Scheme(StrEnum):
-    """How class limits are found."""
-
-    NATURAL = "natural"
-    QUANTILES = "quantiles"
-    FIXED = "fixed"
 
 
 @dataclass(frozen=True)

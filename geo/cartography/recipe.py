@@ -1,4 +1,4 @@
-"""The recipe a file carries: from what its maps were made, so that the file opens the same view again.
+"""What a file was made from: the recipe of each of its maps, so that the file opens the same views again.
 
 It travels as one line of canonical JSON in the metadata of PNG, PDF, PPTX and HTML, under a checksum. What the maps
 showed per unit goes with it, as the very texts a reader saw, so that a later reopening can say what differs.
@@ -13,23 +13,34 @@ from typing import Any
 
 import msgspec
 
-from geo.cartography.spec import MapSpec, main_column
+from geo.cartography.spec import MapSpec, fingerprint_of_version_1, main_column
 from geo.errors import InputError
+from geo.question.recipe import Recipe, of_version_1
 
-__all__ = ["RECIPE_VERSION", "Item", "Recipe", "seal", "shown_texts", "unseal"]
+__all__ = ["RECIPE_VERSION", "FileRecipe", "Item", "seal", "shown_texts", "unseal"]
 
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One map: what it was made from, its fingerprint, and the text of the first number of each unit, by code."""
+    """One map: what it was made from, its fingerprint, and the text of the first number of each unit, by code.
 
-    recipe: dict[str, Any]
+    `former` is its recipe as version 1 wrote it, empty otherwise.
+    """
+
+    recipe: Recipe
     fingerprint: str
     shown: dict[str, str]
+    former: dict[str, Any] = {}
+
+    def is_of(self, spec: MapSpec) -> bool:
+        """Whether it is that very map, to the last digit."""
+        if not self.former:
+            return spec.fingerprint == self.fingerprint
+        return fingerprint_of_version_1(spec, self.former) == self.fingerprint and self.recipe == spec.recipe
 
 
-class Recipe(msgspec.Struct, frozen=True):
+class FileRecipe(msgspec.Struct, frozen=True):
     """What a file was made from.
 
     Attributes
@@ -44,9 +55,15 @@ class Recipe(msgspec.Struct, frozen=True):
     made: dict[str, str]
 
 
+class _SealedItem(msgspec.Struct, frozen=True):
+    recipe: dict[str, Any]
+    fingerprint: str
+    shown: dict[str, str]
+
+
 class _Sealed(msgspec.Struct, frozen=True):
     antt: int
-    items: tuple[Item, ...]
+    items: tuple[_SealedItem, ...]
     made: dict[str, str]
     check: str
 
@@ -57,13 +74,15 @@ class _Head(msgspec.Struct):
 
 def seal(specs: Sequence[MapSpec], **made: str) -> str:
     """The recipe of a file that shows these maps, as one line of JSON with its checksum."""
-    items = [{"recipe": json.loads(s.recipe), "fingerprint": s.fingerprint, "shown": shown_texts(s)} for s in specs]
+    items = [
+        {"recipe": msgspec.to_builtins(s.recipe), "fingerprint": s.fingerprint, "shown": shown_texts(s)} for s in specs
+    ]
     body = {"antt": RECIPE_VERSION, "items": items, "made": made}
     return _canonical({**body, "check": _checksum(body)})
 
 
-def unseal(text: str) -> Recipe:
-    """Inverse of `seal`.
+def unseal(text: str) -> FileRecipe:
+    """Inverse of `seal`; reads what earlier versions sealed, too.
 
     Raises
     ------
@@ -80,7 +99,16 @@ def unseal(text: str) -> Recipe:
     body = {key: value for key, value in json.loads(text).items() if key != "check"}
     if sealed.check != _checksum(body) or not sealed.items:
         raise InputError("recipe.altered")
-    return Recipe(sealed.items, sealed.made)
+    return FileRecipe(tuple(_item(item, version) for item in sealed.items), sealed.made)
+
+
+def _item(item: _SealedItem, version: int) -> Item:
+    if version == 1:
+        return Item(of_version_1(item.recipe), item.fingerprint, item.shown, item.recipe)
+    try:
+        return Item(msgspec.convert(item.recipe, Recipe), item.fingerprint, item.shown)
+    except msgspec.ValidationError as error:
+        raise InputError("recipe.altered") from error
 
 
 def shown_texts(spec: MapSpec) -> dict[str, str]:

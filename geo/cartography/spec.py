@@ -10,16 +10,18 @@ Lengths on the map face are CSS pixels (1/96 inch); geographic coordinates are W
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+import json
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import InputError
+from geo.question.recipe import Recipe, of_version_1
 from geo.text import Lang
 
-SPEC_VERSION = 1
+SPEC_VERSION = 2
 
 Pattern = Literal["none", "hatch", "dots", "cross", "fine_dots", "slant"]
 Symbol = Literal["fill", "circle", "diamond", "line", "zone", "badge"]
@@ -285,7 +287,7 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
     words
         The few fixed captions a renderer needs (north, legend, fingerprint, ...).
     recipe
-        What the map was made from: query, data version and boundary version, as canonical JSON.
+        The question it answers, and the versions of data and boundaries it was made from.
     chart
         A chart of the same numbers, where there is one.
     show
@@ -308,7 +310,7 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
     stamps: tuple[Stamp, ...]
     table: Table
     words: dict[str, str]
-    recipe: str
+    recipe: Recipe
     chart: Chart | None = None
     show: Literal["map", "table", "chart"] = "map"
     version: int = SPEC_VERSION
@@ -330,8 +332,8 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
             head = msgspec.json.decode(text, type=_Head)
             if head.version > SPEC_VERSION:
                 raise InputError("map.spec_from_future", version=head.version, known=SPEC_VERSION)
-            return msgspec.json.decode(text, type=cls)
-        except msgspec.MsgspecError as error:
+            return msgspec.json.decode(text, type=cls) if head.version > 1 else _of_version_1(text)
+        except (msgspec.MsgspecError, json.JSONDecodeError) as error:
             raise InputError("map.spec_invalid", detail=error) from error
 
     @property
@@ -357,6 +359,26 @@ class _Head(msgspec.Struct):
     version: int
 
 
+def _of_version_1(text: str | bytes) -> MapSpec:
+    """A description whose recipe is JSON text of its own."""
+    values: dict[str, Any] = msgspec.json.decode(text, type=dict[str, Any])
+    made = of_version_1(msgspec.json.decode(values.get("recipe", ""), type=dict[str, Any]))
+    return msgspec.convert({**values, "recipe": msgspec.to_builtins(made), "version": SPEC_VERSION}, MapSpec)
+
+
+def fingerprint_of_version_1(spec: MapSpec, recipe: dict[str, Any]) -> str:
+    """The fingerprint the same map had when its recipe was JSON text of its own.
+
+    Parameters
+    ----------
+    recipe : dict
+        As it was in that text.
+    """
+    text = json.dumps(recipe, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    values = {**msgspec.json.decode(spec.to_json(), type=dict[str, Any]), "recipe": text, "version": 1}
+    return hashlib.sha256(msgspec.json.encode(values, order="sorted")).hexdigest()
+
+
 def with_changes(spec: MapSpec, **changes: object) -> MapSpec:
     """A copy of `spec` with some fields replaced."""
     return msgspec.structs.replace(spec, **changes)
@@ -365,8 +387,4 @@ def with_changes(spec: MapSpec, **changes: object) -> MapSpec:
 def main_column(spec: MapSpec) -> int | None:
     """The column of the table that the map is about: that of its denominator, or the first number that is no rank."""
     numbers = {column.key: i for i, column in enumerate(spec.table.columns) if column.numeric and column.key != "rank"}
-    try:
-        per = str(msgspec.json.decode(spec.recipe)["query"]["per"])
-    except (msgspec.DecodeError, KeyError, TypeError):
-        per = ""
-    return numbers.get(per, next(iter(numbers.values()), None))
+    return numbers.get(str(spec.recipe.question.query.per), next(iter(numbers.values()), None))

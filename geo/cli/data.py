@@ -110,7 +110,7 @@ def check(desk: Desk) -> None:
         step(1.0, "cli.step_done")
     if not found["boundaries"]:
         raise StoreError("cli.check_no_boundaries")
-    recorded = store.period()
+    recorded = store.snapshot().period
     said_period = period(*recorded, desk.lang) if recorded else "–"
     lines = [
         desk.t("check_sound", url=store.url, version=found["version"]),

@@ -21,7 +21,7 @@ from geo.cli.help import Command
 from geo.cli.language import language
 from geo.cli.usage import Commands
 from geo.errors import AnttError, InputError, StoreError
-from geo.store import Store, open_store
+from geo.store import Snapshot, Store, open_store
 from geo.text import Lang, t
 
 __all__ = ["Desk", "ExitCode", "app", "boundary_commands", "command", "said"]
@@ -73,6 +73,10 @@ class Desk:
     def store(self) -> Store:
         """The installation's store."""
         return open_store(settings.load().url)
+
+    def snapshot(self) -> Snapshot:
+        """The store at its present version."""
+        return self.store().snapshot()
 
     def tell(self, result: Mapping[str, Any], *lines: str) -> None:
         """The outcome: `result` as JSON for a machine, else `lines`."""

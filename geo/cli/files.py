@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlencode
 
 import typer
 
-from geo import settings
 from geo.cli.desk import Desk, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
-from geo.products import address, state
 from geo.products.atlas import atlas as make_atlas
 from geo.products.reopen import again, read_recipe
 from geo.products.reopen import reopen as open_again
+from geo.question import address, altered
 
 File = Annotated[Path, typer.Argument(help=said("arg_made"), metavar="FILE")]
 To = Annotated[Path | None, typer.Option("--to", help=said("opt_again"), metavar="FILE")]
@@ -32,21 +30,20 @@ def reopen(desk: Desk, file: File, to: To = None) -> None:
     except OSError as error:
         raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
     recipe = read_recipe(content, file.name)
-    store = desk.store()
+    snapshot = desk.snapshot()
     kind = {"atlas": "pdf"}.get(recipe.made.get("kind", ""), recipe.made.get("kind", ""))
     if to and to.suffix.lower() != f".{kind}":
         raise InputError("cli.kind_of_made", made=kind)
-    found = open_again(store, recipe)
+    found = open_again(snapshot, recipe)
     if to:
         with desk.progress("cli.step_draw") as step:
-            write_whole(to, again(store, recipe))
+            write_whole(to, again(snapshot, recipe))
             step(1.0, "cli.step_done")
-    default = state.default_view(settings.load().lang)
     items = [
         {
             "title": item.spec.title, "fingerprint": item.spec.fingerprint, "same": item.same,
             "differences": list(item.differences),
-            "address": "/?" + urlencode(address.to_address(item.view, default), safe=",."),
+            "address": address.link_to(altered(item.question, lang=address.DEFAULTS["lang"])),
         }
         for item in found
     ]  # fmt: skip
@@ -63,9 +60,10 @@ def atlas(desk: Desk, to: Target, view: Address = "", size: Size = "a4") -> None
     """A PDF file with a page for every commune."""
     if to.suffix.lower() != ".pdf":
         raise InputError("cli.kind_of_made", made="pdf")
-    asked = address.from_text(view, state.default_view(desk.lang))
+    snapshot = desk.snapshot()
+    asked = address.question_at(view, snapshot.today, lang=desk.lang)
     with desk.progress("cli.step_draw") as step:
-        content = make_atlas(desk.store(), asked, size=size, step=lambda done, of: step(done / of, "cli.step_draw"))
+        content = make_atlas(snapshot, asked, size=size, step=lambda done, of: step(done / of, "cli.step_draw"))
         write_whole(to, content)
         step(1.0, "cli.step_done")
     desk.tell({"file": to, "bytes": len(content)}, desk.t("atlas_done", file=to))

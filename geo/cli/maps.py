@@ -9,17 +9,15 @@ from typing import Annotated
 
 import typer
 
-from geo import products
-from geo.cartography.classify import Scheme
 from geo.cartography.spec import MapSpec
 from geo.cli.desk import Desk, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
-from geo.products import briefings
-from geo.products.shown import marked_public
-from geo.schema import CaseCategory, GameType, Measure, Per, Query, ZoneKind
-from geo.store import Store
-from geo.views import Options
+from geo.products import briefings, files
+from geo.products.answer import answer
+from geo.question import Situation, address, altered
+from geo.schema import CaseCategory, GameType, Measure, Per, Query, Scheme, ZoneKind
+from geo.store import Snapshot
 
 _FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 SpecFile = Annotated[str, typer.Argument(help=said("arg_spec"), metavar="SPEC")]
@@ -27,9 +25,10 @@ To = Annotated[Path, typer.Option("--to", help=said("opt_to"), metavar="FILE")]
 Out = Annotated[Path | None, typer.Option("--out", help=said("opt_out"), metavar="FILE")]
 Size = Annotated[str, typer.Option("--size", help=said("opt_size"))]
 Theme = Annotated[str, typer.Option("--theme", help=said("opt_theme"))]
-MeasureName = Annotated[Measure, typer.Option("--measure", help=said("opt_measure"))]
-First = Annotated[datetime, typer.Option("--from", formats=_FORMATS, help=said("opt_from"))]
-Last = Annotated[datetime, typer.Option("--to", formats=_FORMATS, help=said("opt_until"))]
+View = Annotated[str, typer.Option("--view", help=said("opt_view_of_map"))]
+MeasureName = Annotated[Measure | None, typer.Option("--measure", help=said("opt_measure"))]
+First = Annotated[datetime | None, typer.Option("--from", formats=_FORMATS, help=said("opt_from"))]
+Last = Annotated[datetime | None, typer.Option("--to", formats=_FORMATS, help=said("opt_until"))]
 Listed = Annotated[str, typer.Option(help=said("opt_listed"))]
 PerName = Annotated[Per, typer.Option("--per", help=said("opt_per"))]
 Compare = Annotated[bool, typer.Option("--compare", help=said("opt_compare"))]
@@ -47,7 +46,7 @@ def export(desk: Desk, spec: SpecFile, to: To, size: Size = "", theme: Theme = "
         return
     described = _read(spec)
     with desk.progress("cli.step_draw") as step:
-        content = products.export(described, to.suffix.lower().lstrip("."), size=size, theme=theme)
+        content = files.export(described, to.suffix.lower().lstrip("."), size=size, theme=theme)
         write_whole(to, content)
         step(1.0, "cli.step_done")
     result = {"file": to, "bytes": len(content), "fingerprint": described.fingerprint}
@@ -57,15 +56,17 @@ def export(desk: Desk, spec: SpecFile, to: To, size: Size = "", theme: Theme = "
 def _export_briefing(desk: Desk, file: Path, to: Path, size: str) -> None:
     """Every map of a briefing in one file, its periods counted from the newest record."""
     try:
-        briefing = briefings.parse(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
+    snapshot = desk.snapshot()
+    briefing = briefings.parse(text, snapshot.today)
     kind = to.suffix.lower().lstrip(".")
     with desk.progress("cli.step_draw") as step:
-        specs = briefings.maps(desk.store(), briefing)
+        specs = briefings.maps(snapshot, briefing)
         step(0.4, "cli.step_draw")
         chosen = size or (briefing.ratio if kind == "pptx" else "")
-        content = products.export_all(specs, kind, size=chosen, title=briefing.title, numbers=briefing.numbers)
+        content = files.export_all(specs, kind, size=chosen, title=briefing.title, numbers=briefing.numbers)
         write_whole(to, content)
         step(1.0, "cli.step_done")
     result = {"file": to, "bytes": len(content), "maps": [spec.fingerprint for spec in specs]}
@@ -83,9 +84,10 @@ def _read(spec: str) -> MapSpec:
 @command(app, "map")
 def map_(
     desk: Desk,
-    measure: MeasureName,
-    first: First,
-    last: Last,
+    view: View = "",
+    measure: MeasureName = None,
+    first: First = None,
+    last: Last = None,
     kinds: Listed = "",
     units: Listed = "",
     zones: Listed = "",
@@ -97,16 +99,21 @@ def map_(
     public: Public = False,
     out: Out = None,
 ) -> None:
-    """Describe a map: what the page would show for these filters, as a MapSpec."""
-    store = desk.store()
-    query = _query(store, measure, (first.date(), last.date()), kinds, units, per)
-    chosen = _known(zones, [str(kind) for kind in ZoneKind], "zones")
-    if public and (clusters or zones):
-        raise InputError("cli.public_only_communes")
-    points = "never" if public else "auto"
-    options = Options(scheme=scheme, k=classes, compare=compare, points=points, clusters=clusters, zones=chosen)
-    spec = products.situation(store, query, options, desk.lang)
-    spec = marked_public(spec) if public else spec
+    """Describe a map: what a page would show at an address, or for these filters, as a MapSpec."""
+    snapshot = desk.snapshot()
+    if (measure is None) == (not view):
+        raise InputError("cli.map_asks")
+    if view or measure is None:
+        question = address.question_at(view, snapshot.today, lang=desk.lang)
+    else:
+        if public and (clusters or zones):
+            raise InputError("cli.public_only_communes")
+        question = Situation(
+            query=_query(snapshot, measure, _days(first, last), kinds, units, per), scheme=scheme, classes=classes,
+            compare=compare, clusters=clusters, zones=tuple(map(ZoneKind, _known(zones, [*ZoneKind], "zones"))),
+            points="never" if public else "auto", lang=desk.lang,
+        )  # fmt: skip
+    spec = answer(snapshot, altered(question, public=public))
     text = spec.to_json()
     if out:
         write_whole(out, text.encode())
@@ -115,13 +122,19 @@ def map_(
         print(text)
 
 
-def _query(store: Store, measure: Measure, days: tuple[date, date], kinds: str, units: str, per: Per) -> Query:
+def _days(first: datetime | None, last: datetime | None) -> tuple[date, date]:
+    if first is None or last is None:
+        raise InputError("cli.map_asks")
+    return first.date(), last.date()
+
+
+def _query(snapshot: Snapshot, measure: Measure, days: tuple[date, date], kinds: str, units: str, per: Per) -> Query:
     listed = [*GameType] if measure is Measure.DEN_CLEARED else [*CaseCategory]
     return Query(
         measure,
         *days,
         kinds=_known(kinds, [str(kind) for kind in listed], "kinds"),
-        units=_known(units, list(products.units(store).index), "units"),
+        units=_known(units, list(snapshot.units().index), "units"),
         per=per,
     )
 

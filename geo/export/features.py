@@ -146,7 +146,7 @@ def _describe(path: Path, spec: MapSpec, looks: dict[str, Look]) -> None:
             [(n, printable(spec.title), qml(k), sld(k, n), spec.fingerprint, _DATE) for n, k in looks.items()],
         )
         connection.execute("CREATE TABLE about (id INTEGER PRIMARY KEY, caption TEXT, text TEXT)")
-        lines = [*about(spec), ("recipe", spec.recipe)]
+        lines = [*about(spec), ("recipe", spec.recipe.to_json())]
         connection.executemany("INSERT INTO about (caption, text) VALUES (?, ?)", lines)
         for table in ("layer_styles", "about"):
             connection.execute(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from datetime import datetime
 from io import BytesIO, StringIO
 from typing import Any
@@ -54,7 +53,7 @@ def workbook(spec: MapSpec) -> bytes:
     book = Workbook(write_only=True)
     _numbers(book.create_sheet(t("export.sheet_numbers", spec.lang)), spec)
     _provenance(book.create_sheet(t("export.sheet_about", spec.lang)), spec)
-    last = json.loads(spec.recipe).get("query", {}).get("end", "2000-01-01")
+    last = spec.recipe.question.query.end.isoformat()
     book.properties.creator, book.properties.title = "", printable(spec.title)
     book.properties.created = book.properties.modified = datetime.fromisoformat(last)
     target = BytesIO()
@@ -98,7 +97,7 @@ def _cell(sheet: Any, text: str, *, head: bool = False) -> Any:
 
 def _provenance(sheet: Any, spec: MapSpec) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 110
-    for caption, text in [*about(spec), (t("export.recipe", spec.lang), spec.recipe)]:
+    for caption, text in [*about(spec), (t("export.recipe", spec.lang), spec.recipe.to_json())]:
         cells = [_cell(sheet, caption), _cell(sheet, text)]
         cells[1].alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append(cells)

@@ -182,7 +182,7 @@ class Context:
     known: Known = _nothing
 
 
-_grounds: Memory[Ground] = Memory()
+_grounds: Memory[Ground] = Memory(2)
 
 
 def context_of(store: Store, *, lang: Lang, crs: str | None = None, today: date | None = None) -> Context:
@@ -193,7 +193,7 @@ def context_of(store: Store, *, lang: Lang, crs: str | None = None, today: date 
     NotFoundError
         If the store has no boundaries of present units.
     """
-    ground = _grounds.get(store, "ground", lambda: _ground(store))
+    ground = _grounds.get((store.url, store.version), lambda: _ground(store))
     return Context(ground, today or date.today(), lang, crs, store.known)
 
 

@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 
 from geo import crs
 from geo.errors import InputError
-from geo.products.case import counts_of, touching
-from geo.products.context import units_at
-from geo.schema import Query, UnitSystem
-from geo.store.events import points
-from geo.store.store import Store
+from geo.products.study import counts_of, touching
+from geo.schema import Query
+from geo.store import Snapshot
 
 Area = Literal["treated", "ring", "control", "ring_control"]
 AREAS: tuple[Area, ...] = ("treated", "ring", "control", "ring_control")
@@ -34,7 +32,7 @@ class Areas:
         Circle and ring in degrees, where the treated area is no set of communes.
     """
 
-    store: Store
+    snapshot: Snapshot
     of_unit: list[str]
     circles: dict[Area, shapely.Geometry] = field(default_factory=dict)
     metric: str = ""
@@ -51,10 +49,10 @@ class Areas:
     def count(self, query: Query) -> list[int]:
         """Events per area, in order of `AREAS`; beside circles only those that have a place, everywhere alike."""
         if not self.circles:
-            counts = counts_of(self.store, query).to_numpy()
+            counts = counts_of(self.snapshot, query).to_numpy()
             member = np.array(self.of_unit)
             return [int(counts[member == area].sum()) for area in AREAS]
-        found = points(self.store, query)
+        found = self.snapshot.points(query)
         x, y = crs.project(found.lon, found.lat, crs.WGS84, self.metric)
         unit_area = np.array([*self.of_unit, ""])[np.minimum(found.unit, len(self.of_unit))]
         area = unit_area.astype(object)
@@ -65,7 +63,7 @@ class Areas:
 
 
 def areas_of_units(
-    store: Store,
+    snapshot: Snapshot,
     treated: tuple[str, ...],
     control: tuple[str, ...],
     year: Query,
@@ -78,10 +76,10 @@ def areas_of_units(
     Matching on an earlier year, not on the period before itself, keeps a chance high or low from choosing the control.
     Communes that are `busy` with clearing themselves are not chosen.
     """
-    units = units_at(store, store.version).index
-    graph = touching(store, store.version)
+    units = snapshot.units().index
+    graph = touching(snapshot)
     near = {str(other) for code in treated for other in graph[code].index} - set(treated)
-    counts = counts_of(store, year).reindex(units)
+    counts = counts_of(snapshot, year).reindex(units)
     chosen = [code for code in control if code in units and code not in treated]
     free = [str(code) for code in units if code not in treated and code not in chosen]
     apart = [code for code in free if code not in near and code not in busy]
@@ -95,11 +93,11 @@ def areas_of_units(
     beside = _matched(counts, wanted * fair, rest) if around else []
     if not chosen:
         raise InputError("before_after.no_control")
-    return Areas(store, _membership(units, treated, around if beside else [], chosen, beside))
+    return Areas(snapshot, _membership(units, treated, around if beside else [], chosen, beside))
 
 
 def areas_of_den(
-    store: Store,
+    snapshot: Snapshot,
     place: tuple[float, float],
     radius_m: int,
     control: tuple[str, ...],
@@ -117,11 +115,11 @@ def areas_of_den(
     centre = shapely.Point(float(x[0]), float(y[0]))
     circle, wide = centre.buffer(radius_m, quad_segs=24), centre.buffer(2 * radius_m, quad_segs=24)
     circles: dict[Area, shapely.Geometry] = {"treated": circle, "ring": wide.difference(circle)}
-    layer = store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id).set_index("code")
+    layer = snapshot.layer().set_index("code")
     away = layer.to_crs(metric).distance(wide)
-    units = units_at(store, store.version).index
-    held = Areas(store, [""] * len(units), circles, metric).count(year)
-    found = points(store, year)
+    units = snapshot.units().index
+    held = Areas(snapshot, [""] * len(units), circles, metric).count(year)
+    found = snapshot.points(year)
     per_unit = np.bincount(found.unit, minlength=len(found.units) + 1)[:-1]
     counts = pd.Series(per_unit, list(found.units), dtype=float).reindex(units)
     free = [str(code) for code in units if away[code] > 0 and code not in control and code not in busy]
@@ -130,7 +128,7 @@ def areas_of_den(
     beside = [_alike(counts, free, held[1], away)] if ring else []
     if not ring:
         circles = {"treated": circle}
-    return Areas(store, _membership(units, (), [], chosen, beside), circles, metric)
+    return Areas(snapshot, _membership(units, (), [], chosen, beside), circles, metric)
 
 
 def _nearest(counts: pd.Series, pool: list[str], wanted: float) -> str:

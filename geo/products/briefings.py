@@ -1,4 +1,4 @@
-"""Briefings: saved views in an order, kept as YAML that a person can read and a scheduled job can run.
+"""Briefings: questions in an order, kept as YAML that a person can read and a scheduled job can run.
 
 A period is saved by its name where it has one ("days28", "this_quarter"), so that the same file makes each week's deck
 of that week.
@@ -7,7 +7,7 @@ of that week.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,10 +19,12 @@ from geo import settings
 from geo.cartography.spec import MapSpec
 from geo.errors import InputError, NotFoundError
 from geo.files import write_whole
-from geo.products import address, periods
-from geo.products.shown import MAP_PAGES, public_edition, shown
-from geo.products.state import View
-from geo.store.store import Store
+from geo.products.answer import answer
+from geo.question import altered, codec
+from geo.question.codec import question_of
+from geo.question.periods import Preset
+from geo.question.types import QUESTIONS, AnyQuestion
+from geo.store import Snapshot
 from geo.text import LANGS, Lang, fold, t
 
 __all__ = ["Briefing", "add", "dump", "is_own", "listed", "load", "maps", "parse", "remove", "save", "slide"]
@@ -32,37 +34,25 @@ _RATIOS = ("16:9", "4:3")
 _LONGEST = 200
 """Slides a briefing may have."""
 
-_KEYS = {
-    "page": "page", "measure": "m", "period": "t", "from": "a", "to": "b", "month": "mo", "kinds": "kinds",
-    "units": "units",
-    "per": "per", "unit_system": "sys", "compare": "cmp", "against": "vs", "earlier_from": "e", "points": "pts",
-    "clusters": "cl", "zones": "z", "labels": "names", "scheme": "scheme", "classes": "k", "limits": "lim", "by": "by",
-    "cell_m": "cell", "neighbours": "near", "statistic": "stat", "permutations": "pm", "algorithm": "algo",
-    "in_time": "tm", "change_of": "chg", "cleared_by": "tr", "cleared_units": "tu", "cleared_month": "dm",
-    "cleared_den": "d", "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct",
-    "show": "show", "title": "ti", "commune": "u",
-}  # fmt: skip
-"""Names in YAML, and the view's."""
-
 
 @dataclass(frozen=True)
 class Briefing:
-    """Views in an order.
+    """Questions in an order, each asked by a slide.
 
     Attributes
     ----------
     title : str
-    views : tuple of View
+    slides : tuple of Question
     ratio : {"16:9", "4:3"}
     numbers : bool
         Whether a deck follows each map by its table and chart.
     public : bool
-        Made for the public: communes only, whatever the views show.
+        Made for the public: communes only, whatever the slides show.
     lang : {"vi", "en"}
     """
 
     title: str
-    views: tuple[View, ...] = ()
+    slides: tuple[AnyQuestion, ...] = ()
     ratio: str = "16:9"
     numbers: bool = True
     public: bool = False
@@ -74,7 +64,7 @@ class Briefing:
         return re.sub(r"[^a-z0-9]+", "-", fold(self.title)).strip("-")[:60] or "ban-tin"
 
 
-def maps(store: Store, briefing: Briefing) -> list[MapSpec]:
+def maps(snapshot: Snapshot, briefing: Briefing) -> list[MapSpec]:
     """The maps of a briefing, in order.
 
     Raises
@@ -82,34 +72,26 @@ def maps(store: Store, briefing: Briefing) -> list[MapSpec]:
     InputError
         If there is none, or one cannot be made; the message says which.
     """
-    if not briefing.views:
+    if not briefing.slides:
         raise InputError("products.no_maps")
-    return [slide(store, briefing, number) for number in range(len(briefing.views))]
+    return [slide(snapshot, briefing, number) for number in range(len(briefing.slides))]
 
 
-def slide(store: Store, briefing: Briefing, number: int) -> MapSpec:
+def slide(snapshot: Snapshot, briefing: Briefing, number: int) -> MapSpec:
     """The map of one slide, counted from 0; see `maps`."""
-    view = replace(briefing.views[number], lang=briefing.lang)
+    question = altered(briefing.slides[number], lang=briefing.lang, public=briefing.public)
     try:
-        return public_edition(store, view) if briefing.public else shown(store, view)
+        return answer(snapshot, question)
     except InputError as error:
         raise InputError("briefing.slide_failed", number=number + 1, why=error) from error
 
 
 def dump(briefing: Briefing) -> str:
     """A briefing as YAML."""
-    default = View()
-    slides = []
-    for view in briefing.views:
-        kept = view if view.t is periods.Preset.CUSTOM else replace(view, a="", b="")
-        given = {key: getattr(kept, name) for key, name in _KEYS.items()}
-        slides.append(
-            {
-                key: _plain(value)
-                for key, value in given.items()
-                if key in ("page", "measure", "period") or value != getattr(default, _KEYS[key])
-            }
-        )
+    slides = [
+        {"page": question.page, **{name: _plain(name, value) for name, value in _kept(question).items()}}
+        for question in briefing.slides
+    ]
     whole = {
         "briefing": VERSION, "title": briefing.title, "lang": briefing.lang, "ratio": briefing.ratio,
         "numbers": briefing.numbers, "public": briefing.public, "slides": slides,
@@ -117,7 +99,16 @@ def dump(briefing: Briefing) -> str:
     return str(yaml.safe_dump(whole, allow_unicode=True, sort_keys=False, width=120))
 
 
-def _plain(value: Any) -> Any:
+def _kept(question: AnyQuestion) -> dict[str, Any]:
+    """What a slide says of its question: always its measure and period, never its language, which is the briefing's."""
+    fields = codec.written(question)
+    always = {"measure": question.query.measure, "period": question.period}
+    return {name: value for name, value in {**always, **fields}.items() if name != "lang"}
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == "limits":
+        return codec.limits_text(value)
     return (
         [str(v) for v in value] if isinstance(value, tuple) else value if isinstance(value, bool | int) else str(value)
     )
@@ -138,14 +129,42 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]
         return super().construct_mapping(node, deep)
 
 
-def parse(text: str) -> Briefing:
+def parse(text: str, today: date) -> Briefing:
     """Inverse of `dump`; what is left out has its default.
+
+    Parameters
+    ----------
+    text : str
+    today : date
+        Day of the newest record, from which periods with a name are counted.
 
     Raises
     ------
     InputError
         If the text is not YAML, names something unknown, or is of a later version.
     """
+    whole = _whole(text)
+    if unknown := set(whole) - {"briefing", "title", "lang", "ratio", "numbers", "public", "slides"}:
+        raise InputError("briefing.key", slide="–", key=sorted(map(str, unknown))[0])
+    _check(whole, "lang", LANGS)
+    _check(whole, "ratio", _RATIOS)
+    for flag in ("numbers", "public"):
+        _check(whole, flag, (True, False))
+    slides = whole.get("slides") or []
+    if len(slides) > _LONGEST:
+        raise InputError("briefing.too_long", n=len(slides), most=_LONGEST)
+    return Briefing(
+        title=_title(whole),
+        slides=tuple(_slide(entry, number, today) for number, entry in enumerate(slides, 1)),
+        ratio=str(whole.get("ratio", "16:9")),
+        numbers=bool(whole.get("numbers", True)),
+        public=bool(whole.get("public", False)),
+        lang=whole.get("lang", "vi"),
+    )
+
+
+def _whole(text: str) -> dict[str, Any]:
+    """The mapping that a briefing's file holds, of a version that can be read."""
     try:
         whole = yaml.load(text, _Loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -159,23 +178,12 @@ def parse(text: str) -> Briefing:
         raise InputError("briefing.from_future", version=version, known=VERSION)
     if not isinstance(whole.get("title", ""), str):
         raise InputError("briefing.value", slide="–", key="title", value="…", known="…")
-    if unknown := set(whole) - {"briefing", "title", "lang", "ratio", "numbers", "public", "slides"}:
-        raise InputError("briefing.key", slide="–", key=sorted(map(str, unknown))[0])
-    _check(whole, "lang", LANGS)
-    _check(whole, "ratio", _RATIOS)
-    for flag in ("numbers", "public"):
-        _check(whole, flag, (True, False))
-    slides = whole.get("slides") or []
-    if len(slides) > _LONGEST:
-        raise InputError("briefing.too_long", n=len(slides), most=_LONGEST)
-    return Briefing(
-        title=str(whole.get("title") or t("briefing.untitled", whole.get("lang", "vi")))[:120],
-        views=tuple(_view(entry, number) for number, entry in enumerate(slides, 1)),
-        ratio=str(whole.get("ratio", "16:9")),
-        numbers=bool(whole.get("numbers", True)),
-        public=bool(whole.get("public", False)),
-        lang=whole.get("lang", "vi"),
-    )
+    return whole
+
+
+def _title(whole: dict[str, Any]) -> str:
+    lang: Lang = "en" if whole.get("lang") == "en" else "vi"
+    return str(whole.get("title") or t("briefing.untitled", lang))[:120]
 
 
 def _check(whole: dict[str, Any], key: str, allowed: Sequence[object]) -> None:
@@ -184,55 +192,50 @@ def _check(whole: dict[str, Any], key: str, allowed: Sequence[object]) -> None:
         raise InputError("briefing.value", slide="–", key=key, value=whole[key], known=known)
 
 
-def _view(entry: object, number: int) -> View:
+def _slide(entry: object, number: int, today: date) -> AnyQuestion:
     if not isinstance(entry, dict):
         raise InputError("briefing.not_briefing")
-    given: dict[str, Any] = {}
-    for key, value in entry.items():
-        name = _KEYS.get(str(key))
-        if name is None:
-            raise InputError("briefing.key", slide=number, key=key)
-        given[name] = _field(name, str(key), value, number)
-    if "a" in given and "t" not in given:
-        given["t"] = periods.Preset.CUSTOM
-    if len({"a", "b"} & given.keys()) == 1 or (given.get("a", "") > given.get("b", "")):
+    page = str(entry.get("page", "map"))
+    if page not in QUESTIONS:
+        raise InputError("briefing.value", slide=number, key="page", value=page, known=", ".join(QUESTIONS))
+    given = {key: _field(str(key), value, number) for key, value in entry.items() if key != "page"}
+    if "from" in given and "period" not in given:
+        given["period"] = Preset.CUSTOM
+    if len({"from", "to"} & given.keys()) == 1 or ("from" in given and given["from"] > given["to"]):
         raise InputError("briefing.half_period", slide=number)
-    view = replace(View(), **given)
-    if view.page not in MAP_PAGES:
-        raise InputError("briefing.value", slide=number, key="page", value=view.page, known=", ".join(MAP_PAGES))
-    if view.u and view.page != "change":
-        raise InputError("briefing.value", slide=number, key="commune", value=view.u, known="page: change")
-    return view
+    if given.get("commune") and page != "change":
+        raise InputError("briefing.value", slide=number, key="commune", value=given["commune"], known="page: change")
+    return question_of(page, given, today)
 
 
-def _field(name: str, key: str, value: object, number: int) -> object:
-    """A value of YAML as the view holds it."""
-    wanted = type(getattr(View(), name))
+def _field(key: str, value: object, number: int) -> Any:
+    """A value of YAML as the question holds it."""
+    if key not in codec.DEFAULTS or key == "lang":
+        raise InputError("briefing.key", slide=number, key=key)
+    known = codec.known_values(key)
     if value is None:
-        raise InputError("briefing.value", slide=number, key=key, value="", known=address.known_values(name))
-    if wanted is bool and not isinstance(value, bool):
-        raise InputError("briefing.value", slide=number, key=key, value=value, known="true, false")
-    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict | list) for v in value)):
-        raise InputError("briefing.value", slide=number, key=key, value="…", known=address.known_values(name))
-    if key == "classes" and value not in range(3, 8):
-        raise InputError("briefing.value", slide=number, key=key, value=value, known="3, 4, 5, 6, 7")
-    if wanted is tuple and not isinstance(value, list):
+        raise InputError("briefing.value", slide=number, key=key, value="", known=known)
+    if isinstance(value, Mapping) or (isinstance(value, list) and any(isinstance(v, Mapping | list) for v in value)):
+        raise InputError("briefing.value", slide=number, key=key, value="…", known=known)
+    if codec.is_list(key) and not isinstance(value, list):
         raise InputError("briefing.value", slide=number, key=key, value=value, known="[...]")
-    if isinstance(value, bool):
-        text = "1" if value else "0"
-    elif isinstance(value, list):
-        text = ".".join(map(str, value))
-    else:
-        text = value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, bool) != codec.takes(key, bool) and str(value) not in _FORMER.get(key, ()):
+        raise InputError("briefing.value", slide=number, key=key, value=value, known=known)
     try:
-        read = address.read_field(name, text)
-    except (ValueError, KeyError) as error:
-        raise InputError(
-            "briefing.value", slide=number, key=key, value=value, known=address.known_values(name)
-        ) from error
-    if isinstance(value, list) and len(read) != len(value):  # type: ignore[arg-type]
-        raise InputError("briefing.value", slide=number, key=key, value=value, known=address.known_values(name))
-    return read
+        return codec.field_of(key, _text(value))
+    except ValueError as error:
+        raise InputError("briefing.value", slide=number, key=key, value=value, known=known) from error
+
+
+_FORMER = {"in_time": ("0", "1")}
+"""How flags were written that had no true and false once."""
+
+
+def _text(value: Any) -> Any:
+    """Numbers and days as they are written, lists of such texts: YAML takes 30307 for a number."""
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return value if isinstance(value, bool) else value.isoformat() if isinstance(value, date) else str(value)
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -259,7 +262,7 @@ def _titles(folder: Path) -> list[tuple[str, str]]:
         if not _NAME.fullmatch(path.stem):
             continue
         try:
-            found.append((path.stem, parse(path.read_text("utf-8")).title))
+            found.append((path.stem, _title(_whole(path.read_text("utf-8")))))
         except (InputError, OSError, UnicodeDecodeError):
             continue
     return found
@@ -270,8 +273,8 @@ def is_own(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and (_folder() / f"{name}.yaml").is_file()
 
 
-def add(name: str, view: View) -> tuple[str, int]:
-    """Put a view at the end of a briefing, of the first one where none has that name.
+def add(name: str, question: AnyQuestion, today: date) -> tuple[str, int]:
+    """Put a question at the end of a briefing, of the first one where none has that name.
 
     Returns
     -------
@@ -279,17 +282,16 @@ def add(name: str, view: View) -> tuple[str, int]:
         The briefing's name, and how many slides it has now.
     """
     known = [own for own, _ in listed()]
-    chosen = load(name if name in known else known[0]) if known else Briefing("Bản tin", lang=view.lang)
-    if len(chosen.views) >= _LONGEST:
-        raise InputError("briefing.too_long", n=len(chosen.views) + 1, most=_LONGEST)
-    kept = replace(
-        chosen, views=(*chosen.views, replace(view, p="", br="", sl="", u=view.u if view.page == "change" else ""))
-    )
-    return save(kept, name if name in known else known[0] if known else ""), len(kept.views)
+    held = name if name in known else known[0] if known else ""
+    chosen = load(held, today) if held else Briefing("Bản tin", lang=question.lang)
+    if len(chosen.slides) >= _LONGEST:
+        raise InputError("briefing.too_long", n=len(chosen.slides) + 1, most=_LONGEST)
+    kept = replace(chosen, slides=(*chosen.slides, question))
+    return save(kept, held), len(kept.slides)
 
 
-def load(name: str) -> Briefing:
-    """The briefing kept under a name.
+def load(name: str, today: date) -> Briefing:
+    """The briefing kept under a name; see `parse`.
 
     Raises
     ------
@@ -301,7 +303,7 @@ def load(name: str) -> Briefing:
     path = (_folder() if is_own(name) else _BROUGHT) / f"{name}.yaml"
     if not _NAME.fullmatch(name) or not path.is_file():
         raise NotFoundError("briefing.none", name=name)
-    return parse(path.read_text("utf-8"))
+    return parse(path.read_text("utf-8"), today)
 
 
 def save(briefing: Briefing, name: str = "") -> str:

@@ -11,16 +11,15 @@ from geo import settings
 from geo.analysis import trends
 from geo.cartography.spec import Bbox, Figure, MapSpec, Series
 from geo.errors import InputError
-from geo.products.context import units
 from geo.products.counts import counts, masked_year, may_be_shown, published
 from geo.products.figures import HEADLINES, figure
 from geo.products.maps import before_the_change, situation
+from geo.question import Overview, Situation
 from geo.schema import MASKED_MEASURES, Query, UnitSystem, add_months, month_end, month_start
-from geo.store.cube import build_cube
-from geo.store.store import Store
+from geo.store import Snapshot
 from geo.text import Lang, number, period, signed, t
 from geo.units.crosswalk import LegacyUnit, links, origins
-from geo.views import Options, tone, verdict
+from geo.views import tone, verdict
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class UnitCard:
 
 
 @dataclass(frozen=True)
-class Overview:
+class FirstPage:
     """The first page: five figures, the trend, the map and the communes that changed most."""
 
     figures: tuple[Figure, ...]
@@ -63,7 +62,7 @@ class Overview:
     compared: str
 
 
-def trend(store: Store, query: Query, lang: Lang, *, months: int = 36) -> Trend:
+def trend(snapshot: Snapshot, query: Query, lang: Lang, *, months: int = 36) -> Trend:
     """Monthly counts up to the query's end, with the band expected from the eight months before each.
 
     Raises
@@ -71,7 +70,7 @@ def trend(store: Store, query: Query, lang: Lang, *, months: int = 36) -> Trend:
     InputError
         If the query ends before the first record.
     """
-    cube = build_cube(store, query.measure, query.system)
+    cube = snapshot.cube(query.measure, query.system)
     end = min(month_end(query.end), month_end(cube.last))  # no month that has not been
     if end < cube.first:
         raise InputError("products.no_months")
@@ -79,23 +78,23 @@ def trend(store: Store, query: Query, lang: Lang, *, months: int = 36) -> Trend:
     series = cube.series(start, end, kinds=query.kinds, units=query.units).astype(float)
     if query.measure in MASKED_MEASURES and query.units:
         # The band of a month is made of the eight before it: with a hidden one among them it would give that away.
-        series = series.mask(_hidden_months(store, query, series))
+        series = series.mask(_hidden_months(snapshot, query, series))
     band = trends.expected_band(series)
     frame = pd.DataFrame({"count": series}).join(band).iloc[8:]
     return Trend(frame, t(f"map.measure_{query.measure}", lang))
 
 
-def _hidden_months(store: Store, query: Query, series: pd.Series) -> pd.Series:
+def _hidden_months(snapshot: Snapshot, query: Query, series: pd.Series) -> pd.Series:
     """Months in which any of the query's units is hidden."""
     low = settings.load().min_count
     years = {stamp.year for stamp in series.index}
-    tables = [masked_year(store, query.measure, year, low, store.version) for year in sorted(years)]
+    tables = [masked_year(snapshot, query.measure, year, low) for year in sorted(years)]
     return pd.concat(tables)[list(query.units)].any(axis=1).reindex(series.index, fill_value=False)
 
 
-def unit_card(store: Store, code: str, query: Query, lang: Lang) -> UnitCard | None:
+def unit_card(snapshot: Snapshot, code: str, query: Query, lang: Lang) -> UnitCard | None:
     """The card of a commune: figures and trend of the query's period, and the old units it was made from."""
-    frame = units(store, query.system)
+    frame = snapshot.units(query.system)
     if code not in frame.index:
         return None
     unit = frame.loc[code]
@@ -104,24 +103,25 @@ def unit_card(store: Store, code: str, query: Query, lang: Lang) -> UnitCard | N
         own = before_the_change(own)
     measures = dict.fromkeys(m for m in (query.measure, *HEADLINES[:4]) if may_be_shown(m, query.system))
     figures = tuple(
-        figure(store, replace(own, measure=m, kinds=query.kinds if m == query.measure else ()), lang) for m in measures
+        figure(snapshot, replace(own, measure=m, kinds=query.kinds if m == query.measure else ()), lang)
+        for m in measures
     )
     return UnitCard(
         code=code,
         title=f"{unit['kind'].capitalize()} {unit['name']}",
         figures=figures,
-        trend=trend(store, own, lang),
-        origins=_kin(store, code, query.system, lang),
+        trend=trend(snapshot, own, lang),
+        origins=_kin(snapshot, code, query.system, lang),
         origins_title=t("ui.card_origins" if query.system is UnitSystem.CURRENT else "ui.card_successors", lang),
         bbox=(float(unit.minx), float(unit.miny), float(unit.maxx), float(unit.maxy)),
     )
 
 
-def _kin(store: Store, code: str, system: UnitSystem, lang: Lang) -> tuple[str, ...]:
+def _kin(snapshot: Snapshot, code: str, system: UnitSystem, lang: Lang) -> tuple[str, ...]:
     """The former units a present one was made from, or the present ones a former one went into."""
     if system is UnitSystem.CURRENT:
         return tuple(_origin_line(old, lang) for old in origins(code))
-    current = units(store)
+    current = snapshot.units()
     went = links().query("legacy_code == @code")["new_code"]
     return tuple(f"{current['kind'][new].capitalize()} {current['name'][new]}" for new in went if new in current.index)
 
@@ -131,16 +131,25 @@ def _origin_line(old: LegacyUnit, lang: Lang) -> str:
     return t(key, lang, kind=old.kind, name=old.name, district=old.district)
 
 
-def overview(store: Store, query: Query, lang: Lang) -> Overview:
+def first_map(question: Overview) -> Situation:
+    """The question that the map of the first page answers."""
+    shared = {name: getattr(question, name) for name in ("query", "period", "month", "lang")}
+    return Situation(**shared, points="never", compare=True, clusters=False, zones=())
+
+
+def overview(snapshot: Snapshot, question: Overview) -> FirstPage:
     """Everything on the first page."""
-    spec = situation(store, query, Options(points="never", compare=True), lang)
-    return Overview(
+    query, lang = question.reading, question.lang
+    spec = situation(snapshot, first_map(question))
+    return FirstPage(
         figures=tuple(
-            figure(store, replace(query, measure=m, kinds=()), lang) for m in HEADLINES if may_be_shown(m, query.system)
+            figure(snapshot, replace(query, measure=m, kinds=()), lang)
+            for m in HEADLINES
+            if may_be_shown(m, query.system)
         ),
-        trend=trend(store, query, lang),
+        trend=trend(snapshot, query, lang),
         spec=spec,
-        changed=most_changed(store, query, lang),
+        changed=most_changed(snapshot, query, lang),
         compared=t("ui.compared", lang, before=_period_text(query.previous(), lang)),
     )
 
@@ -149,11 +158,11 @@ def _period_text(query: Query, lang: Lang) -> str:
     return period(query.start, query.end, lang)
 
 
-def most_changed(store: Store, query: Query, lang: Lang, *, n: int = 3) -> tuple[Figure, ...]:
+def most_changed(snapshot: Snapshot, query: Query, lang: Lang, *, n: int = 3) -> tuple[Figure, ...]:
     """The communes whose change stands out most, largest first."""
-    counted = counts(store, published(query), min_count=settings.load().min_count)
+    counted = counts(snapshot, published(query), min_count=settings.load().min_count)
     z = counted.z.dropna()
-    frame = units(store, query.system)
+    frame = snapshot.units(query.system)
     order = z.abs().sort_values(ascending=False, kind="stable").index[:n]
     return tuple(
         Figure(

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
-from geo import settings
 from geo.analysis import change
 from geo.analysis import hotspots as local
 from geo.cartography import symbology
 from geo.cartography.spec import Column, Row, Style, Table
 from geo.errors import InputError
 from geo.products.cards import Trend, series_of, trend
-from geo.products.case import COLD, HOT, PLAIN, Case, cells, counts_of, near_words, neighbours, unit_table, with_unknown
-from geo.products.context import context_at, units_at
+from geo.products.context import context
 from geo.products.counts import history, whole_months
 from geo.products.sheets import Sheet, marks_of
+from geo.products.study import (
+    COLD,
+    HOT,
+    PLAIN,
+    Study,
+    cells,
+    counts_of,
+    near_words,
+    neighbours,
+    unit_table,
+    with_unknown,
+)
+from geo.question import Change
 from geo.schema import MASKED_MEASURES, Query, UnitSystem, month_end, month_start
-from geo.store.cube import build_cube
-from geo.store.store import Store
+from geo.store import Snapshot
 from geo.text import Lang, month, number, period, signed, t
 from geo.views import verdict
 from geo.views.analysis import Finding, UnitClass, stamps
@@ -37,7 +47,7 @@ _FIVE_STYLES = (
 )
 
 
-def earlier_query(case: Case) -> Query:
+def earlier_query(study: Study[Change]) -> Query:
     """The period a change is measured from.
 
     Raises
@@ -45,34 +55,33 @@ def earlier_query(case: Case) -> Query:
     InputError
         If nothing is on record for it.
     """
-    before = case.query.previous()
-    if case.how.earlier:
-        start, end = (date.fromisoformat(day) for day in case.how.earlier)
-        before = whole_months(replace(case.query, start=start, end=end))
-    first = build_cube(case.store, case.query.measure).first
+    before = study.query.previous()
+    if days := study.question.earlier:
+        before = whole_months(replace(study.query, start=days[0], end=days[1]))
+    first = study.snapshot.cube(study.query.measure).first
     if before.start < first:
-        raise InputError("change.nothing_before", period=period(before.start, before.end, case.lang))
+        raise InputError("change.nothing_before", period=period(before.start, before.end, study.lang))
     return before
 
 
-def changed(case: Case) -> Finding:
+def changed(study: Study[Change]) -> Finding:
     """Change of counts, or of hot spots, against an earlier period."""
-    before = earlier_query(case)
-    return _hot_spots(case, before) if case.how.hot else _counts(case, before)
+    before = earlier_query(study)
+    return _hot_spots(study, before) if study.question.change_of == "hot" else _counts(study, before)
 
 
-def scores(store: Store, query: Query, before: pd.Series, now: pd.Series) -> pd.Series:
+def scores(snapshot: Snapshot, query: Query, before: pd.Series, now: pd.Series) -> pd.Series:
     """Poisson scores of a change, each divided by the spread of its own series where that is wider."""
-    cube = build_cube(store, query.measure)
+    cube = snapshot.cube(query.measure)
     own = change.dispersion(cube.table(*history(query, cube), kinds=query.kinds))
     spread = pd.Series(own, index=list(cube.units)).reindex(now.index)
     return pd.Series(change.poisson_z(before, now), now.index) / np.sqrt(spread)
 
 
-def _counts(case: Case, earlier: Query) -> Finding:
-    lang = case.lang
-    before = counts_of(case.store, earlier).reindex(case.units.index)
-    z = scores(case.store, case.query, before, case.counts)
+def _counts(study: Study[Change], earlier: Query) -> Finding:
+    lang = study.lang
+    before = counts_of(study.snapshot, earlier).reindex(study.units.index)
+    z = scores(study.snapshot, study.query, before, study.counts)
     known = z.notna()
     # A change of exactly the limit is still usual.
     of_known = (
@@ -82,75 +91,79 @@ def _counts(case: Case, earlier: Query) -> Finding:
     names = ("strong_up", "up", "usual", "down", "strong_down")
     styles = symbology.change_ramp()[::-1]
     pair = tuple(UnitClass(style, t(f"map.class_{name}", lang)) for style, name in zip(styles, names))
-    classes, index = with_unknown(case, pair, of_known, known)
-    frame = pd.DataFrame({"now": case.counts, "before": before, "change": case.counts - before, "z": z})
+    classes, index = with_unknown(study, pair, of_known, known)
+    frame = pd.DataFrame({"now": study.counts, "before": before, "change": study.counts - before, "z": z})
     order = z.abs().sort_values(ascending=False, kind="stable", na_position="last").index
     columns = [("now", t("change.column_now", lang), 0), ("before", t("change.column_before", lang), 0),
                ("change", t("map.column_change", lang), 0), ("z", t("change.column_z", lang), 2)]  # fmt: skip
     words = [verdict(value, lang) for value in z[order]]
-    said = [_tip(case, row) for row in frame.itertuples(index=False)]
+    said = [_tip(study, row) for row in frame.itertuples(index=False)]
     return Finding(
-        name="change",
-        title=t("change.title", lang, before=period(earlier.start, earlier.end, lang), **case.words),
-        sentence=_sentence(case, frame, order),
+        title=t("change.title", lang, before=period(earlier.start, earlier.end, lang), **study.words),
+        sentence=_sentence(study, frame, order),
         method=t("change.method", lang),
         classes=classes,
-        cells=cells(case, index, list(zip(case.value_lines(), said))),
+        cells=cells(study, index, list(zip(study.value_lines(), said))),
         labels=tuple(order),
         legend_title=t("map.legend_change", lang, before=period(earlier.start, earlier.end, lang)),
-        table=unit_table(case, columns, frame.loc[order], words),
+        table=unit_table(study, columns, frame.loc[order], words),
     )
 
 
-def _tip(case: Case, row: object) -> str:
+def _tip(study: Study[Change], row: object) -> str:
     before, difference, z = (float(getattr(row, name)) for name in ("before", "change", "z"))
     if np.isnan(z):
         return ""
-    values = {"before": number(before, case.lang), "change": signed(difference, case.lang)}
-    return t("change.tip", case.lang, verdict=verdict(z, case.lang), **values)
+    values = {"before": number(before, study.lang), "change": signed(difference, study.lang)}
+    return t("change.tip", study.lang, verdict=verdict(z, study.lang), **values)
 
 
-def _sentence(case: Case, frame: pd.DataFrame, order: pd.Index) -> str:
-    lang, z = case.lang, frame["z"].dropna()
+def _sentence(study: Study[Change], frame: pd.DataFrame, order: pd.Index) -> str:
+    lang, z = study.lang, frame["z"].dropna()
     up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
     chance = number(change.by_chance(len(z)), lang)
     if not up + down:
         return t("change.none", lang)
-    top = case.names([str(code) for code in order[: min(3, up + down)]])
+    top = study.names([str(code) for code in order[: min(3, up + down)]])
     return t("change.some", lang, up=up, down=down, names=top, chance=chance)
 
 
-def _hot_spots(case: Case, earlier: Query) -> Finding:
-    lang = case.lang
-    was = rate(counts_of(case.store, earlier).reindex(case.units.index), case.units, case.query.per)
-    known = case.values.notna() & was.notna()
+def _hot_spots(study: Study[Change], earlier: Query) -> Finding:
+    lang = study.lang
+    was = rate(counts_of(study.snapshot, earlier).reindex(study.units.index), study.units, study.query.per)
+    known = study.values.notna() & was.notna()
     if known.sum() < 10:
         raise InputError("analysis.empty")
-    graph = neighbours(case, case.units.index[known])
-    found = [local.gi_star(series[known].to_numpy(), graph) for series in (was, case.values)]
+    near = study.question.neighbours
+    graph = neighbours(study, near, study.units.index[known])
+    found = [local.gi_star(series[known].to_numpy(), graph) for series in (was, study.values)]
     labels = local.change_of(found[0]["label"], found[1]["label"])
     pair = tuple(UnitClass(style, _five_label(name, lang)) for style, name in zip(_FIVE_STYLES, _FIVE))
-    classes, index = with_unknown(case, pair, np.array([_FIVE.index(n) for n in labels], np.int64), known)
+    classes, index = with_unknown(study, pair, np.array([_FIVE.index(n) for n in labels], np.int64), known)
     frame = pd.DataFrame({"z_now": found[1]["z"].to_numpy(), "z_before": found[0]["z"].to_numpy()}, known.index[known])
-    frame = frame.reindex(case.units.index).assign(now=case.values, before=was)
-    order = pd.Series(index, case.units.index).sort_values(kind="stable").index
+    frame = frame.reindex(study.units.index).assign(now=study.values, before=was)
+    order = pd.Series(index, study.units.index).sort_values(kind="stable").index
     columns = [("now", t("change.column_now", lang), 0), ("before", t("change.column_before", lang), 0),
                ("z_now", t("change.column_z_now", lang), 2),
                ("z_before", t("change.column_z_before", lang), 2)]  # fmt: skip
     tally = {name: labels.count(name) for name in _FIVE}  # type: ignore[arg-type]
-    places = pd.Series(index, case.units.index)
+    places = pd.Series(index, study.units.index)
     some = tally["new_hot"] + tally["persistent_hot"] + tally["former_hot"]
     key = "change.hot_some" if some else "change.hot_none"
     return Finding(
-        name="change",
-        title=t("change.hot_title", lang, before=period(earlier.start, earlier.end, lang), **case.words),
+        title=t("change.hot_title", lang, before=period(earlier.start, earlier.end, lang), **study.words),
         sentence=t(key, lang, new=tally["new_hot"], stay=tally["persistent_hot"], gone=tally["former_hot"]),
-        method=t("change.hot_method", lang, near=near_words(case), per=t(f"map.per_{case.query.per}", lang)),
+        method=t(
+            "change.hot_method",
+            lang,
+            near=near_words(study, study.question.neighbours),
+            per=t(f"map.per_{study.query.per}", lang),
+        ),
         classes=classes,
-        cells=cells(case, index, [(line, classes[i].label) for line, i in zip(case.value_lines(), index)]),
+        cells=cells(study, index, [(line, classes[i].label) for line, i in zip(study.value_lines(), index)]),
         labels=tuple(order),
         legend_title=t("change.hot_legend", lang, before=period(earlier.start, earlier.end, lang)),
-        table=unit_table(case, columns, frame.loc[order], [classes[i].label for i in places[order]]),
+        table=unit_table(study, columns, frame.loc[order], [classes[i].label for i in places[order]]),
     )
 
 
@@ -168,7 +181,7 @@ class ControlChart:
     sheet: Sheet
 
 
-def control_chart(store: Store, code: str, query: Query, lang: Lang) -> ControlChart:
+def control_chart(snapshot: Snapshot, code: str, query: Query, lang: Lang) -> ControlChart:
     """Monthly counts of a commune with the band expected from the eight months before each.
 
     Raises
@@ -178,12 +191,12 @@ def control_chart(store: Store, code: str, query: Query, lang: Lang) -> ControlC
     """
     if query.measure in MASKED_MEASURES:
         raise InputError("analysis.masked")
-    units = units_at(store, store.version)
+    units = snapshot.units()
     if code not in units.index:
         raise InputError("change.unit_unknown", code=code)
     end = query.end if query.end == month_end(query.end) else month_start(query.end) - timedelta(days=1)
     own = replace(query, start=min(query.start, end), end=end, units=(code,), system=UnitSystem.CURRENT)
-    made = trend(store, own, lang)
+    made = trend(snapshot, own, lang)
     frame = made.frame
     if frame.empty:
         raise InputError("change.chart_short")
@@ -196,12 +209,12 @@ def control_chart(store: Store, code: str, query: Query, lang: Lang) -> ControlC
         count=number(last["count"], lang), low=number(last["low"], lang, digits=1),
         high=number(last["high"], lang, digits=1),
     )  # fmt: skip
-    context = context_at(store, lang, store.version, settings.load())
+    shared = context(snapshot, lang)
     filters = ", ".join([name, *(t(f"map.kind_{k}", lang).lower() for k in query.kinds)])
     shown = replace(own, start=frame.index[0].date())
     sheet = Sheet(
-        title, sentence, marks_of(context, t("map.demo_mark", lang)),
-        stamps(t("change.chart_method", lang), shown, context, filters), _chart_table(frame, odd, lang),
+        title, sentence, marks_of(shared, t("map.demo_mark", lang)),
+        stamps(t("change.chart_method", lang), shown, shared, filters), _chart_table(frame, odd, lang),
         series_of(made, lang), lang,
     )  # fmt: skip
     return ControlChart(title, sentence, made, sheet)

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import json
+import msgspec
 
 from geo.cartography.charts import largest
 from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
 from geo.products.cards import Trend, series_of, trend
 from geo.products.counts import published
-from geo.schema import MASKED_MEASURES, Query
-from geo.store.store import Store
+from geo.question import altered
+from geo.question.types import Show
+from geo.schema import MASKED_MEASURES
+from geo.store import Snapshot
 
-__all__ = ["SHOWS", "exhibited"]
-
-SHOWS = ("map", "table", "chart", "months")
-"""What of a view a slide can show."""
+__all__ = ["asking", "exhibited"]
 
 
-def exhibited(
-    store: Store, spec: MapSpec, query: Query, *, show: str, title: str, found: Trend | None = None
-) -> MapSpec:
+def exhibited(snapshot: Snapshot, spec: MapSpec, *, show: Show, title: str, found: Trend | None = None) -> MapSpec:
     """A map shown by its table, its chart or its months, and under a title of one's own.
 
     Parameters
     ----------
-    store : Store
+    snapshot : Snapshot
     spec : MapSpec
-    query : Query
-        What the map asks.
     show : {"map", "table", "chart", "months"}
     title : str
         In place of the map's, where not empty.
@@ -42,22 +37,27 @@ def exhibited(
     """
     changes: dict[str, object] = {"title": title} if title else {}
     if show != "map":
-        changes |= {"layers": (), "legend": (), "labels": (), **_shown(store, spec, query, show, found)}
+        changes |= {"layers": (), "legend": (), "labels": (), **_shown(snapshot, spec, show, found)}
     if not changes:
         return spec
-    recipe = json.loads(spec.recipe) | ({"show": show} if show != "map" else {}) | ({"title": title} if title else {})
-    changes["recipe"] = json.dumps(recipe, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return with_changes(spec, **changes)
+    return asking(with_changes(spec, **changes), show=show, title=title)
 
 
-def _shown(store: Store, spec: MapSpec, query: Query, show: str, found: Trend | None) -> dict[str, object]:
+def asking(spec: MapSpec, **changes: object) -> MapSpec:
+    """The map with its question altered."""
+    question = altered(spec.recipe.question, **changes)
+    return with_changes(spec, recipe=msgspec.structs.replace(spec.recipe, question=question))
+
+
+def _shown(snapshot: Snapshot, spec: MapSpec, show: Show, found: Trend | None) -> dict[str, object]:
     if show == "table":
         if not spec.table.rows:
             raise InputError("products.nothing_to_show")
         return {"show": "table", "chart": None}
+    query = spec.recipe.question.query  # what the map asks, its page's own limits applied
     asked = published(query) if query.measure in MASKED_MEASURES else query
     if show == "months":
-        found = found or trend(store, asked, spec.lang)
+        found = found or trend(snapshot, asked, spec.lang)
         if found.frame.empty:
             raise InputError("products.nothing_to_show")
         return {"show": "chart", "chart": series_of(found, spec.lang)}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from geo.analysis import change, suppression
 from geo.schema import MASKED_MEASURES, MONTHLY_MEASURES, Measure, Query, UnitSystem, add_months, month_end, month_start
-from geo.store.cube import Cube, build_cube, reported
-from geo.store.store import Store
+from geo.store import Snapshot, remembered
+from geo.store.cube import Cube
 
 
 def whole_months(query: Query) -> Query:
@@ -55,27 +54,23 @@ class Counts:
     z_total: float
 
 
-def counts(store: Store, query: Query, *, min_count: int) -> Counts:
+@remembered(256)
+def counts(snapshot: Snapshot, query: Query, *, min_count: int) -> Counts:
     """Counts per unit of a query and of the period before, small ones of protected measures masked."""
-    return _counts(store, query, min_count, store.version)
-
-
-@lru_cache(maxsize=256)
-def _counts(store: Store, query: Query, min_count: int, _version: int) -> Counts:
-    cube = build_cube(store, query.measure, query.system)
+    cube = snapshot.cube(query.measure, query.system)
     earlier = query.previous()
     # A year that is not over yet is not set against a whole one.
     unfinished = query.measure in MASKED_MEASURES and query.end > month_end(cube.last)
     known_before = earlier.start >= cube.first and not unfinished
-    now, aside = _per_unit(store, cube, query)
-    before, _ = _per_unit(store, cube, earlier)
+    now, aside = _per_unit(snapshot, cube, query)
+    before, _ = _per_unit(snapshot, cube, earlier)
     if not known_before:
         before[:] = np.nan
     hidden = pd.Series(False, index=now.index)
     if query.measure in MASKED_MEASURES:
-        hidden = _hidden(store, query, now, min_count)
+        hidden = _hidden(snapshot, query, now, min_count)
         if known_before:
-            hidden |= _hidden(store, earlier, before, min_count)
+            hidden |= _hidden(snapshot, earlier, before, min_count)
         now, before = now.mask(hidden), before.mask(hidden)
     scope = list(query.units) or list(now.index)
     leaks = bool(query.units) and bool(hidden[scope].any())
@@ -89,12 +84,12 @@ def _counts(store: Store, query: Query, min_count: int, _version: int) -> Counts
     return Counts(now, before, hidden, total, total_before, aside, pd.Series(z, index=now.index), float(z_total))
 
 
-def _per_unit(store: Store, cube: Cube, query: Query) -> tuple[pd.Series, int]:
+def _per_unit(snapshot: Snapshot, cube: Cube, query: Query) -> tuple[pd.Series, int]:
     """Counts by unit, NaN where a unit sent no report at all, and what cannot be attributed."""
     values = cube.counts(query.start, query.end, query.kinds)
     counts = pd.Series(values[:-1].astype(float), index=pd.Index(cube.units, name="code"))
     if query.measure in MONTHLY_MEASURES:
-        counts = counts.where(reported(store, query.start, query.end, query.system))
+        counts = counts.where(snapshot.reported(query.start, query.end, query.system))
     return counts, int(values[-1])
 
 
@@ -115,25 +110,24 @@ def history(query: Query, cube: Cube) -> tuple[date, date]:
     return start, max(start, end)
 
 
-def _hidden(store: Store, query: Query, values: pd.Series, min_count: int) -> pd.Series:
+def _hidden(snapshot: Snapshot, query: Query, values: pd.Series, min_count: int) -> pd.Series:
     """Which counts of a published period may not be read.
 
     One month and one year are masked together with all others of their kind; several years hide a unit where any of
     them does, so that no difference of two periods gives a hidden count.
     """
-    version = store.version
     if month_start(query.start) == month_start(query.end):
-        year = masked_year(store, query.measure, query.start.year, min_count, version)
+        year = masked_year(snapshot, query.measure, query.start.year, min_count)
         flags = year.loc[pd.Timestamp(month_start(query.start))]
     else:
-        flags = masked_years(store, query.measure, min_count, version).loc[query.start.year : query.end.year].any()
+        flags = masked_years(snapshot, query.measure, min_count).loc[query.start.year : query.end.year].any()
     return flags.reindex(values.index, fill_value=False).astype(bool)
 
 
-@lru_cache(maxsize=16)
-def masked_years(store: Store, measure: Measure, min_count: int, _version: int) -> pd.DataFrame:
+@remembered(16)
+def masked_years(snapshot: Snapshot, measure: Measure, min_count: int) -> pd.DataFrame:
     """Years by units, True where the count of the year is hidden."""
-    cube = build_cube(store, measure)
+    cube = snapshot.cube(measure)
     if cube.last < cube.first:
         return pd.DataFrame(columns=list(cube.units), dtype=bool)
     months = cube.table(cube.first, month_end(cube.last))
@@ -141,15 +135,15 @@ def masked_years(store: Store, measure: Measure, min_count: int, _version: int) 
     return suppression.mask(years, min_count=min_count, totals="rows").isna()
 
 
-@lru_cache(maxsize=64)
-def masked_year(store: Store, measure: Measure, year: int, min_count: int, version: int) -> pd.DataFrame:
+@remembered(64)
+def masked_year(snapshot: Snapshot, measure: Measure, year: int, min_count: int) -> pd.DataFrame:
     """Months by units of one year, True where hidden.
 
     Months and units share totals, so they are masked together; where the total of a unit's year is hidden, so are its
     months, or they would add up to it.
     """
-    table = build_cube(store, measure).table(date(year, 1, 1), date(year, 12, 31)).astype(float)
-    years = masked_years(store, measure, min_count, version)
+    table = snapshot.cube(measure).table(date(year, 1, 1), date(year, 12, 31)).astype(float)
+    years = masked_years(snapshot, measure, min_count)
     total_hidden = years.loc[year] if year in years.index else pd.Series(False, index=table.columns)
     also = (table > 0) & total_hidden.reindex(table.columns, fill_value=False).to_numpy()
     return suppression.mask(table, min_count=min_count, totals="both", also=also).isna()

@@ -12,11 +12,8 @@ from scipy.spatial import cKDTree
 
 from geo import crs
 from geo.analysis import change
-from geo.products.context import data_date_at
 from geo.schema import Measure, Query, add_months, month_end
-from geo.store.cube import build_cube
-from geo.store.events import points
-from geo.store.store import Store
+from geo.store import Snapshot
 
 PICK_M = 3_000
 """How far from a click a den may lie and still be the one that is meant."""
@@ -37,10 +34,10 @@ class Den:
     lat: float
 
 
-def dens_of(store: Store, month_key: str) -> list[Den]:
+def dens_of(snapshot: Snapshot, month_key: str) -> list[Den]:
     """Dens of a month that have a place, by day."""
     first = date.fromisoformat(f"{month_key}-01")
-    found = points(store, Query(Measure.DEN_CLEARED, first, month_end(first)))
+    found = snapshot.points(Query(Measure.DEN_CLEARED, first, month_end(first)))
     order = np.lexsort((found.lat, found.lon, found.day))
     dens: list[Den] = []
     for i in order:
@@ -53,9 +50,9 @@ def dens_of(store: Store, month_key: str) -> list[Den]:
     return dens
 
 
-def den_at(store: Store, month_key: str, lon: float, lat: float) -> tuple[Den, float] | None:
+def den_at(snapshot: Snapshot, month_key: str, lon: float, lat: float) -> tuple[Den, float] | None:
     """The den of a month nearest to a place, and how far it lies, metres; None if farther than `PICK_M`."""
-    dens = dens_of(store, month_key)
+    dens = dens_of(snapshot, month_key)
     if not dens:
         return None
     metric = crs.utm_of(lon)
@@ -76,11 +73,11 @@ def _metres(dens: list[Den], metric: str) -> NDArray[np.float64]:
     return np.column_stack(crs.project([d.lon for d in dens], [d.lat for d in dens], crs.WGS84, metric))
 
 
-def clearing_months(store: Store, days: int) -> pd.Series:
+def clearing_months(snapshot: Snapshot, days: int) -> pd.Series:
     """Dens cleared by month, where both periods of `days` around the month are on record; index YYYY-MM."""
-    cube = build_cube(store, Measure.DEN_CLEARED)
-    cases = build_cube(store, Measure.CASE)
-    last = data_date_at(store, store.version) - timedelta(days=days)
+    cube = snapshot.cube(Measure.DEN_CLEARED)
+    cases = snapshot.cube(Measure.CASE)
+    last = snapshot.today - timedelta(days=days)
     first = cases.first + timedelta(days=days)
     if last < first:
         return pd.Series(dtype=float)
@@ -90,34 +87,34 @@ def clearing_months(store: Store, days: int) -> pd.Series:
     return pd.Series(found.to_numpy(), [f"{stamp:%Y-%m}" for stamp in found.index])
 
 
-def campaign_month(store: Store, days: int) -> str:
+def campaign_month(snapshot: Snapshot, days: int) -> str:
     """The latest of `clearing_months` in which one commune saw a campaign; else that with most dens; else nothing.
 
     A campaign is ten dens and clearly more than the commune's usual month. Cases have no say in it.
     """
-    months = clearing_months(store, days)
+    months = clearing_months(snapshot, days)
     for month in reversed(months.index.tolist()):
-        score, now = more_than_usual(store, month)
+        score, now = more_than_usual(snapshot, month)
         if ((now >= _MANY) & (score >= _NOTABLE)).any():
             return str(month)
     return str(months.idxmax()) if len(months) else ""
 
 
-def campaigned(store: Store, month_key: str, most: int) -> tuple[str, ...]:
+def campaigned(snapshot: Snapshot, month_key: str, most: int) -> tuple[str, ...]:
     """The communes with clearly more dens in a month than usual, at most so many; at least the first of them."""
-    score, _ = more_than_usual(store, month_key)
+    score, _ = more_than_usual(snapshot, month_key)
     order = score.sort_values(ascending=False, kind="stable")
     notable = max(1, int((order >= _NOTABLE).sum()))
     return tuple(sorted(str(code) for code in order.index[: min(most, notable)]))
 
 
-def more_than_usual(store: Store, month_key: str) -> tuple[pd.Series, pd.Series]:
+def more_than_usual(snapshot: Snapshot, month_key: str) -> tuple[pd.Series, pd.Series]:
     """Poisson score of each commune's dens in a month against its mean of the two years before, and the dens.
 
     Only communes in which any was cleared.
     """
     first = date.fromisoformat(f"{month_key}-01")
-    cube = build_cube(store, Measure.DEN_CLEARED)
+    cube = snapshot.cube(Measure.DEN_CLEARED)
     table = cube.table(max(cube.first, add_months(first, -24)), month_end(first))
     now = table.iloc[-1].astype(float)
     usual = table.iloc[:-1].mean() if len(table) > 1 else now * 0.0

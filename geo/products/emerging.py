@@ -11,18 +11,18 @@ from scipy.stats import norm
 from geo.analysis import emerging, hotspots, trends
 from geo.cartography.spec import Style
 from geo.errors import InputError
-from geo.products.case import COLD, HOT, PLAIN, Case, cells, touching, unit_table
-from geo.store.cube import build_cube
+from geo.products.study import COLD, HOT, PLAIN, Study, cells, touching, unit_table
+from geo.question import Question
 from geo.text import Lang, t
 from geo.views.analysis import Finding, UnitClass
 
 
-def emerging_spots(case: Case) -> Finding:
-    lang, query = case.lang, case.query
-    months = build_cube(case.store, query.measure).table(query.start, query.end, kinds=query.kinds).astype(float)
+def emerging_spots(study: Study[Question]) -> Finding:
+    lang, query = study.lang, study.query
+    months = study.snapshot.cube(query.measure).table(query.start, query.end, kinds=query.kinds).astype(float)
     if len(months) < 6:
         raise InputError("analysis.too_short", months=len(months))
-    z = space_time_scores(months, touching(case.store, case.version))
+    z = space_time_scores(months, touching(study.snapshot))
     sure = hotspots.benjamini_hochberg(2.0 * norm.sf(np.abs(z)).ravel()).reshape(z.shape) <= 0.05
     trend = trends.mann_kendall(z)
     categories = emerging.classify((sure & (z > 0)).T, (sure & (z < 0)).T, trend.p, np.sign(trend.s))
@@ -30,23 +30,22 @@ def emerging_spots(case: Case) -> Finding:
     classes = tuple(UnitClass(_category_style(c), _category_label(c, lang)) for c in present)
     index = np.array([present.index(c) for c in categories], np.int64)
     striking = [c for c in present if c != "no pattern"]
-    said = "; ".join(_said(case, categories, c) for c in striking[:4])
+    said = "; ".join(_said(study, categories, c) for c in striking[:4])
     key = "analysis.emerging_some" if striking else "analysis.emerging_none"
-    order = case.counts.sort_values(ascending=False, kind="stable").index
-    labels = dict(zip(case.units.index, (_category_label(c, lang) for c in categories)))
-    frame = pd.DataFrame({"value": case.counts}).loc[order]
+    order = study.counts.sort_values(ascending=False, kind="stable").index
+    labels = dict(zip(study.units.index, (_category_label(c, lang) for c in categories)))
+    frame = pd.DataFrame({"value": study.counts}).loc[order]
     return Finding(
-        name="emerging",
-        title=t("analysis.emerging_title", lang, **case.words),
+        title=t("analysis.emerging_title", lang, **study.words),
         sentence=t(key, lang, months=len(months), said=said),
         method=t("analysis.emerging_method", lang),
         classes=classes,
-        cells=cells(case, index, [(line, labels[code]) for line, code in zip(case.value_lines(), case.units.index)]),
+        cells=cells(study, index, [(line, labels[code]) for line, code in zip(study.value_lines(), study.units.index)]),
         labels=tuple(
-            sorted(case.units.index, key=lambda c: (labels[c] == t("analysis.no_pattern", lang), -case.counts[c]))
+            sorted(study.units.index, key=lambda c: (labels[c] == t("analysis.no_pattern", lang), -study.counts[c]))
         ),
         legend_title=t("analysis.emerging_legend", lang),
-        table=unit_table(case, [("value", t("analysis.column_value", lang), 0)], frame, [labels[c] for c in order]),
+        table=unit_table(study, [("value", t("analysis.column_value", lang), 0)], frame, [labels[c] for c in order]),
     )
 
 
@@ -70,12 +69,12 @@ def space_time_scores(months: pd.DataFrame, graph: Graph) -> NDArray[np.float64]
     return np.asarray(np.divide(total - mean * weight, scale, out=np.zeros_like(total), where=scale > 0))
 
 
-def _said(case: Case, categories: list[str], category: str) -> str:
+def _said(study: Study[Question], categories: list[str], category: str) -> str:
     """Which communes behaved how, in plain words."""
-    codes = [str(code) for code, c in zip(case.units.index, categories) if c == category]
+    codes = [str(code) for code, c in zip(study.units.index, categories) if c == category]
     kind, side, _ = category.split(" ")
-    words = {"names": case.names(codes), "side": t(f"analysis.side_{side}", case.lang), "n": len(codes)}
-    return t(f"analysis.said_{kind}", case.lang, **words)
+    words = {"names": study.names(codes), "side": t(f"analysis.side_{side}", study.lang), "n": len(codes)}
+    return t(f"analysis.said_{kind}", study.lang, **words)
 
 
 def _category_label(category: str, lang: Lang) -> str:

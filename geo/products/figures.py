@@ -7,11 +7,8 @@ import numpy as np
 from geo import settings
 from geo.cartography.spec import Figure
 from geo.products.counts import counts, published, whole_months
-from geo.schema import (
-    Measure,
-    Query,
-)
-from geo.store.store import Store
+from geo.schema import Measure, Query
+from geo.store import Snapshot
 from geo.text import Lang, number, percent, period, signed, t
 from geo.views import tone, verdict
 
@@ -19,11 +16,11 @@ HEADLINES = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Me
 """Measures of the key figures, in order."""
 
 
-def figure(store: Store, query: Query, lang: Lang) -> Figure:
+def figure(snapshot: Snapshot, query: Query, lang: Lang) -> Figure:
     """A key figure with its change on the period before and the plain verdict."""
     asked = whole_months(query)
     query = published(query) if query.units else asked
-    counted = counts(store, query, min_count=settings.load().min_count)
+    counted = counts(snapshot, query, min_count=settings.load().min_count)
     label = t(f"map.measure_{query.measure}", lang)
     if query != asked:
         label = f"{label}, {period(query.start, query.end, lang)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,15 +16,12 @@ from geo.analysis import hotspots as local
 from geo.cartography.rings import rings_of
 from geo.cartography.spec import Column, LegendEntry, LegendGroup, Ring, Row, Stroke, Style, Table, Zone, ZoneLayer
 from geo.errors import InputError
-from geo.products.case import COLD, HOT, PLAIN, Case, cells, near_words, neighbours, unit_table, with_unknown
-from geo.schema import EVENT_MEASURES, Per, UnitSystem
-from geo.store.events import points
-from geo.store.store import Store
+from geo.products.study import COLD, HOT, PLAIN, Study, cells, near_words, neighbours, unit_table, with_unknown
+from geo.question import HotSpots
+from geo.schema import Per
+from geo.store import Snapshot, remembered
 from geo.text import number, t
 from geo.views.analysis import Finding, UnitClass
-
-CELLS_M = (2_000, 3_000, 5_000)
-"""Sides of a cell that can be chosen."""
 
 _FEW, _MANY, _SMALL = 9_999, 999, 4_000
 _REACH = {"queen": 1.5, "distance": 2.5}
@@ -51,19 +47,19 @@ class _Links:
     sparse: Any
 
 
-def hotspots(case: Case) -> Finding:
+def hotspots(study: Study[HotSpots]) -> Finding:
     """Where high or low values gather."""
-    return _by_cell(case) if case.how.grid else _by_unit(case)
+    return _by_cell(study) if study.question.by == "grid" else _by_unit(study)
 
 
-def _scored(values: NDArray[np.float64], links: Any, case: Case) -> _Scored:
+def _scored(values: NDArray[np.float64], links: Any, study: Study[HotSpots]) -> _Scored:
     permutations = _FEW if len(values) <= _SMALL else _MANY
-    if case.how.moran:
+    if study.question.statistic == "moran":
         found = local.local_moran(values, links, permutations=permutations)
         order = ("high-high", "high-low", "none", "low-high", "low-low")
         index = np.array([order.index(label) for label in found["label"]], np.int64)
         return _Scored(found["i"].to_numpy(), found["p_adjusted"].to_numpy(), index, _MORAN)
-    if case.how.permuted:
+    if study.question.permutations:
         found = local.gi_star_permuted(values, links, permutations=permutations)
     else:
         found = local.gi_star(values, links)
@@ -73,45 +69,44 @@ def _scored(values: NDArray[np.float64], links: Any, case: Case) -> _Scored:
     return _Scored(z, p, np.select(which, [0, 1, 4, 3], default=2).astype(np.int64), _GI)
 
 
-def _by_unit(case: Case) -> Finding:
-    lang, known = case.lang, case.values.notna()
+def _by_unit(study: Study[HotSpots]) -> Finding:
+    lang, known = study.lang, study.values.notna()
     if known.sum() < 10:
         raise InputError("analysis.empty")
-    chosen = case.units.index[known]
-    found = _scored(case.values[known].to_numpy(), neighbours(case, chosen), case)
-    classes, index = with_unknown(case, _classes(found, case), found.index, known)
-    score = pd.Series(np.nan, case.units.index)
+    chosen = study.units.index[known]
+    found = _scored(study.values[known].to_numpy(), neighbours(study, study.question.neighbours, chosen), study)
+    classes, index = with_unknown(study, _classes(found, study), found.index, known)
+    score = pd.Series(np.nan, study.units.index)
     p = score.copy()
     score[known], p[known] = found.score, found.p
-    said = [_tip(case, z) for z in score]
+    said = [_tip(study, z) for z in score]
     order = _order(score, index)
-    sentence = _sentence(found, case, chosen)
-    frame = pd.DataFrame({"value": case.values, "z": score, "p_adjusted": p}).loc[order]
-    places = pd.Series(index, index=case.units.index)[order]
-    columns = [("value", t("analysis.column_value", lang), 2 if case.query.per is not Per.COUNT else 0),
-               ("z", _score_name(case), 2), ("p_adjusted", t("analysis.column_p", lang), 3)]  # fmt: skip
+    sentence = _sentence(found, study, chosen)
+    frame = pd.DataFrame({"value": study.values, "z": score, "p_adjusted": p}).loc[order]
+    places = pd.Series(index, index=study.units.index)[order]
+    columns = [("value", t("analysis.column_value", lang), 2 if study.query.per is not Per.COUNT else 0),
+               ("z", _score_name(study), 2), ("p_adjusted", t("analysis.column_p", lang), 3)]  # fmt: skip
     return Finding(
-        name="hotspots",
-        title=t("analysis.hotspots_title", lang, **case.words),
+        title=t("analysis.hotspots_title", lang, **study.words),
         sentence=sentence,
-        method=_method(case, len(chosen)),
+        method=_method(study, len(chosen)),
         classes=classes,
-        cells=cells(case, index, list(zip(case.value_lines(), said))),
+        cells=cells(study, index, list(zip(study.value_lines(), said))),
         labels=tuple(score.abs().sort_values(ascending=False, kind="stable").index),
         legend_title=t("analysis.hotspots_legend", lang),
-        table=unit_table(case, columns, frame, [classes[i].label for i in places]),
+        table=unit_table(study, columns, frame, [classes[i].label for i in places]),
     )
 
 
-def _sentence(found: _Scored, case: Case, chosen: pd.Index) -> str:
+def _sentence(found: _Scored, study: Study[HotSpots], chosen: pd.Index) -> str:
     """How many communes differ from chance and which most, or why the map is plain."""
     hot, cold = _tally(found)
     if not hot + cold:
-        key = "moran_none" if case.how.moran else "hotspots_none"
-        return t(f"analysis.{key}", case.lang, n=len(found.index))
-    key = "hotspots_moran" if case.how.moran else "hotspots_some"
-    names = case.names([str(chosen[i]) for i in _clearest(found)][:3])
-    return t(f"analysis.{key}", case.lang, hot=hot, cold=cold, names=names)
+        key = "moran_none" if study.question.statistic == "moran" else "hotspots_none"
+        return t(f"analysis.{key}", study.lang, n=len(found.index))
+    key = "hotspots_moran" if study.question.statistic == "moran" else "hotspots_some"
+    names = study.names([str(chosen[i]) for i in _clearest(found)][:3])
+    return t(f"analysis.{key}", study.lang, hot=hot, cold=cold, names=names)
 
 
 def _tally(found: _Scored) -> tuple[int, int]:
@@ -131,94 +126,98 @@ def _order(score: pd.Series, index: NDArray[np.int64]) -> pd.Index:
     return frame.sort_values(["cls", "score"], kind="stable").index
 
 
-def _classes(found: _Scored, case: Case) -> tuple[UnitClass, ...]:
-    return tuple(UnitClass(style, t(f"analysis.{name}", case.lang)) for style, name in zip(_STYLES, found.names))
+def _classes(found: _Scored, study: Study[HotSpots]) -> tuple[UnitClass, ...]:
+    return tuple(UnitClass(style, t(f"analysis.{name}", study.lang)) for style, name in zip(_STYLES, found.names))
 
 
-def _tip(case: Case, score: float) -> str:
+def _tip(study: Study[HotSpots], score: float) -> str:
     if np.isnan(score):
         return ""
-    return t("analysis.tip_i" if case.how.moran else "analysis.tip_z", case.lang, z=number(score, case.lang, digits=2))
+    return t(
+        "analysis.tip_i" if study.question.statistic == "moran" else "analysis.tip_z",
+        study.lang,
+        z=number(score, study.lang, digits=2),
+    )
 
 
-def _score_name(case: Case) -> str:
-    return t("analysis.column_i" if case.how.moran else "analysis.column_z", case.lang)
+def _score_name(study: Study[HotSpots]) -> str:
+    return t("analysis.column_i" if study.question.statistic == "moran" else "analysis.column_z", study.lang)
 
 
-def _method(case: Case, n: int) -> str:
-    lang = case.lang
-    shuffled = case.how.moran or case.how.permuted
+def _method(study: Study[HotSpots], n: int) -> str:
+    lang, question = study.lang, study.question
+    moran = question.statistic == "moran"
     maps = number(_FEW if n <= _SMALL else _MANY, lang)
-    p = t("analysis.p_permuted", lang, n=maps) if shuffled else t("analysis.p_normal", lang)
-    name = t("analysis.name_moran" if case.how.moran else "analysis.name_gi", lang)
-    where = near_words(case)
-    if case.how.grid:
-        side = number(case.how.cell_m / 1_000, lang)
-        around = t(
-            f"analysis.near_cells_{case.how.near}", lang, km=number(case.how.cell_m * 2.5 / 1_000, lang, digits=1)
-        )
-        where = f"{t('analysis.cells', lang, km=side)}, {around}"
-    per = "" if case.how.grid else t("analysis.values", lang, per=t(f"map.per_{case.query.per}", lang))
+    p = t("analysis.p_permuted", lang, n=maps) if moran or question.permutations else t("analysis.p_normal", lang)
+    name = t("analysis.name_moran" if moran else "analysis.name_gi", lang)
+    grid = question.by == "grid"
+    where = _cell_words(question) if grid else near_words(study, question.neighbours)
+    per = "" if grid else t("analysis.values", lang, per=t(f"map.per_{study.query.per}", lang))
     return ", ".join(part for part in (name, where, p, t("analysis.fdr", lang), per) if part)
 
 
-def _by_cell(case: Case) -> Finding:
-    lang = case.lang
-    if case.query.measure not in EVENT_MEASURES:
-        raise InputError("places.no_places")
-    events = points(case.store, case.query)
+def _cell_words(question: HotSpots) -> str:
+    """The cells and their neighbours in words."""
+    lang, side = question.lang, question.cell_m / 1_000
+    around = t(f"analysis.near_cells_{question.neighbours}", lang, km=number(side * 2.5, lang, digits=1))
+    return f"{t('analysis.cells', lang, km=number(side, lang))}, {around}"
+
+
+def _by_cell(study: Study[HotSpots]) -> Finding:
+    lang = study.lang
+    events = study.snapshot.points(study.query)
     if len(events.lon) < 20:
         raise InputError("places.too_few", n=len(events.lon))
-    grid = _grid(case.store, case.how.cell_m, case.metric, case.version)
-    x, y = crs.project(events.lon, events.lat, crs.WGS84, case.metric)
+    grid = _grid(study.snapshot, study.question.cell_m, study.metric)
+    x, y = crs.project(events.lon, events.lat, crs.WGS84, study.metric)
     counts = grids.counted(grid, x, y)
-    found = _scored(counts.astype(float), _Links(grids.adjacency(grid, reach=_REACH[case.how.near])), case)
-    layers, entries = _cell_layers(case, grid, found)
-    unit_names = case.units["name"].to_numpy()[grid.shape_of]
+    found = _scored(counts.astype(float), _Links(grids.adjacency(grid, reach=_REACH[study.question.neighbours])), study)
+    layers, entries = _cell_layers(study, grid, found)
+    unit_names = study.units["name"].to_numpy()[grid.shape_of]
     told = (found.index != 2) | (counts > 0)
     order = [int(i) for i in np.lexsort((-found.score, found.index)) if told[i]]
     return Finding(
-        name="hotspots",
-        title=t("analysis.grid_title", lang, km=number(grid.cell_m / 1_000, lang), **case.words),
-        sentence=_cell_sentence(found, case, unit_names, events.without_point),
-        method=_method(case, len(counts)),
+        title=t("analysis.grid_title", lang, km=number(grid.cell_m / 1_000, lang), **study.words),
+        sentence=_cell_sentence(found, study, unit_names, events.without_point),
+        method=_method(study, len(counts)),
         classes=(UnitClass(PLAIN, ""),),
-        cells=cells(case, np.zeros(len(case.units), np.int64), [(line,) for line in case.value_lines()]),
-        labels=tuple(case.counts.sort_values(ascending=False, kind="stable").index),
+        cells=cells(study, np.zeros(len(study.units), np.int64), [(line,) for line in study.value_lines()]),
+        labels=tuple(study.counts.sort_values(ascending=False, kind="stable").index),
         legend_title="",
-        table=_cell_table(case, found, counts, unit_names, order),
+        table=_cell_table(study, found, counts, unit_names, order),
         overlays=layers,
         overlay_legend=(LegendGroup(t("analysis.hotspots_legend", lang), entries),),
     )
 
 
-def _cell_sentence(found: _Scored, case: Case, names: NDArray[Any], without_place: int) -> str:
+def _cell_sentence(found: _Scored, study: Study[HotSpots], names: NDArray[Any], without_place: int) -> str:
     hot, cold = _tally(found)
-    n = number(without_place, case.lang)
-    aside = {"aside": n, "noun": case.noun(n)}
+    n = number(without_place, study.lang)
+    aside = {"aside": n, "noun": study.noun(n)}
     if not hot + cold:
-        return t("analysis.grid_none", case.lang, **aside)
+        return t("analysis.grid_none", study.lang, **aside)
     top = ", ".join([*dict.fromkeys(str(names[i]) for i in _clearest(found))][:3])
-    return t("analysis.grid_some", case.lang, hot=hot, cold=cold, names=top, **aside)
+    return t("analysis.grid_some", study.lang, hot=hot, cold=cold, names=top, **aside)
 
 
-@lru_cache(maxsize=8)
-def _grid(store: Store, cell_m: int, metric: str, _version: int) -> grids.Grid:
-    layer = store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id)
-    return grids.grid_over(layer.to_crs(metric).geometry.to_numpy(), cell_m=cell_m)
+@remembered(8)
+def _grid(snapshot: Snapshot, cell_m: int, metric: str) -> grids.Grid:
+    return grids.grid_over(snapshot.layer().to_crs(metric).geometry.to_numpy(), cell_m=cell_m)
 
 
-def _cell_layers(case: Case, grid: grids.Grid, found: _Scored) -> tuple[tuple[ZoneLayer, ...], tuple[LegendEntry, ...]]:
+def _cell_layers(
+    study: Study[HotSpots], grid: grids.Grid, found: _Scored
+) -> tuple[tuple[ZoneLayer, ...], tuple[LegendEntry, ...]]:
     layers, entries = [], []
     for place, (style, name) in enumerate(zip(_STYLES, found.names)):
-        label = t(f"analysis.{name}", case.lang)
+        label = t(f"analysis.{name}", study.lang)
         entries.append(LegendEntry("fill", style, label))
         chosen = np.flatnonzero(found.index == place)
         if place == 2 or not len(chosen):
             continue
         drawn = Style(fill=f"{style.fill}c4", stroke=Stroke(style.fill, 0.6))
-        rings = _rings(grid.outline(chosen), case.metric)
-        side = t("analysis.cells", case.lang, km=number(grid.cell_m / 1_000, case.lang))
+        rings = _rings(grid.outline(chosen), study.metric)
+        side = t("analysis.cells", study.lang, km=number(grid.cell_m / 1_000, study.lang))
         layers.append(ZoneLayer("grid", label, drawn, (Zone(side, rings),)))
     return tuple(layers), tuple(entries)
 
@@ -227,13 +226,15 @@ def _rings(shape: Any, metric: str) -> tuple[Ring, ...]:
     return rings_of(shapely.transform(shape, lambda x, y: crs.project(x, y, metric, crs.WGS84), interleaved=False))
 
 
-def _cell_table(case: Case, found: _Scored, counts: NDArray[np.int64], names: NDArray[Any], order: list[int]) -> Table:
+def _cell_table(
+    study: Study[HotSpots], found: _Scored, counts: NDArray[np.int64], names: NDArray[Any], order: list[int]
+) -> Table:
     """The cells that hold events or differ from chance, hottest first."""
-    lang = case.lang
+    lang = study.lang
     heads = (
         Column("name", t("map.column_name", lang)),
         Column("value", t("analysis.column_value", lang), True, 0),
-        Column("z", _score_name(case), True, 2),
+        Column("z", _score_name(study), True, 2),
         Column("p_adjusted", t("analysis.column_p", lang), True, 3),
         Column("label", t("analysis.column_label", lang)),
     )

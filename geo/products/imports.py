@@ -21,7 +21,7 @@ from geo.ingest.mapping import Mapping
 from geo.ingest.pipeline import Progress
 from geo.ingest.templates import template_bytes
 from geo.schema import Dataset, UnitSystem, month_end
-from geo.store.store import Store
+from geo.store import Snapshot, Store
 from geo.text import Lang, clock, day, month, number, period, t
 from geo.units import boundaries
 
@@ -103,7 +103,7 @@ _LISTS = {
 }  # fmt: skip
 
 
-def preview_rows(store: Store, ready: Preview, lang: Lang) -> pd.DataFrame:
+def preview_rows(snapshot: Snapshot, ready: Preview, lang: Lang) -> pd.DataFrame:
     """The first rows that will come in, in words: headings, kinds, communes and days; of zones their areas in km²."""
     dataset, rows = ready.mapping.dataset, pd.DataFrame(ready.checked.rows).head(_PREVIEWED)
     shown: dict[str, object] = {}
@@ -116,7 +116,7 @@ def preview_rows(store: Store, ready: Preview, lang: Lang) -> pd.DataFrame:
             known = code_list(words)
             values = values.map(lambda code, k=known: "" if pd.isna(code) else k.label(code, lang))
         elif name == "unit_code":
-            names = _unit_names(store)
+            names = _unit_names(snapshot)
             values = [names.get(pair, pair[1]) for pair in zip(rows["unit_system"], rows["unit_code"])]
         elif name in ("date", "month"):
             values = [day(when.date(), lang) if name == "date" else month(when.date(), lang) for when in values]
@@ -126,9 +126,9 @@ def preview_rows(store: Store, ready: Preview, lang: Lang) -> pd.DataFrame:
     return pd.DataFrame(shown).astype("object").fillna("").astype("str")
 
 
-def _unit_names(store: Store) -> dict[tuple[str, str], str]:
+def _unit_names(snapshot: Snapshot) -> dict[tuple[str, str], str]:
     """Names of present and former units with their kind, by system and code."""
-    present = store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id)
+    present = snapshot.layer()
     return {
         (system.value, code): f"{kind} {name}"
         for system, units in ((UnitSystem.CURRENT, present), (UnitSystem.LEGACY, boundaries.legacy_units()))
@@ -148,9 +148,9 @@ def template(dataset: Dataset, lang: Lang) -> bytes:
     return BytesIO(template_bytes(dataset, lang=lang)).getvalue()
 
 
-def history(store: Store, lang: Lang) -> pd.DataFrame:
+def history(snapshot: Snapshot, lang: Lang) -> pd.DataFrame:
     """Every batch, newest first, under translated headings; with its number as `id`, and whether it is in use."""
-    frame = store.batches()
+    frame = snapshot.batches
     shown = pd.DataFrame(
         {
             "id": frame["id"],

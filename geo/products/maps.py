@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import lru_cache
 
 import numpy as np
 
@@ -15,41 +14,28 @@ from geo.cartography.rings import rings_of
 from geo.cartography.spec import MapSpec, ZoneLayer
 from geo.cartography.spec import Zone as ZoneShape
 from geo.errors import InputError
-from geo.products.context import context_at, units_at
+from geo.products.context import context
 from geo.products.counts import counts, may_be_shown, published
 from geo.products.figures import HEADLINES, figure
 from geo.products.points import packed_events, point_frame
-from geo.schema import (
-    CURRENT_SINCE,
-    EVENT_MEASURES,
-    Measure,
-    Query,
-    UnitSystem,
-    ZoneKind,
-)
-from geo.store.events import points
-from geo.store.store import Store
+from geo.question import Situation, pinned
+from geo.schema import CURRENT_SINCE, EVENT_MEASURES, Measure, Query, UnitSystem, ZoneKind
+from geo.store import Snapshot, remembered
 from geo.text import Lang, t
-from geo.views import Cluster, ClusterResult, Options, Situation, situation_map
+from geo.views import Cluster, ClusterResult, Numbers, situation_map
 
 _TOLERANCE = 0.0003
 """How far the outline of a zone on a map may lie off, degrees: some 30 m."""
 
 
-def situation(store: Store, query: Query, options: Options, lang: Lang) -> MapSpec:
+def situation(snapshot: Snapshot, question: Situation) -> MapSpec:
     """The map of one measure.
 
     Parameters
     ----------
-    store : Store
-    query : Query
+    snapshot : Snapshot
+    question : Situation
         Monthly measures are widened to whole months.
-    options : Options
-    lang : {"vi", "en"}
-
-    Returns
-    -------
-    MapSpec
 
     Raises
     ------
@@ -57,15 +43,16 @@ def situation(store: Store, query: Query, options: Options, lang: Lang) -> MapSp
         If masked counts are asked for on former units: set against those of the present units they would give hidden
         ones away. If a unit asked for does not exist.
     """
+    query = question.reading
     if not may_be_shown(query.measure, query.system):
         raise InputError("map.masked_on_former_units")
-    known = units_at(store, store.version, query.system).index
+    known = snapshot.units(query.system).index
     if unknown := [code for code in query.units if code not in known]:
         raise InputError("products.unit_unknown", code=unknown[0])
-    asked = published(query)
+    answered = published(query)
     if query.system is UnitSystem.LEGACY:
-        asked = before_the_change(asked)
-    return _situation(store, asked, options, lang, store.version, settings.load())
+        answered = before_the_change(answered)
+    return _situation(snapshot, pinned(question, answered), settings.load())
 
 
 def before_the_change(query: Query) -> Query:
@@ -75,17 +62,14 @@ def before_the_change(query: Query) -> Query:
     return replace(query, end=min(query.end, CURRENT_SINCE - timedelta(days=1)))
 
 
-@lru_cache(maxsize=64)
-def _situation(
-    store: Store, query: Query, options: Options, lang: Lang, version: int, config: settings.Settings
-) -> MapSpec:
-    shared = context_at(store, lang, version, config, query.system)
-    counted = counts(store, query, min_count=config.min_count)
+@remembered(64)
+def _situation(snapshot: Snapshot, question: Situation, config: settings.Settings) -> MapSpec:
+    query, lang = question.query, question.lang
+    shared = context(snapshot, lang, query.system)
+    counted = counts(snapshot, query, min_count=config.min_count)
     has_points = query.measure in EVENT_MEASURES
-    frame = point_frame(store, version) if has_points else (0.0, 0.0, 1.0, 1.0)
-    made = Situation(
-        query=query,
-        units=units_at(store, version, query.system),
+    made = Numbers(
+        units=snapshot.units(query.system),
         counts=counted.now,
         before=counted.before,
         hidden=counted.hidden,
@@ -94,17 +78,17 @@ def _situation(
         unattributed=counted.unattributed,
         z=counted.z,
         z_total=counted.z_total,
-        points=packed_events(store, query, frame) if has_points else None,
-        frame=frame,
-        clusters=_clusters(store, _case_query(query), version, config.min_count) if options.clusters else None,
-        zones=_zones(store, options.zones, lang, version),
+        points=packed_events(snapshot, query) if has_points else None,
+        frame=point_frame(snapshot) if has_points else (0.0, 0.0, 1.0, 1.0),
+        clusters=_clusters(snapshot, _case_query(query), config.min_count) if question.clusters else None,
+        zones=_zones(snapshot, question.zones, lang),
         figures=tuple(
-            figure(store, replace(query, measure=m, kinds=()), lang)
+            figure(snapshot, replace(query, measure=m, kinds=()), lang)
             for m in HEADLINES[:3]
             if may_be_shown(m, query.system)
         ),
     )
-    return situation_map(made, shared, options)
+    return situation_map(question, made, shared)
 
 
 def _case_query(query: Query) -> Query:
@@ -112,10 +96,10 @@ def _case_query(query: Query) -> Query:
     return replace(query, measure=Measure.CASE, kinds=kinds)
 
 
-@lru_cache(maxsize=64)
-def _clusters(store: Store, query: Query, _version: int, min_count: int) -> ClusterResult:
+@remembered(64)
+def _clusters(snapshot: Snapshot, query: Query, min_count: int) -> ClusterResult:
     """Outlines of the largest clusters; none that stands for fewer than `min_count` events."""
-    found = points(store, query)
+    found = snapshot.points(query)
     if len(found.lon) < clusters.default_min_points(1) + 1:
         return ClusterResult((), 0.0, 0)
     metric = crs.utm_of(float(np.median(found.lon)))
@@ -133,14 +117,13 @@ def _clusters(store: Store, query: Query, _version: int, min_count: int) -> Clus
     return ClusterResult(tuple(drawn), result.eps_m, result.min_points)
 
 
-@lru_cache(maxsize=32)
-def _zones(store: Store, kinds: tuple[str, ...], lang: Lang, _version: int) -> tuple[ZoneLayer, ...]:
+@remembered(32)
+def _zones(snapshot: Snapshot, kinds: tuple[ZoneKind, ...], lang: Lang) -> tuple[ZoneLayer, ...]:
     if not kinds:
         return ()
-    frame = store.zones()
     layers = []
     for kind in ZoneKind:
-        chosen = frame[frame.kind == kind]
+        chosen = snapshot.zones[snapshot.zones.kind == kind]
         if kind not in kinds or chosen.empty:
             continue
         shapes = tuple(

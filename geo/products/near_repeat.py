@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -14,14 +13,15 @@ from geo.analysis import near_repeat
 from geo.analysis.hotspots import benjamini_hochberg
 from geo.cartography.sheet import Grid, Sheet, Tile
 from geo.cartography.spec import Column, MapSpec, Row, Table, with_changes
-from geo.products.case import sure
-from geo.products.context import context_at
-from geo.products.places import asked, filters, scene_of, words
+from geo.products.context import context
+from geo.products.places import of_events, scene_of, words
 from geo.products.sheets import marks_of
+from geo.products.study import sure
+from geo.question import NearRepeat
 from geo.schema import Query
-from geo.store.store import Store
+from geo.store import Snapshot, remembered
 from geo.text import Lang, noun_of, number, t
-from geo.views.analysis import Finding, finding_map, stamps
+from geo.views.analysis import Finding, filters, finding_map, stamps
 
 DISTANCE_BREAKS = (100.0, 200.0, 400.0, 800.0)
 DAY_BREAKS = (7.0, 14.0, 28.0, 56.0)
@@ -32,7 +32,7 @@ SURE, ALONE = "#f0a46c", "#fbe3cd"
 
 
 @dataclass(frozen=True, eq=False)
-class NearRepeat:
+class NearRepeats:
     """The near-repeat table with its sentence.
 
     Attributes
@@ -54,7 +54,7 @@ class NearRepeat:
     spec: MapSpec
 
 
-def near_repeats(store: Store, query: Query, lang: Lang) -> NearRepeat:
+def near_repeats(snapshot: Snapshot, question: NearRepeat) -> NearRepeats:
     """Do events come again close by and soon after? Knox's test over bands.
 
     Raises
@@ -62,12 +62,14 @@ def near_repeats(store: Store, query: Query, lang: Lang) -> NearRepeat:
     InputError
         If the measure has no places, or too few events have one.
     """
-    return _near_repeats(store, asked(query), lang, store.version, settings.load())
+    return _near_repeats(snapshot, of_events(question), settings.load())
 
 
-@lru_cache(maxsize=16)
-def _near_repeats(store: Store, query: Query, lang: Lang, version: int, config: settings.Settings) -> NearRepeat:
-    scene = scene_of(store, query)
+@remembered(16)
+def _near_repeats(snapshot: Snapshot, question: NearRepeat, config: settings.Settings) -> NearRepeats:
+    del config  # printed on the table, so part of the key
+    query, lang = question.query, question.lang
+    scene = scene_of(snapshot, query)
     found = near_repeat.knox(
         scene.x, scene.y, scene.found.day, distance_breaks_m=DISTANCE_BREAKS, day_breaks=DAY_BREAKS
     )
@@ -78,14 +80,14 @@ def _near_repeats(store: Store, query: Query, lang: Lang, version: int, config: 
     sentence = _sentence(found, query, lang)
     corner, note = t("analysis.near_repeat_corner", lang), t("analysis.near_repeat_rows", lang)
     grid = Grid(corner, note, _days(lang), _distances(lang), _tiles(found, lang), _key(found, lang))
-    context = context_at(store, lang, version, config)
+    shared = context(snapshot, lang)
     sheet = Sheet(
-        title, sentence, marks_of(context, t("map.demo_mark", lang)),
-        stamps(method, query, context, filters(query, lang)), _table(found, grid, lang), grid, lang,
+        title, sentence, marks_of(shared, t("map.demo_mark", lang)),
+        stamps(method, query, shared, filters(query, lang)), _table(found, grid, lang), grid, lang,
     )  # fmt: skip
-    finding = Finding("near_repeat", title, sentence, method, (), (), (), "", _shown(grid))
-    spec = with_changes(finding_map(finding, query, context, filters(query, lang)), layers=(), show="table")
-    return NearRepeat(title, sentence, method, grid, sheet, spec)
+    finding = Finding(title, sentence, method, (), (), (), "", _shown(grid))
+    spec = with_changes(finding_map(finding, question, shared), layers=(), show="table")
+    return NearRepeats(title, sentence, method, grid, sheet, spec)
 
 
 def _shown(grid: Grid) -> Table:

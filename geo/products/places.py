@@ -6,8 +6,8 @@ They take events that have a place; how many have none is said in the sentence.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from typing import TypeVar
 
 import contourpy
 import numpy as np
@@ -34,11 +34,11 @@ from geo.cartography.spec import (
     ZoneLayer,
 )
 from geo.errors import InputError
-from geo.products.case import How
-from geo.products.context import context_at, units_at
-from geo.schema import ENFORCEMENT_MEASURES, EVENT_MEASURES, Against, Query, UnitSystem
-from geo.store.events import Points, points
-from geo.store.store import Store
+from geo.products.context import context
+from geo.question import Clusters, Density, Question, pinned
+from geo.schema import ENFORCEMENT_MEASURES, EVENT_MEASURES, Query
+from geo.store import Snapshot, remembered
+from geo.store.events import Points
 from geo.text import Lang, noun_of, number, percent, period, t
 from geo.views.analysis import Finding, UnitClass, finding_map
 
@@ -54,7 +54,7 @@ _TINTS_DONE = ("#ccece6", "#7fcbb8", "#2a9d86", "#00594c")
 _LAND = Style(fill="#f3f1ec")
 
 
-def cluster_map(store: Store, query: Query, lang: Lang, how: How | None = None) -> MapSpec:
+def cluster_map(snapshot: Snapshot, question: Clusters) -> MapSpec:
     """Clusters of events (DBSCAN with its default rule, or HDBSCAN) as outlines, ranked in the table.
 
     A cluster of fewer than `settings.min_count` events is neither outlined nor listed.
@@ -64,10 +64,10 @@ def cluster_map(store: Store, query: Query, lang: Lang, how: How | None = None) 
     InputError
         If the measure has no places, or too few events have one.
     """
-    return _cluster_map(store, asked(query), lang, (how or How()).hdbscan, store.version, settings.load())
+    return _cluster_map(snapshot, of_events(question), settings.load())
 
 
-def density_map(store: Store, query: Query, lang: Lang) -> MapSpec:
+def density_map(snapshot: Snapshot, question: Density) -> MapSpec:
     """How thick events lie, as contours.
 
     Raises
@@ -75,13 +75,17 @@ def density_map(store: Store, query: Query, lang: Lang) -> MapSpec:
     InputError
         As `cluster_map`.
     """
-    return _density_map(store, asked(query), lang, store.version, settings.load())
+    return _density_map(snapshot, of_events(question), settings.load())
 
 
-def asked(query: Query) -> Query:
-    if query.measure not in EVENT_MEASURES:
+Q = TypeVar("Q", bound=Question)
+
+
+def of_events(question: Q) -> Q:
+    """The question about its days, where events with a place can answer it."""
+    if question.query.measure not in EVENT_MEASURES:
         raise InputError("places.no_places")
-    return replace(query, units=(), system=UnitSystem.CURRENT, against=Against.BEFORE)
+    return pinned(question, question.reading)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +98,8 @@ class Scene:
     y: NDArray[np.float64]
 
 
-def scene_of(store: Store, query: Query) -> Scene:
-    found = points(store, query)
+def scene_of(snapshot: Snapshot, query: Query) -> Scene:
+    found = snapshot.points(query)
     if len(found.lon) < 20:
         raise InputError("places.too_few", n=len(found.lon))
     metric = crs.utm_of(float(np.median(found.lon)))
@@ -107,22 +111,18 @@ def words(query: Query, lang: Lang) -> dict[str, str]:
     return {"measure": name[0].lower() + name[1:], "period": period(query.start, query.end, lang)}
 
 
-def _ground(store: Store, version: int) -> tuple[tuple[UnitClass, ...], tuple[Cell, ...], tuple[str, ...]]:
+def _ground(snapshot: Snapshot) -> tuple[tuple[UnitClass, ...], tuple[Cell, ...], tuple[str, ...]]:
     """Plain land under everything, names by area."""
-    units = units_at(store, version)
+    units = snapshot.units()
     cells = tuple(Cell(code, name, 0) for code, name in zip(units.index, units["name"]))
     return (UnitClass(_LAND, ""),), cells, tuple(units["area_km2"].sort_values(ascending=False).index)
 
 
-def filters(query: Query, lang: Lang) -> str:
-    return ", ".join(t(f"map.kind_{k}", lang).lower() for k in query.kinds) or t("map.filters_none", lang)
-
-
-@lru_cache(maxsize=16)
-def _cluster_map(
-    store: Store, query: Query, lang: Lang, by_hdbscan: bool, version: int, config: settings.Settings
-) -> MapSpec:
-    scene = scene_of(store, query)
+@remembered(16)
+def _cluster_map(snapshot: Snapshot, question: Clusters, config: settings.Settings) -> MapSpec:
+    query, lang = question.query, question.lang
+    by_hdbscan = question.algorithm == "hdbscan"
+    scene = scene_of(snapshot, query)
     result = (clusters.hdbscan if by_hdbscan else clusters.dbscan)(scene.x, scene.y)
     sizes = np.bincount(result.labels[result.labels >= 0])
     count = int((sizes >= config.min_count).sum())  # the largest come first
@@ -141,11 +141,9 @@ def _cluster_map(
     layer = OutlineLayer(symbology.CLUSTER, tuple(outlines))
     inside = float(((result.labels >= 0) & (result.labels < count)).mean())
     key = "places.clusters_some" if count else "places.clusters_none"
-    classes, cells, labels = _ground(store, version)
+    classes, cells, labels = _ground(snapshot)
     group = legend.cluster_group(layer, largest, result.min_points, query.measure, lang)
-    chosen = (("hdbscan", "True"),) if by_hdbscan else ()
     finding = Finding(
-        name="clusters",
         title=t("places.clusters_title", lang, **words(query, lang)),
         sentence=t(key, lang, n=count, share=percent(inside, lang), **_aside(scene, query, lang)),
         method=_cluster_method(result, query, lang),
@@ -156,9 +154,8 @@ def _cluster_map(
         table=_cluster_table(rows, query, lang),
         overlays=(layer,),
         overlay_legend=(group,),
-        settings=chosen,
     )
-    return finding_map(finding, query, context_at(store, lang, version, config), filters(query, lang))
+    return finding_map(finding, question, context(snapshot, lang))
 
 
 def _aside(scene: Scene, query: Query, lang: Lang) -> dict[str, str]:
@@ -205,9 +202,11 @@ def _cluster_table(rows: list[Row], query: Query, lang: Lang) -> Table:
     return Table(columns, tuple(rows))
 
 
-@lru_cache(maxsize=16)
-def _density_map(store: Store, query: Query, lang: Lang, version: int, config: settings.Settings) -> MapSpec:
-    scene = scene_of(store, query)
+@remembered(16)
+def _density_map(snapshot: Snapshot, question: Density, config: settings.Settings) -> MapSpec:
+    del config  # printed on the map, so part of the key
+    query, lang = question.query, question.lang
+    scene = scene_of(snapshot, query)
     surface = density.kde(scene.x, scene.y, cell_m=BANDWIDTH_M / 4, bandwidth_m=BANDWIDTH_M)
     peak = float(surface.values.max())
     layers, entries = [], []
@@ -218,14 +217,13 @@ def _density_map(store: Store, query: Query, lang: Lang, version: int, config: s
         style = Style(fill=f"{tint}b8", stroke=Stroke(tints[-1], 0.6))
         layers.append(ZoneLayer("density", label, style, (Zone(label, rings),)))
         entries.append(LegendEntry("fill", Style(fill=tint), label))
-    classes, cells, labels = _ground(store, version)
+    classes, cells, labels = _ground(snapshot)
     noun = noun_of(query.measure, 2, lang)
-    where = _unit_at_peak(store, version, surface, scene.metric)
+    where = _unit_at_peak(snapshot, surface, scene.metric)
     said = {"peak": number(peak, lang, digits=1), "where": where, **_aside(scene, query, lang)}
     lengths = {"bandwidth": number(BANDWIDTH_M, lang), "cell": number(BANDWIDTH_M / 4, lang)}
     column = Column("label", t("places.column_density", lang, noun=noun))
     finding = Finding(
-        name="density",
         title=t("places.density_title", lang, **words(query, lang)),
         sentence=t("places.density_sentence", lang, **said),
         method=t("places.density_method", lang, **lengths),
@@ -237,7 +235,7 @@ def _density_map(store: Store, query: Query, lang: Lang, version: int, config: s
         overlays=tuple(layers),
         overlay_legend=(LegendGroup(t("places.density_legend", lang, noun=noun), tuple(reversed(entries))),),
     )  # fmt: skip
-    return finding_map(finding, query, context_at(store, lang, version, config), filters(query, lang))
+    return finding_map(finding, question, context(snapshot, lang))
 
 
 def _contours(surface: density.Surface, level: float, metric: str) -> tuple[Ring, ...]:
@@ -249,11 +247,11 @@ def _contours(surface: density.Surface, level: float, metric: str) -> tuple[Ring
     return tuple(_degrees(np.asarray(line), metric) for line in lines if len(line) > 3)
 
 
-def _unit_at_peak(store: Store, version: int, surface: density.Surface, metric: str) -> str:
+def _unit_at_peak(snapshot: Snapshot, surface: density.Surface, metric: str) -> str:
     row, column = np.unravel_index(surface.values.argmax(), surface.values.shape)
     x = surface.x0 + (column + 0.5) * surface.cell_m
     y = surface.y0 + (row + 0.5) * surface.cell_m
     lon, lat = crs.project([x], [y], metric, crs.WGS84)
-    layer = store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id)
+    layer = snapshot.layer()
     nearest = int(np.argmin(shapely.distance(layer.geometry.to_numpy(), shapely.Point(lon[0], lat[0]))))
-    return str(units_at(store, version)["name"][layer["code"].iloc[nearest]])
+    return str(snapshot.units()["name"][layer["code"].iloc[nearest]])

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo import crs
 from geo.cartography.spec import Bbox
-from geo.products.context import units_at
-from geo.schema import Measure, Query
-from geo.store.events import events_of, matching
-from geo.store.memory import Memory
-from geo.store.store import Store
+from geo.schema import Measure, Query, UnitSystem
+from geo.store import Snapshot, remembered
+from geo.store.events import matching
 
 
-@lru_cache(maxsize=8)
-def point_frame(store: Store, version: int) -> Bbox:
+@remembered(1)
+def point_frame(snapshot: Snapshot) -> Bbox:
     """The box around all units, Web Mercator metres."""
-    bounds = units_at(store, version)[["minx", "miny", "maxx", "maxy"]]
+    bounds = snapshot.units()[["minx", "miny", "maxx", "maxy"]]
     west, south = bounds.min()[["minx", "miny"]] - 0.05
     east, north = bounds.max()[["maxx", "maxy"]] + 0.05
     x, y = crs.web_mercator([west, east], [south, north])
@@ -32,16 +28,21 @@ def packed(lon: ArrayLike, lat: ArrayLike, frame: Bbox) -> NDArray[np.uint16]:
     return pairs[inside]
 
 
-def packed_events(store: Store, query: Query, frame: Bbox) -> NDArray[np.uint16]:
+def packed_events(snapshot: Snapshot, query: Query) -> NDArray[np.uint16]:
     """As `packed`, of the events of a query: the positions of all of them are kept for whatever is asked next."""
-    events = events_of(store, query.measure, query.system)
-    key = (query.measure is Measure.DEN_CLEARED, query.system)
-    pairs, inside = _all.get(store, key, lambda: _pairs(events.lon, events.lat, frame))
+    events = snapshot.events(query.measure, query.system)
+    measure = Measure.DEN_CLEARED if query.measure is Measure.DEN_CLEARED else Measure.CASE
+    pairs, inside = _all_pairs(snapshot, measure, query.system)
     rows = matching(events, query)
     return pairs.view(np.uint32)[rows[inside[rows]]].view(np.uint16)  # a pair at a time
 
 
-_all: Memory[tuple[NDArray[np.uint16], NDArray[np.bool_]]] = Memory()
+@remembered(4)
+def _all_pairs(
+    snapshot: Snapshot, measure: Measure, system: UnitSystem
+) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+    events = snapshot.events(measure, system)
+    return _pairs(events.lon, events.lat, point_frame(snapshot))
 
 
 def _pairs(lon: ArrayLike, lat: ArrayLike, frame: Bbox) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:

@@ -9,11 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geo.cartography.spec import Figure
-from geo.products.context import data_date, units
 from geo.schema import MONTHLY_MEASURES, Measure, add_months, month_end, month_start
-from geo.store.cube import build_cube, reported
-from geo.store.events import events_of
-from geo.store.store import Store
+from geo.store import Snapshot
 from geo.text import Lang, fold, number, percent, t
 
 _MONTHS = 24
@@ -54,7 +51,7 @@ REPORTED = tuple(measure for measure in Measure if measure in MONTHLY_MEASURES)
 """Measures that communes report month by month."""
 
 
-def quality(store: Store, lang: Lang, measure: Measure = REPORTED[0]) -> Quality:
+def quality(snapshot: Snapshot, lang: Lang, measure: Measure = REPORTED[0]) -> Quality:
     """The state of the data at the present version.
 
     Parameters
@@ -62,24 +59,24 @@ def quality(store: Store, lang: Lang, measure: Measure = REPORTED[0]) -> Quality
     measure : Measure
         Whose reports are shown by commune and month.
     """
-    months = _last_months(data_date(store))
-    tables = {one: _reporting(store, months, one) for one in REPORTED}
+    months = _last_months(snapshot.today)
+    tables = {one: _reporting(snapshot, months, one) for one in REPORTED}
     table = tables[measure]
     missing = (~table).sum(axis=1)
-    names = units(store)["name"]
+    names = snapshot.units()["name"]
     order = missing.to_frame("missing").assign(name=names.map(fold))
     order = order.sort_values(["missing", "name"], ascending=[False, True])
     worst = order["missing"][order["missing"] > 0].head(10)
     silent = tuple(f"{names[code]} ({number(count, lang)})" for code, count in worst.items())
-    precision, unattributed = _precision(store, lang), _unattributed(store, lang)
+    precision, unattributed = _precision(snapshot, lang), _unattributed(snapshot, lang)
     return Quality(
-        figures=_figures(store, measure, table, lang),
+        figures=_figures(snapshot, measure, table, lang),
         completeness=_long(table.loc[order.index], names),
         measures=_by_measure(tables, lang),
         silent=silent,
         precision=precision,
         unattributed=unattributed,
-        delays=_delays(store, lang),
+        delays=_delays(snapshot, lang),
     )
 
 
@@ -103,10 +100,11 @@ def _last_months(today: date) -> list[date]:
     return [add_months(last, n) for n in range(1 - _MONTHS, 1)]
 
 
-def _reporting(store: Store, months: list[date], measure: Measure) -> pd.DataFrame:
+def _reporting(snapshot: Snapshot, months: list[date], measure: Measure) -> pd.DataFrame:
     """Units by months, True where the measure was reported."""
-    columns = {month: reported(store, month, month_end(month), measure=measure) for month in months}
-    return pd.DataFrame(columns, index=units(store).index)
+    cube = snapshot.cube(measure)
+    columns = {month: cube.reported(month, month_end(month)) for month in months}
+    return pd.DataFrame(columns, index=snapshot.units().index)
 
 
 def _long(table: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
@@ -114,13 +112,13 @@ def _long(table: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return long.assign(unit=long["code"].map(names), month=pd.to_datetime(long["month"]))
 
 
-def _figures(store: Store, reported_of: Measure, table: pd.DataFrame, lang: Lang) -> tuple[Figure, ...]:
+def _figures(snapshot: Snapshot, reported_of: Measure, table: pd.DataFrame, lang: Lang) -> tuple[Figure, ...]:
     """The first is of the reports that the heat map shows."""
     full = float(table.to_numpy().mean()) if table.size else 0.0
     reports = t("quality.reports", lang, measure=t(f"map.measure_{reported_of}", lang))
     placed = aside = total = 0
     for measure in (Measure.CASE, Measure.DEN_CLEARED):
-        events = events_of(store, measure)
+        events = snapshot.events(measure)
         placed += int(pd.notna(events.lon).sum())
         aside += int((events.unit == len(events.units)).sum())
         total += len(events.lon)
@@ -131,11 +129,11 @@ def _figures(store: Store, reported_of: Measure, table: pd.DataFrame, lang: Lang
     )
 
 
-def _precision(store: Store, lang: Lang) -> pd.DataFrame:
+def _precision(snapshot: Snapshot, lang: Lang) -> pd.DataFrame:
     words = {ok: t(f"quality.column_{'with' if ok else 'without'}_point", lang) for ok in (True, False)}
     columns = {}
     for measure in (Measure.CASE, Measure.DEN_CLEARED):
-        events = events_of(store, measure)
+        events = snapshot.events(measure)
         years = np.array([date.fromordinal(int(day)).year for day in events.day], int)
         for ok, word in words.items():
             chosen = years[pd.notna(events.lon) == ok]
@@ -144,10 +142,10 @@ def _precision(store: Store, lang: Lang) -> pd.DataFrame:
     return counted.map(lambda count: number(count, lang)).rename_axis(t("quality.column_year", lang)).reset_index()
 
 
-def _unattributed(store: Store, lang: Lang) -> pd.DataFrame:
+def _unattributed(snapshot: Snapshot, lang: Lang) -> pd.DataFrame:
     rows = []
     for measure in Measure:
-        cube = build_cube(store, measure)
+        cube = snapshot.cube(measure)
         counts = cube.counts(cube.first, month_end(cube.last))
         total, aside = int(counts.sum()), int(counts[-1])
         if total:
@@ -157,11 +155,11 @@ def _unattributed(store: Store, lang: Lang) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[t(f"quality.column_{name}", lang) for name in names])
 
 
-def _delays(store: Store, lang: Lang) -> pd.DataFrame:
-    frame = store.delays()
+def _delays(snapshot: Snapshot, lang: Lang) -> pd.DataFrame:
+    frame = snapshot.delays()
     ends = frame["day"].where(frame["dataset"] != "monthly", frame["day"] + pd.offsets.MonthEnd(0))
     frame = frame.assign(days=(frame["imported_at"] - ends).dt.days)
-    recent = frame[frame["day"] >= pd.Timestamp(add_months(month_start(data_date(store)), -11))]
+    recent = frame[frame["day"] >= pd.Timestamp(add_months(month_start(snapshot.today), -11))]
     rows = []
     for dataset, group in recent.groupby("dataset"):
         days = group["days"].repeat(group["rows"])

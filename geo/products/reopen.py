@@ -14,16 +14,16 @@ import pikepdf
 from lxml import etree
 from PIL import Image
 
-from geo.cartography.recipe import Item, Recipe, shown_texts, unseal
+from geo.cartography.recipe import FileRecipe, Item, shown_texts, unseal
 from geo.cartography.spec import MapSpec
 from geo.errors import InputError, cause
+from geo.products.answer import answer
 from geo.products.atlas import atlas
-from geo.products.context import units
 from geo.products.files import export, export_all
-from geo.products.shown import public_edition, shown, view_of
-from geo.products.state import View
+from geo.question import Situation, altered
+from geo.question.types import AnyQuestion
 from geo.render import slides
-from geo.store.store import Store
+from geo.store import Snapshot
 from geo.text import Lang, t
 
 __all__ = ["Reopened", "again", "read_recipe", "reopen"]
@@ -38,7 +38,7 @@ class Reopened:
 
     Attributes
     ----------
-    view : View
+    question : Question
     spec : MapSpec
     same : bool
         True where it is the file's own map to the last digit.
@@ -46,7 +46,7 @@ class Reopened:
         What is different, one sentence each.
     """
 
-    view: View
+    question: AnyQuestion
     spec: MapSpec
     same: bool
     differences: tuple[str, ...]
@@ -59,7 +59,7 @@ _DAMAGED = (
 """What the libraries raise on files that are damaged, locked, or made to harm."""
 
 
-def read_recipe(content: bytes, name: str) -> Recipe:
+def read_recipe(content: bytes, name: str) -> FileRecipe:
     """The recipe inside a PNG, PDF, PPTX or HTML file; the kind is told from the content.
 
     Raises
@@ -91,7 +91,7 @@ def _recipe_text(content: bytes) -> str | None:
     return "" if content.lstrip()[:15].lower().startswith(b"<!doctype html") else None
 
 
-def reopen(store: Store, recipe: Recipe) -> tuple[Reopened, ...]:
+def reopen(snapshot: Snapshot, recipe: FileRecipe) -> tuple[Reopened, ...]:
     """Every map of a file, made from the data and boundaries of today.
 
     Raises
@@ -99,42 +99,40 @@ def reopen(store: Store, recipe: Recipe) -> tuple[Reopened, ...]:
     InputError
         If a map cannot be made any more, or the recipe does not give the map it claims to.
     """
-    return tuple(_reopened(store, item) for item in recipe.items)
+    return tuple(_reopened(snapshot, item) for item in recipe.items)
 
 
-def _reopened(store: Store, item: Item) -> Reopened:
-    view = view_of(item.recipe)
-    spec = public_edition(store, view) if item.recipe.get("public") is True else shown(store, view)
-    now = json.loads(spec.recipe)
-    if spec.fingerprint == item.fingerprint:
-        return Reopened(view, spec, True, ())
-    return Reopened(view, spec, False, tuple(_differences(store, item, spec, now, view.lang)))
+def _reopened(snapshot: Snapshot, item: Item) -> Reopened:
+    question = item.recipe.question
+    spec = answer(snapshot, question)
+    if item.is_of(spec):
+        return Reopened(question, spec, True, ())
+    return Reopened(question, spec, False, tuple(_differences(snapshot, item, spec)))
 
 
-def _differences(store: Store, item: Item, spec: MapSpec, now: dict[str, object], lang: Lang) -> list[str]:
-    said = []
-    if item.recipe.get("boundary") != now.get("boundary"):
+def _differences(snapshot: Snapshot, item: Item, spec: MapSpec) -> list[str]:
+    said, lang = [], spec.lang
+    then, now = item.recipe, spec.recipe
+    if then.boundary != now.boundary:
         said.append(t("recipe.boundary_changed", lang))
-    if item.recipe.get("data_version") != now.get("data_version"):
-        said.append(
-            t("recipe.data_changed", lang, then=item.recipe.get("data_version", "?"), now=now.get("data_version", "?"))
-        )
+    if then.data_version != now.data_version:
+        said.append(t("recipe.data_changed", lang, then=then.data_version, now=now.data_version))
     shown_now = shown_texts(spec)
     moved = [code for code in shown_now if item.shown.get(code) != shown_now[code]]
     moved += [code for code in item.shown if code not in shown_now]
     if moved:
-        named = [_example(store, code, item.shown, shown_now, lang) for code in moved[:_NAMED]]
+        named = [_example(snapshot, code, item.shown, shown_now, lang) for code in moved[:_NAMED]]
         listed = "; ".join(named) + (" …" if len(moved) > _NAMED else "")
         said.append(t("recipe.units_changed", lang, n=len(moved), examples=listed))
     return said or [t("recipe.form_changed", lang)]
 
 
-def _example(store: Store, code: str, then: dict[str, str], now: dict[str, str], lang: Lang) -> str:
-    name = units(store)["name"].get(code, code)
+def _example(snapshot: Snapshot, code: str, then: dict[str, str], now: dict[str, str], lang: Lang) -> str:
+    name = snapshot.units()["name"].get(code, code)
     return t("recipe.example", lang, name=name, then=then.get(code, "–"), now=now.get(code, "–"))
 
 
-def again(store: Store, recipe: Recipe) -> bytes:
+def again(snapshot: Snapshot, recipe: FileRecipe) -> bytes:
     """The file made again, from the data of today: identical where nothing has changed.
 
     Raises
@@ -142,12 +140,15 @@ def again(store: Store, recipe: Recipe) -> bytes:
     InputError
         If a map cannot be made any more.
     """
-    specs = [item.spec for item in reopen(store, recipe)]
+    specs = [item.spec for item in reopen(snapshot, recipe)]
     made = recipe.made
     kind, size = made.get("kind", ""), made.get("size", "")
     if kind == "atlas":
         units_asked = tuple(filter(None, made.get("units", "").split(",")))
-        return atlas(store, replace(view_of(recipe.items[0].recipe), units=units_asked), size=size)
+        question = recipe.items[0].recipe.question
+        if not isinstance(question, Situation):
+            raise InputError("recipe.altered")
+        return atlas(snapshot, altered(question, query=replace(question.query, units=units_asked)), size=size)
     if kind == "pptx" or len(specs) > 1:
         return export_all(specs, kind, size=size, title=made.get("title", ""), numbers=made.get("numbers", "1") == "1")
     return export(specs[0], kind, size=size, theme=made.get("theme", "light"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.cartography.spec import Bbox
-from geo.products.context import units
-from geo.store.store import Store
+from geo.store import Snapshot
 from geo.units.boundaries import legacy_units
 from geo.units.names import search as search_names
 
@@ -21,9 +20,9 @@ class Hit:
     former: str = ""
 
 
-def search(store: Store, text: str) -> list[Hit]:
+def search(snapshot: Snapshot, text: str) -> list[Hit]:
     """Communes whose present or former name fits, best first."""
-    frame = units(store)
+    frame = snapshot.units()
     hits = []
     for found in search_names(text, frame.reset_index(), legacy_units()):
         boxes = frame.loc[[code for code in found.codes if code in frame.index]]

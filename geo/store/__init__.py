@@ -1,7 +1,11 @@
-"""The store and its read model: `open_store`, `Batch`, `Store`, the day-by-unit `Cube` and events as columns."""
+"""The store and its reading: `open_store`, `Batch`, `Store`, and the `Snapshot` everything shown is made of."""
 
 from geo.store.boundaries import BoundaryVersion
+from geo.store.memory import remembered
 from geo.store.records import Batch
+from geo.store.snapshot import EVERYBODY, Reader, Snapshot
 from geo.store.store import Store, VersionError, open_store
 
-__all__ = ["Batch", "BoundaryVersion", "Store", "VersionError", "open_store"]
+__all__ = [
+    "EVERYBODY", "Batch", "BoundaryVersion", "Reader", "Snapshot", "Store", "VersionError", "open_store", "remembered",
+]  # fmt: skip

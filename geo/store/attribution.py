@@ -14,11 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.schema import UnitSystem
-from geo.store.memory import Memory
-from geo.store.store import Store
 from geo.units import crosswalk
 
-__all__ = ["Attribution", "attribution_of"]
+__all__ = ["Attribution", "attribution_on"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,40 +58,33 @@ class Attribution:
         """
         if rows.empty:
             return np.zeros(0, np.int16)
-        outside = len(self.layer)
-        pair, pairs = pd.MultiIndex.from_frame(rows[["unit_system", "unit_code"]]).factorize()
-        known = np.array([self.whole.get(key, outside) for key in pairs], dtype=np.int16)
-        found: NDArray[np.int16] = known[pair]
-        is_divided = np.array([system == UnitSystem.LEGACY and code in self.divided for system, code in pairs])[pair]
-        if is_divided.any():
-            found[is_divided] = self._by_point(rows[is_divided])
+        system, systems = pd.factorize(rows["unit_system"])
+        code, codes = pd.factorize(rows["unit_code"])
+        pairs = [[(str(a), str(b)) for b in codes] for a in systems]
+        known = np.array([[self.whole.get(pair, len(self.layer)) for pair in row] for row in pairs], np.int16)
+        found: NDArray[np.int16] = known[system, code]
+        went = np.array([[a == UnitSystem.LEGACY and b in self.divided for a, b in row] for row in pairs])[system, code]
+        if went.any():
+            found[went] = self._by_point(rows[went])
         return found
 
     def _by_point(self, rows: pd.DataFrame) -> NDArray[np.int16]:
         """A divided unit's record goes to that of its successors which holds the point, if one does."""
-        numbered = rows.reset_index(drop=True)
+        numbered = rows.reset_index(drop=True).astype({"unit_code": str})
         placed, _ = crosswalk.to_current(numbered, code="unit_code", units=self.layer)
         found = np.full(len(rows), len(self.layer), np.int16)
         found[placed.index] = pd.Index(self.layer["code"]).get_indexer(placed["current_code"])
         return found
 
 
-_attributions: Memory[Attribution] = Memory()
+def attribution_on(layer: gpd.GeoDataFrame, system: UnitSystem) -> Attribution:
+    """The rules on a boundary layer of `system`.
 
-
-def attribution_of(store: Store, system: UnitSystem) -> Attribution:
-    """The rules on the active boundaries of `system`.
-
-    Raises
-    ------
-    NotFoundError
-        If no boundaries of that system were imported.
+    Parameters
+    ----------
+    layer : GeoDataFrame
+        code, name, kind, geometry in WGS 84, in order of code.
     """
-    return _attributions.get(store, system, lambda: _load(store, system))
-
-
-def _load(store: Store, system: UnitSystem) -> Attribution:
-    layer = store.boundary_units(store.active_boundaries(system).id)
     position = {code: n for n, code in enumerate(layer["code"])}
     whole = {(system.value, code): n for code, n in position.items()}
     divided: frozenset[str] = frozenset()

@@ -1,7 +1,7 @@
 """The read model: counts by day, kind and unit as running sums.
 
-A running sum makes the count of any period one subtraction, whatever the number of records. A cube is built from the
-store once per data version and boundary version, and kept in memory.
+A running sum makes the count of any period one subtraction, whatever the number of records. A monthly cube knows, too,
+which unit reported in which month: no report is not the same as none.
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import InputError
-from geo.schema import EVENT_MEASURES, Measure, Query, UnitSystem
-from geo.store.attribution import attribution_of
-from geo.store.events import counted_by, events_of
-from geo.store.memory import Memory
-from geo.store.store import Store
+from geo.schema import Measure, UnitSystem
+from geo.store.attribution import Attribution
+from geo.store.events import Events, counted_by
 
-__all__ = ["Cube", "build_cube", "reported"]
+__all__ = ["Cube", "cube_of_events", "cube_of_reports", "months_since_1970"]
 
 Step = Literal["day", "month"]
 
@@ -43,6 +41,8 @@ class Cube:
         The first step's day.
     running : ndarray of uint16 or int32, shape (steps + 1, kinds, units + 1)
         `running[i]` is the count of all steps before step i.
+    reports : ndarray of uint16 or int32, shape (steps + 1, units + 1), optional
+        The same of the number of reports; None for events, which are recorded as they happen.
     """
 
     measure: Measure
@@ -52,6 +52,7 @@ class Cube:
     step: Step
     first: date
     running: NDArray[np.integer]
+    reports: NDArray[np.integer] | None = None
 
     @property
     def last(self) -> date:
@@ -75,6 +76,13 @@ class Cube:
         low, high = self._position(start), self._position(end, after=True)
         before, upto = self._chosen(self.running[low], kinds), self._chosen(self.running[max(low, high)], kinds)
         return np.asarray(upto.sum(axis=0, dtype=np.int64) - before.sum(axis=0, dtype=np.int64))
+
+    def reported(self, start: date, end: date) -> NDArray[np.bool_]:
+        """Which units sent a report in a closed period, shape (units,); of events all of them."""
+        if self.reports is None:
+            return np.ones(len(self.units), bool)
+        low, high = self._position(start), self._position(end, after=True)
+        return np.asarray(self.reports[max(low, high)] > self.reports[low])[:-1]
 
     def series(
         self,
@@ -144,55 +152,8 @@ class Cube:
         return date(month // 12, month % 12 + 1, 1)
 
 
-def build_cube(store: Store, measure: Measure, system: UnitSystem = UnitSystem.CURRENT) -> Cube:
-    """The cube of a measure on a set of units, from memory where nothing has changed.
-
-    Raises
-    ------
-    NotFoundError
-        If no boundaries of that system were imported.
-    """
-    return _cubes.get(store, (measure, system), lambda: _build(store, measure, system))
-
-
-def reported(
-    store: Store, start: date, end: date, system: UnitSystem = UnitSystem.CURRENT, *, measure: Measure | None = None
-) -> NDArray[np.bool_]:
-    """Which units sent a monthly report in a period: the others have no data, which is not the same as none.
-
-    Parameters
-    ----------
-    measure : Measure, optional
-        Reports of this measure; without it, of any.
-
-    Returns
-    -------
-    ndarray of bool, shape (units,)
-    """
-    first, running = _reports.get(store, (system, measure), lambda: _report_sums(store, system, measure))
-    low, high = ((day.year * 12 + day.month - 1 - first) for day in (start, end))
-    low, high = (min(max(index, 0), len(running) - 1) for index in (low, high + 1))
-    return np.asarray(running[max(low, high)] > running[low])[:-1]
-
-
-def _report_sums(store: Store, system: UnitSystem, measure: Measure | None) -> tuple[int, NDArray[np.integer]]:
-    """Month of the first report, counted from year 0, and running sums by month and unit."""
-    rows, attribution = store.reporting(measure), attribution_of(store, system)
-    months = rows["month"].dt.year.to_numpy(np.int64) * 12 + rows["month"].dt.month.to_numpy(np.int64) - 1
-    first = int(months.min()) if len(months) else 0
-    steps = int(months.max()) - first + 1 if len(months) else 0
-    place = (months - first, np.zeros(len(rows), np.int8), attribution.index(rows))
-    return first, _running_sum(place, (steps, 1, len(attribution.units) + 1), None)[:, 0]
-
-
-_cubes: Memory[Cube] = Memory()
-_reports: Memory[tuple[int, NDArray[np.integer]]] = Memory()
-
-
-def _build(store: Store, measure: Measure, system: UnitSystem) -> Cube:
-    if measure not in EVENT_MEASURES:
-        return _monthly_cube(store, measure, system)
-    events = events_of(store, measure, system)
+def cube_of_events(measure: Measure, system: UnitSystem, events: Events) -> Cube:
+    """The cube of a measure that is counted from events."""
     rows = counted_by(measure, events)
     first = int(events.day[0]) if len(events.day) else date(2013, 1, 1).toordinal()
     steps = int(events.day[-1]) - first + 1 if len(events.day) else 0
@@ -204,19 +165,28 @@ def _build(store: Store, measure: Measure, system: UnitSystem) -> Cube:
     return Cube(measure, system, events.units, events.kinds, "day", date.fromordinal(first), running)
 
 
-def _monthly_cube(store: Store, measure: Measure, system: UnitSystem) -> Cube:
-    attribution = attribution_of(store, system)
-    rows = store.query(Query(measure, date.min, date.max))
-    months = rows["month"].to_numpy("datetime64[M]").astype(np.int64)  # since January 1970
+def cube_of_reports(measure: Measure, attribution: Attribution, rows: pd.DataFrame) -> Cube:
+    """The cube of a measure that is reported by month.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        In order of month: month (`months_since_1970`), unit_system, unit_code, value.
+    """
+    months = rows["month"].to_numpy(np.int64)
     first = int(months[0]) if len(months) else 43 * 12
     steps = int(months[-1]) - first + 1 if len(months) else 0
-    running = _running_sum(
-        (months - first, np.zeros(len(rows), np.int8), attribution.index(rows)),
-        (steps, 1, len(attribution.units) + 1),
-        rows["value"].to_numpy(np.int64),
-    )
+    place = (months - first, np.zeros(len(rows), np.int8), attribution.index(rows))
+    shape = (steps, 1, len(attribution.units) + 1)
     start = date(1970 + first // 12, first % 12 + 1, 1)
-    return Cube(measure, system, attribution.units, ("",), "month", start, running)
+    running = _running_sum(place, shape, rows["value"].to_numpy(np.int64))
+    reports = _running_sum(place, shape, None)[:, 0]
+    return Cube(measure, attribution.system, attribution.units, ("",), "month", start, running, reports)
+
+
+def months_since_1970(day: date) -> int:
+    """The month of a day, counted from January 1970."""
+    return (day.year - 1970) * 12 + day.month - 1
 
 
 def _running_sum(

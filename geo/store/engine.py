@@ -83,6 +83,19 @@ class Database:
         with self._guarded(), closing(self.engine.raw_connection()) as connection:
             return connection.driver_connection.execute(_text(statement)).fetchone()[0]  # type: ignore[union-attr]
 
+    def columns(self, connection: Connection, statement: Select[Any]) -> dict[str, Sequence[Any]]:
+        """What a statement without parameters finds, by column; days are to be asked for as text.
+
+        SQLite is asked by its driver, in the transaction of `connection`: SQLAlchemy's rows take three times as long.
+        """
+        names = [column.name for column in statement.selected_columns]
+        if self.is_sqlite:
+            driver: Any = connection.connection.driver_connection
+            rows = driver.execute(_text(statement)).fetchall()
+        else:
+            rows = connection.execute(statement).all()
+        return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+
     def insert(
         self,
         connection: Connection,
@@ -123,9 +136,9 @@ class Database:
             raise StoreError("store.failed", url=_shown(self.url), detail=detail) from error
 
 
-@lru_cache(maxsize=8)
-def _text(statement: Select[tuple[Any]]) -> str:
-    return str(statement.compile(dialect=sqlite_dialect()))
+@lru_cache(maxsize=16)
+def _text(statement: Select[Any]) -> str:
+    return str(statement.compile(dialect=sqlite_dialect(), compile_kwargs={"literal_binds": True}))
 
 
 def _shown(url: str) -> str:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import InputError
-from geo.schema import EVENT_MEASURES, CaseCategory, CaseStatus, GameType, Measure, Query, UnitSystem
-from geo.store.attribution import attribution_of
-from geo.store.memory import Memory
-from geo.store.store import Store
+from geo.schema import CaseCategory, CaseStatus, GameType, Measure, Query
+from geo.store.attribution import Attribution
 
-__all__ = ["Events", "Points", "counted_by", "events_of", "matching", "points"]
+__all__ = ["Events", "Points", "counted_by", "events_on", "matching", "points_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,32 +75,8 @@ class Points:
     units: tuple[str, ...]
 
 
-_events: Memory[Events] = Memory()
-
-
-def events_of(store: Store, measure: Measure, system: UnitSystem = UnitSystem.CURRENT) -> Events:
-    """All active cases, or dens, as columns.
-
-    Raises
-    ------
-    InputError
-        If the measure is a monthly count.
-    """
-    if measure not in EVENT_MEASURES:
-        raise InputError("store.measure_not_events", measure=measure.value)
-    is_dens = measure is Measure.DEN_CLEARED
-    return _events.get(store, (is_dens, system), lambda: _load(store, system, is_dens=is_dens))
-
-
-def points(store: Store, query: Query) -> Points:
-    """Points of the events that match a query.
-
-    Raises
-    ------
-    InputError
-        If the measure is a monthly count.
-    """
-    events = events_of(store, query.measure, query.system)
+def points_of(events: Events, query: Query) -> Points:
+    """Points of the events that match a query."""
     chosen = matching(events, query)
     drawn = chosen[np.isfinite(events.lon[chosen])]
     return Points(
@@ -147,18 +119,23 @@ def counted_by(measure: Measure, events: Events, rows: slice = slice(None)) -> N
             return np.ones(len(events.day[rows]), bool)
 
 
-def _load(store: Store, system: UnitSystem, *, is_dens: bool) -> Events:
-    rows = store.query(Query(Measure.DEN_CLEARED if is_dens else Measure.CASE, date.min, date.max))
-    attribution = attribution_of(store, system)
+def events_on(attribution: Attribution, rows: pd.DataFrame, *, is_dens: bool) -> Events:
+    """All active cases, or dens, as columns.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        In order of day: day (`date.toordinal()`), unit_system, unit_code, kind, status, suspects, lon, lat (degrees).
+    """
     kinds = tuple(str(kind) for kind in (GameType if is_dens else CaseCategory))
     columns = (
-        (rows["date"].to_numpy("datetime64[D]").astype(np.int64) + date(1970, 1, 1).toordinal()).astype(np.int32),
+        rows["day"].to_numpy(np.int32, copy=True),
         attribution.index(rows),
         pd.Index(kinds).get_indexer(rows["kind"]).astype(np.int8),
-        rows["suspects"].fillna(0).to_numpy(np.int32),
-        (rows["status"] == CaseStatus.CLEARED).to_numpy(bool),
-        rows["lon"].to_numpy(float),
-        rows["lat"].to_numpy(float),
+        rows["suspects"].to_numpy(np.int32, copy=True),
+        (rows["status"] == CaseStatus.CLEARED).to_numpy(bool, copy=True),
+        rows["lon"].to_numpy(float, copy=True),
+        rows["lat"].to_numpy(float, copy=True),
     )
     for column in columns:
         column.flags.writeable = False

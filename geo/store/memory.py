@@ -1,36 +1,86 @@
-"""What was computed from a store, kept in memory until the store changes."""
+"""What was computed, kept under a key until there is no room for it."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import wraps
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from geo.store.store import Store
+if TYPE_CHECKING:
+    from geo.store.snapshot import Snapshot
 
-__all__ = ["Memory"]
+__all__ = ["Memory", "remembered"]
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Memory(Generic[T]):
-    """Values by key for the latest data version of each store; a newer version drops all of an older one.
+    """Values by key, the least recently used given up first.
 
-    Sessions that ask for the same thing at once wait for one computation.
+    Whoever asks for a value that is being built waits for that one; what is there already, or has another key, waits
+    for nobody.
+
+    Parameters
+    ----------
+    room : int
+        How many values are kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
+        self._room = room
         self._lock = Lock()
-        self._kept: dict[str, tuple[int, dict[Hashable, T]]] = {}
+        self._values: OrderedDict[Hashable, T] = OrderedDict()
+        self._building: dict[Hashable, Lock] = {}
 
-    def get(self, store: Store, key: Hashable, build: Callable[[], T]) -> T:
-        """The value of `key` at the store's present version, built where it is not there yet."""
-        version = store.version
+    def get(self, key: Hashable, build: Callable[[], T]) -> T:
+        """The value of `key`, built where it is not there yet; what `build` raises is kept by nobody."""
         with self._lock:
-            known, values = self._kept.get(store.url, (-1, {}))
-            if version > known:  # never back: another thread may have seen a later version meanwhile
-                values = {}
-                self._kept[store.url] = version, values
-            if key not in values:
-                values[key] = build()
-            return values[key]
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+            turn = self._building.setdefault(key, Lock())
+        with turn:
+            with self._lock:
+                if key in self._values:
+                    return self._values[key]
+            try:
+                return self._kept(key, build())
+            finally:
+                with self._lock:
+                    self._building.pop(key, None)
+
+    def _kept(self, key: Hashable, value: T) -> T:
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > self._room:
+                self._values.popitem(last=False)
+        return value
+
+
+def remembered(
+    room: int,
+) -> Callable[[Callable[Concatenate[Snapshot, P], T]], Callable[Concatenate[Snapshot, P], T]]:
+    """Keep what a function made of a snapshot inside that snapshot, and let it go with it.
+
+    The key is the function with its other arguments: data version and reader are the snapshot's own.
+
+    Parameters
+    ----------
+    room : int
+        How many results of the function are kept.
+    """
+
+    def wrap(function: Callable[Concatenate[Snapshot, P], T]) -> Callable[Concatenate[Snapshot, P], T]:
+        @wraps(function)
+        def call(snapshot: Snapshot, /, *args: P.args, **named: P.kwargs) -> T:
+            held: Memory[Any] = snapshot.memory_of(function, room)
+            key = (args, tuple(sorted(named.items())))
+            value: T = held.get(key, lambda: function(snapshot, *args, **named))
+            return value
+
+        return call
+
+    return wrap

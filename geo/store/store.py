@@ -12,18 +12,19 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import Connection, select
 
-from geo.crs import WGS84
 from geo.errors import StoreError
-from geo.schema import Dataset, Measure, Query, UnitSystem, month_end
-from geo.store import backups, boundaries, history, tables
+from geo.schema import Dataset, Query, UnitSystem
+from geo.store import backups, boundaries, history, snapshot, tables
+from geo.store.attribution import attribution_on
 from geo.store.boundaries import BoundaryVersion
 from geo.store.engine import Database
 from geo.store.known import known
 from geo.store.migrations import migrate
 from geo.store.queries import result_columns, selection
 from geo.store.records import Batch, check, columns_of, constants_of, in_order, table_of
+from geo.store.snapshot import EVERYBODY, Reader, Snapshot
 
 __all__ = ["Store", "VersionError", "open_store"]
 
@@ -43,6 +44,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._taking: dict[Reader, Lock] = {}
+        self._taken: dict[Reader, Snapshot] = {}
 
     @property
     def url(self) -> str:
@@ -53,6 +56,22 @@ class Store:
     def version(self) -> int:
         """Data version: grows with every append, withdrawal, boundary change and restore."""
         return int(self.database.value(_VERSION))
+
+    def snapshot(self, *, reader: Reader = EVERYBODY) -> Snapshot:
+        """Everything on record at the present data version, as one reader sees it; read once per version.
+
+        Whoever asks while it is being read waits for that reading, and nobody else does.
+        """
+        if (held := self._present(reader)) is not None:
+            return held
+        with self._taking.setdefault(reader, Lock()):
+            if (held := self._present(reader)) is None:
+                held = self._taken[reader] = snapshot.take(self.database, reader)
+        return held
+
+    def _present(self, reader: Reader) -> Snapshot | None:
+        held = self._taken.get(reader)
+        return held if held is not None and held.version == self.version else None
 
     def append(
         self, batch: Batch, *, at_version: int | None = None, progress: Callable[[float], None] | None = None
@@ -120,43 +139,6 @@ class Store:
             frame = pd.read_sql(select(tables.batch).order_by(tables.batch.c.id.desc()), connection)
         return frame.astype({"demo": bool})
 
-    def is_demo(self) -> bool:
-        """True when any active batch is invented data."""
-        batch = tables.batch
-        counted = select(func.count()).where(batch.c.demo, batch.c.withdrawn_at.is_(None))
-        with self.database.read() as connection:
-            return bool(connection.scalar(counted))
-
-    def period(self) -> tuple[date, date] | None:
-        """First and last day on record, of events and of monthly reports; None where there are none."""
-        event, monthly = tables.event, tables.monthly
-        days = select(func.min(event.c.date), func.max(event.c.date)).where(event.c.active)
-        months = select(func.min(monthly.c.month), func.max(monthly.c.month)).where(monthly.c.active)
-        with self.database.read() as connection:
-            first, last = connection.execute(days).one()
-            first_month, last_month = connection.execute(months).one()
-        starts = [day for day in (first, first_month) if day is not None]
-        ends = [day for day in (last, last_month and month_end(last_month)) if day is not None]
-        return (min(starts), max(ends)) if starts else None
-
-    def reporting(self, measure: Measure | None = None) -> pd.DataFrame:
-        """Which unit reported in which month: month, unit_system, unit_code.
-
-        Parameters
-        ----------
-        measure : Measure, optional
-            Reports of this measure only; without it, whatever was reported.
-        """
-        monthly = tables.monthly
-        columns = (monthly.c.month, monthly.c.unit_system, monthly.c.unit_code)
-        chosen = select(*columns).where(monthly.c.active).distinct()
-        if measure is not None:
-            chosen = chosen.where(monthly.c.measure == measure.value)
-        with self.database.read() as connection:
-            rows = connection.execute(chosen).all()
-        frame = pd.DataFrame(rows, columns=["month", "unit_system", "unit_code"])
-        return frame.assign(month=pd.to_datetime(frame["month"]))
-
     def query(self, query: Query) -> pd.DataFrame:
         """Active records that match, as recorded.
 
@@ -169,80 +151,18 @@ class Store:
         """
         with self.database.read() as connection:
             rows = connection.execute(selection(query)).all()
+            layer = _layer(connection, query.system) if query.units else None
         names = result_columns(query)
         frame = pd.DataFrame(dict(zip(names, zip(*rows, strict=True), strict=False)), columns=names)  # rows are slow
         day = frame.columns[0]
         frame[day] = pd.to_datetime(frame[day])
         if "suspects" in frame:
             frame = frame.astype({"suspects": "Int64", "lon": float, "lat": float})
-        return self._in_units(frame, query) if query.units else frame
-
-    def _in_units(self, frame: pd.DataFrame, query: Query) -> pd.DataFrame:
-        from geo.store.attribution import attribution_of  # it needs a Store to read boundaries from
-
-        attribution = attribution_of(self, query.system)
+        if layer is None:
+            return frame
+        attribution = attribution_on(layer, query.system)
         wanted = [attribution.units.index(code) for code in query.units if code in attribution.units]
         return frame[pd.Series(attribution.index(frame)).isin(wanted).to_numpy()].reset_index(drop=True)
-
-    def zones(self) -> gpd.GeoDataFrame:
-        """Active priority zones: name, kind, invented, geometry in WGS 84."""
-        zone = tables.zone
-        chosen = select(zone.c.name, zone.c.kind, zone.c.invented, zone.c.geometry).where(zone.c.active)
-        with self.database.read() as connection:
-            rows = connection.execute(chosen.order_by(zone.c.id)).all()
-        frame = pd.DataFrame(rows, columns=["name", "kind", "invented", "geometry"])
-        shapes = gpd.GeoSeries.from_wkb(frame["geometry"])
-        return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=WGS84)
-
-    def population(self, system: UnitSystem) -> pd.Series:
-        """People by unit code, in the latest year on record; the later batch wins.
-
-        Returns
-        -------
-        Series
-            Named `people`, int64, indexed by `code`; empty where nothing is known.
-        """
-        table = tables.population
-        chosen = select(table.c.unit_code, table.c.people).where(table.c.active, table.c.unit_system == system.value)
-        with self.database.read() as connection:
-            rows = connection.execute(chosen.order_by(table.c.year, table.c.batch_id)).all()
-        latest = dict(map(tuple, rows))
-        return pd.Series(latest, dtype="int64", name="people").rename_axis("code").sort_index()
-
-    def delays(self) -> pd.DataFrame:
-        """How many events and monthly reports of each day or month came in with which batch.
-
-        Returns
-        -------
-        DataFrame[dataset, day, imported_at, rows]
-            `day` is an event's day, or a report's month as its first day; `imported_at` in UTC.
-        """
-        event, monthly, batch = tables.event, tables.monthly, tables.batch
-        events = (
-            select(event.c.dataset, event.c.date.label("day"), batch.c.imported_at, func.count().label("rows"))
-            .join(batch, batch.c.id == event.c.batch_id)
-            .where(event.c.active)
-            .group_by(event.c.dataset, event.c.date, batch.c.imported_at)
-        )
-        reports = (
-            select(batch.c.dataset, monthly.c.month.label("day"), batch.c.imported_at, func.count().label("rows"))
-            .join(batch, batch.c.id == monthly.c.batch_id)
-            .where(monthly.c.active)
-            .group_by(batch.c.dataset, monthly.c.month, batch.c.imported_at)
-        )
-        with self.database.read() as connection:
-            rows = [*connection.execute(events).all(), *connection.execute(reports).all()]
-        frame = pd.DataFrame(rows, columns=["dataset", "day", "imported_at", "rows"])
-        when = pd.to_datetime(frame["imported_at"], utc=True).dt.tz_localize(None)
-        return frame.assign(day=pd.to_datetime(frame["day"]), imported_at=when)
-
-    def population_year(self, system: UnitSystem) -> int | None:
-        """The latest year on record of a system's population; None where nothing is known."""
-        table = tables.population
-        latest = select(func.max(table.c.year)).where(table.c.active, table.c.unit_system == system.value)
-        with self.database.read() as connection:
-            year = connection.execute(latest).scalar_one()
-        return None if year is None else int(year)
 
     def add_boundaries(
         self,
@@ -325,11 +245,6 @@ class Store:
         with self.database.read() as connection:
             return boundaries.units(connection, version_id)
 
-    def topology(self, version_id: int) -> bytes:
-        """The version's TopoJSON for the screen."""
-        with self.database.read() as connection:
-            return boundaries.topology(connection, version_id)
-
     def check_integrity(self) -> None:
         """Raise StoreError when the database finds itself damaged."""
         backups.check_integrity(self.database)
@@ -344,6 +259,10 @@ class Store:
 
 
 _VERSION = select(tables.state.c.version)
+
+
+def _layer(connection: Connection, system: UnitSystem) -> gpd.GeoDataFrame:
+    return boundaries.units(connection, boundaries.active(connection, system).id)
 
 
 @lru_cache(maxsize=8)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.products import state
+from geo.products.answer import answer
 from geo.products.near_repeat import near_repeats
-from geo.products.shown import how_of, shown
+from geo.question import HotSpots, NearRepeat
 from geo.text import t
 from geo.ui import blocks, desk, exports, face, filters, options, projector, session
 from geo.ui.guard import guarded
+from geo.ui.session import View
 
 
 def page(name: str) -> None:
     """One analysis."""
     extra = {"hotspots": options.hotspots, "clusters": options.clusters, "scan": options.scan}.get(name)
-    filters.rail(
-        units=False, per=lambda view: name == "hotspots" and not how_of(view, session.today()).grid, extra=extra
-    )
-    if session.view().p:
+    filters.rail(units=False, per=_has_rates, extra=extra)
+    if session.view().theme:
         projector.show()
     st.fragment(_desk, key="desk")(name)
+
+
+def _has_rates(view: View) -> bool:
+    """Hot spots of communes may be of rates; cells hold no people."""
+    return isinstance(view.question, HotSpots) and view.question.by == "unit"
 
 
 def near_repeat_page() -> None:
@@ -32,8 +36,10 @@ def near_repeat_page() -> None:
 @guarded
 def _near_repeat_desk() -> None:
     view = session.view()
+    question = view.question
+    assert isinstance(question, NearRepeat)
     with session.patience():
-        found = near_repeats(session.store(), state.query_of(view, session.today()), view.lang)
+        found = near_repeats(session.snapshot(), question)
     session.showing(found.spec)
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
         st.caption(t("analysis.name_near_repeat", view.lang))
@@ -49,7 +55,7 @@ def _near_repeat_desk() -> None:
 def _desk(name: str) -> None:
     view = session.view()
     with session.patience():
-        spec = shown(session.store(), view)
+        spec = answer(session.snapshot(), view.question)
 
     def draw() -> None:
         with face.frame("map_big"):

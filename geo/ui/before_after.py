@@ -8,32 +8,31 @@ from datetime import date
 
 import streamlit as st
 
-from geo import products
-from geo.products import state
-from geo.products.before_after import CASE_MEASURES, RADII_M, WINDOWS, BeforeAfter, before_after
+from geo.products.before_after import Compared, before_after
 from geo.products.dens import PICK_M, Den, campaign_month, clearing_months, den_at, dens_of
-from geo.products.shown import clearing_of
-from geo.products.state import View
+from geo.question import BeforeAfter
+from geo.question.types import CASE_MEASURES, RADII_M, WINDOWS
 from geo.render.web import Look
 from geo.schema import CaseCategory, Measure
 from geo.text import Lang, day, month, number, t
 from geo.ui import blocks, desk, face, filters, projector, session
 from geo.ui.guard import guarded
+from geo.ui.session import View
 
 
 def page() -> None:
     """Trước và sau."""
     view = session.view()
-    if view.m not in CASE_MEASURES:
-        session.put(m=Measure.CASE, kinds=tuple(kind for kind in view.kinds if kind in set(CaseCategory)))
+    if view["measure"] not in CASE_MEASURES:
+        session.put(measure=Measure.CASE, kinds=tuple(kind for kind in view["kinds"] if kind in set(CaseCategory)))
     filters.rail(units=False, per=False, when=False, extra=_options)
-    if session.view().p:
+    if session.view().theme:
         projector.show()
     st.fragment(_desk, key="desk")()
 
 
 def _month_chosen() -> None:
-    session.put(d="", tu=())
+    session.put(cleared_den="", cleared_units=())
     session.redraw_map_and_rail()
 
 
@@ -41,24 +40,29 @@ def _options(view: View) -> None:
     """Where, when, how far, how long, and against what."""
     lang = view.lang
     st.segmented_control(
-        t("before_after.by", lang), ["unit", "den"], key="tr", required=True, width="stretch",
+        t("before_after.by", lang), ["unit", "den"], key="cleared_by", required=True, width="stretch",
         format_func=lambda by: t(f"before_after.by_{by}", lang), on_change=session.redraw_map_and_rail,
     )  # fmt: skip
-    months = clearing_months(session.store(), int(view.w))
+    months = clearing_months(session.snapshot(), view["days"])
     said = {key: _month_words(key, int(n), lang) for key, n in months.items()}
-    if view.dm not in said:
-        session.put(dm="")  # of a link, or too close to the end for more days
+    if view["cleared_month"] not in said:
+        session.put(cleared_month="")  # of a link, or too close to the end for more days
     st.selectbox(
-        t("before_after.pick_month", lang), ["", *reversed(said)], key="dm", on_change=_month_chosen,
+        t("before_after.pick_month", lang), ["", *reversed(said)], key="cleared_month", on_change=_month_chosen,
         format_func=lambda key: said.get(key, t("before_after.month_most", lang)),
     )  # fmt: skip
-    if view.tr == "den":
-        _den_options(view, view.dm if view.dm in said else campaign_month(session.store(), int(view.w)))
+    if view["cleared_by"] == "den":
+        _den_options(
+            view,
+            view["cleared_month"]
+            if view["cleared_month"] in said
+            else campaign_month(session.snapshot(), view["days"]),
+        )
     else:
-        _communes("tu", t("before_after.pick_units", lang), t("before_after.units_auto", lang))
-    _communes("ct", t("before_after.pick_control", lang), t("before_after.control_auto", lang))
+        _communes("cleared_units", t("before_after.pick_units", lang), t("before_after.units_auto", lang))
+    _communes("control_units", t("before_after.pick_control", lang), t("before_after.control_auto", lang))
     st.segmented_control(
-        t("before_after.window", lang), [str(days) for days in WINDOWS], key="w", required=True, width="stretch",
+        t("before_after.window", lang), WINDOWS, key="days", required=True, width="stretch",
         on_change=session.redraw_map_and_rail,
     )  # fmt: skip
     st.toggle(t("before_after.with_ring", lang), key="ring", on_change=session.redraw_map)
@@ -71,12 +75,12 @@ def _month_words(key: str, n: int, lang: Lang) -> str:
 
 def _den_options(view: View, chosen: str) -> None:
     lang = view.lang
-    dens = dens_of(session.store(), chosen) if chosen else []
+    dens = dens_of(session.snapshot(), chosen) if chosen else []
     said = {den.key: _den_words(den, lang) for den in dens}
-    if view.d not in said:
-        session.put(d="")
+    if view["cleared_den"] not in said:
+        session.put(cleared_den="")
     st.selectbox(
-        t("before_after.pick_den", lang), ["", *said], key="d", on_change=session.redraw_map,
+        t("before_after.pick_den", lang), ["", *said], key="cleared_den", on_change=session.redraw_map,
         format_func=lambda key: said.get(key, t("before_after.den_first", lang)),
     )  # fmt: skip
     st.segmented_control(
@@ -85,21 +89,21 @@ def _den_options(view: View, chosen: str) -> None:
         on_change=session.redraw_map,
     )  # fmt: skip
     st.segmented_control(
-        t("before_after.radius", lang), [str(m) for m in RADII_M], key="r", required=True, width="stretch",
-        format_func=lambda m: f"{number(int(m), lang)} m", on_change=session.redraw_map,
+        t("before_after.radius", lang), RADII_M, key="radius_m", required=True, width="stretch",
+        format_func=lambda m: f"{number(m, lang)} m", on_change=session.redraw_map,
     )  # fmt: skip
 
 
 def _den_words(den: Den, lang: Lang) -> str:
-    name = products.units(session.store())["name"][den.unit]
+    name = session.snapshot().units()["name"][den.unit]
     kind = t(f"map.kind_{den.kind}", lang).lower()
     return t("before_after.den_option", lang, day=day(den.day, lang), unit=name, kind=kind)
 
 
 def _communes(key: str, label: str, automatic: str) -> None:
-    frame = products.units(session.store()).sort_values("name")
+    frame = session.snapshot().units().sort_values("name")
     names = {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
-    session.put(**{key: [code for code in getattr(session.view(), key) if code in names]})
+    session.put(**{key: [code for code in session.view()[key] if code in names]})
     st.multiselect(
         label, list(names), key=key, placeholder=automatic, on_change=session.redraw_map,
         format_func=lambda code: names.get(code, code),
@@ -108,19 +112,19 @@ def _communes(key: str, label: str, automatic: str) -> None:
 
 def _toggle_control(code: str) -> None:
     """A click on the map takes a commune into the control area, or out of it."""
-    held = session.view().ct
-    session.put(ct=tuple(c for c in held if c != code) if code in held else (*held, code))
+    held = session.view()["control_units"]
+    session.put(control_units=tuple(c for c in held if c != code) if code in held else (*held, code))
     session.redraw_map_and_rail()
 
 
 def _pick_den(lon: float, lat: float) -> None:
     """A click on the map chooses the den nearest to it, if one is near enough; either way the page says so."""
     view = session.view()
-    chosen = view.dm or campaign_month(session.store(), int(view.w))
-    found = den_at(session.store(), chosen, lon, lat)
+    chosen = view["cleared_month"] or campaign_month(session.snapshot(), view["days"])
+    found = den_at(session.snapshot(), chosen, lon, lat)
     st.session_state.den_said = (chosen, found)
     if found:
-        session.put(d=found[0].key)
+        session.put(cleared_den=found[0].key)
     session.redraw_map_and_rail()
 
 
@@ -136,7 +140,7 @@ def _answer(lang: Lang) -> str:
     return t("before_after.den_near", lang, m=number(found[1], lang), den=_den_words(found[0], lang))
 
 
-def _look(view: View, found: BeforeAfter) -> Look:
+def _look(view: View, found: Compared) -> Look:
     """The map flies to a circle when another is chosen, and back where the areas are communes."""
     look = session.look(view, remember=False)
     where = zlib.crc32(repr(found.bbox).encode()) & 0xFFFF
@@ -146,14 +150,15 @@ def _look(view: View, found: BeforeAfter) -> Look:
 @guarded
 def _desk() -> None:
     view = session.view()
-    query = state.query_of(view, session.today())
+    question = view.question
+    assert isinstance(question, BeforeAfter)
     with session.patience():
-        found = before_after(session.store(), query, clearing_of(view), view.lang)
+        found = before_after(session.snapshot(), question)
 
     def draw() -> None:
         left, right = st.columns([7, 2], gap="medium")
         with left, face.frame("map_small"):
-            picks = view.tr == "den" and st.session_state.get("clicks", "den") == "den"
+            picks = view["cleared_by"] == "den" and st.session_state.get("clicks", "den") == "den"
             face.show(
                 found.spec, _look(view, found), key="map_small", on_click=_toggle_control,
                 on_place=_pick_den if picks else None,

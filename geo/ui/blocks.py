@@ -13,7 +13,7 @@ import streamlit as st
 
 from geo.cartography.sheet import Grid
 from geo.cartography.spec import Figure, MapSpec, Series
-from geo.products import Trend
+from geo.products.cards import Trend
 from geo.products.sheets import SHEETS, Sheet, sheet_file
 from geo.text import Lang, t
 

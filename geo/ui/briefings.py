@@ -8,12 +8,12 @@ from functools import partial
 
 import streamlit as st
 
-from geo import products
 from geo.errors import AnttError, InputError
 from geo.products import briefings
 from geo.products.briefings import Briefing
-from geo.products.charts import SHOWS
-from geo.products.state import View
+from geo.products.files import export_all
+from geo.question import altered
+from geo.question.types import SHOWS, AnyQuestion
 from geo.text import Lang, t
 from geo.ui import blocks, session
 from geo.ui.guard import guarded
@@ -28,12 +28,12 @@ def page() -> None:
 def _desk() -> None:
     lang = session.view().lang
     if name := st.session_state.pop("briefing_to_open", ""):
-        session.put(br=name)
+        session.put(briefing=name)
     kept = dict(briefings.listed())
-    if session.view().br not in kept:
-        session.put(br=next(iter(kept)))
-    name = session.view().br
-    briefing = briefings.load(name)
+    if session.view().briefing not in kept:
+        session.put(briefing=next(iter(kept)))
+    name = session.view().briefing
+    briefing = briefings.load(name, session.today())
     left, right = st.columns([2, 3], gap="large")
     with left:
         _chosen(kept, name, briefing, lang)
@@ -46,7 +46,7 @@ def _desk() -> None:
 
 def _chosen(kept: dict[str, str], name: str, briefing: Briefing, lang: Lang) -> None:
     label = t("briefing.which", lang)
-    st.selectbox(label, list(kept), key="br", format_func=lambda n: kept.get(n, n), on_change=session.redraw_map)
+    st.selectbox(label, list(kept), key="briefing", format_func=lambda n: kept.get(n, n), on_change=session.redraw_map)
     if st.session_state.get("briefing_title_of") != name or "briefing_title" not in st.session_state:
         st.session_state.update(
             briefing_title_of=name, briefing_title=briefing.title, briefing_ratio=briefing.ratio,
@@ -70,7 +70,7 @@ def _chosen(kept: dict[str, str], name: str, briefing: Briefing, lang: Lang) -> 
 
 def _made(briefing: Briefing, lang: Lang) -> None:
     """What can be made of it."""
-    empty = not briefing.views
+    empty = not briefing.slides
     st.button(
         t("briefing.present", lang), key="present", icon=":material/slideshow:", on_click=_present, type="primary",
         width="stretch", disabled=empty,
@@ -88,9 +88,9 @@ def _made(briefing: Briefing, lang: Lang) -> None:
 
 
 def _file(briefing: Briefing, kind: str) -> bytes:
-    specs = briefings.maps(session.store(), briefing)
+    specs = briefings.maps(session.snapshot(), briefing)
     size = briefing.ratio if kind == "pptx" else ""
-    return products.export_all(specs, kind, size=size, title=briefing.title, numbers=briefing.numbers)
+    return export_all(specs, kind, size=size, title=briefing.title, numbers=briefing.numbers)
 
 
 def _kept(name: str, lang: Lang) -> None:
@@ -104,17 +104,18 @@ def _kept(name: str, lang: Lang) -> None:
     if found is not None and st.session_state.get("briefing_read") != found.file_id:
         st.session_state.briefing_read = found.file_id
         try:
-            st.session_state.briefing_to_open = briefings.save(briefings.parse(found.getvalue().decode("utf-8")))
+            read = briefings.parse(found.getvalue().decode("utf-8"), session.today())
+            st.session_state.briefing_to_open = briefings.save(read)
         except UnicodeDecodeError as error:
             raise InputError("briefing.not_yaml", detail=error.reason) from error
         st.rerun(scope="app")
 
 
 def _slides(name: str, briefing: Briefing, lang: Lang) -> None:
-    if not briefing.views:
+    if not briefing.slides:
         st.info(t("briefing.empty", lang))
         return
-    for number in range(len(briefing.views)):
+    for number in range(len(briefing.slides)):
         with st.container(key=f"slide_{number}", horizontal=True, vertical_alignment="center"):
             title, below, failed = _said(briefing, number)
             mark = "failed" if failed else ""
@@ -123,8 +124,8 @@ def _slides(name: str, briefing: Briefing, lang: Lang) -> None:
                 f"<div><b>{html.escape(title)}</b>"
                 f"<p>{html.escape(below)}</p></div></div>"
             )
-            args = (name, number, briefing.views[number])
-            _edit(name, number, briefing.views[number])
+            args = (name, number, briefing.slides[number])
+            _edit(name, number, briefing.slides[number])
             for action, icon, call in (
                 ("up", "arrow_upward", _up), ("down", "arrow_downward", _down), ("open", "open_in_new", _open),
                 ("drop", "close", _drop),
@@ -135,58 +136,58 @@ def _slides(name: str, briefing: Briefing, lang: Lang) -> None:
                 )  # fmt: skip
 
 
-def _edit(name: str, number: int, view: View) -> None:
+def _edit(name: str, number: int, question: AnyQuestion) -> None:
     """What the slide shows of its view, and under which title."""
     lang = session.view().lang
-    keys = {"show": f"show_{name}_{number}", "ti": f"title_{name}_{number}"}
-    st.session_state[keys["show"]], st.session_state[keys["ti"]] = view.show, view.ti
+    keys = {"show": f"show_{name}_{number}", "title": f"title_{name}_{number}"}
+    st.session_state[keys["show"]], st.session_state[keys["title"]] = question.show, question.title
 
     def edited() -> None:
-        changed = replace(view, **{field: st.session_state[key].strip() for field, key in keys.items()})
-        if (briefing := _at(name, number, view)) is not None:
-            _change(name, replace(briefing, views=_put(briefing.views, number, changed)))
+        changed = altered(question, **{field: st.session_state[key].strip() for field, key in keys.items()})
+        if (briefing := _at(name, number, question)) is not None:
+            _change(name, replace(briefing, slides=_put(briefing.slides, number, changed)))
 
     with st.popover("", icon=":material/edit:", help=t("briefing.edit", lang), type="tertiary", key=f"edit_{number}"):
         st.segmented_control(
             t("briefing.show", lang), SHOWS, key=keys["show"], required=True, on_change=edited,
             format_func=lambda show: t(f"briefing.show_{show}", lang),
         )  # fmt: skip
-        st.text_input(t("briefing.own_title", lang), key=keys["ti"], max_chars=160, on_change=edited)
+        st.text_input(t("briefing.own_title", lang), key=keys["title"], max_chars=160, on_change=edited)
 
 
-def _put(views: tuple[View, ...], number: int, view: View) -> tuple[View, ...]:
-    return (*views[:number], view, *views[number + 1 :])
+def _put(slides: tuple[AnyQuestion, ...], number: int, question: AnyQuestion) -> tuple[AnyQuestion, ...]:
+    return (*slides[:number], question, *slides[number + 1 :])
 
 
 def _said(briefing: Briefing, number: int) -> tuple[str, str, bool]:
     """Title and sentence of a slide; why not, where it cannot be made."""
     try:
-        spec = briefings.slide(session.store(), briefing, number)
+        spec = briefings.slide(session.snapshot(), briefing, number)
     except AnttError as error:
         return t("briefing.failed", session.view().lang), error.message(session.view().lang), True
-    show = briefing.views[number].show
+    show = briefing.slides[number].show
     kind = "" if show == "map" else f"{t(f'briefing.show_{show}', session.view().lang)} · "  # type: ignore[arg-type]
     return spec.title, f"{kind}{spec.sentence}", False
 
 
 def _change(name: str, briefing: Briefing) -> None:
     """Keep a changed briefing; one that the product brings becomes the office's own."""
-    session.put(br=briefings.save(briefing, name))
+    session.put(briefing=briefings.save(briefing, name))
     st.session_state.briefing_title_of = ""
     session.redraw("desk")
 
 
 def _renamed() -> None:
-    name = session.view().br
+    name = session.view().briefing
     title = st.session_state.briefing_title.strip()
     if title:
-        _change(name, replace(briefings.load(name), title=title))
+        _change(name, replace(briefings.load(name, session.today()), title=title))
 
 
 def _changed(field: str) -> None:
     """Keep one setting; the others stay as they are kept by now, whoever changed them."""
-    name = session.view().br
-    _change(name, replace(briefings.load(name), **{field: st.session_state[f"briefing_{field}"]}))
+    name = session.view().briefing
+    _change(name, replace(briefings.load(name, session.today()), **{field: st.session_state[f"briefing_{field}"]}))
 
 
 def _new() -> None:
@@ -194,7 +195,7 @@ def _new() -> None:
     titles = {title for _, title in briefings.listed()}
     title = t("briefing.untitled", lang)
     number = next(n for n in range(1, 999) if f"{title} {n}" not in titles)
-    session.put(br=briefings.save(Briefing(f"{title} {number}", lang=lang)))
+    session.put(briefing=briefings.save(Briefing(f"{title} {number}", lang=lang)))
     session.redraw("desk")
 
 
@@ -203,47 +204,47 @@ def _remove(name: str) -> None:
     session.redraw("desk")
 
 
-def _at(name: str, number: int, view: View) -> Briefing | None:
+def _at(name: str, number: int, question: AnyQuestion) -> Briefing | None:
     """The briefing, where its slide is still the one on the screen; another person may have changed it meanwhile."""
-    briefing = briefings.load(name)
-    if number < len(briefing.views) and briefing.views[number] == view:
+    briefing = briefings.load(name, session.today())
+    if number < len(briefing.slides) and briefing.slides[number] == question:
         return briefing
     st.toast(t("briefing.changed_meanwhile", session.view().lang))
     session.redraw("desk")
     return None
 
 
-def _move(name: str, number: int, view: View, by: int) -> None:
-    briefing = _at(name, number, view)
+def _move(name: str, number: int, question: AnyQuestion, by: int) -> None:
+    briefing = _at(name, number, question)
     if briefing is None:
         return
-    views = list(briefing.views)
-    place = min(max(number + by, 0), len(views) - 1)
-    views.insert(place, views.pop(number))
-    _change(name, replace(briefing, views=tuple(views)))
+    slides = list(briefing.slides)
+    place = min(max(number + by, 0), len(slides) - 1)
+    slides.insert(place, slides.pop(number))
+    _change(name, replace(briefing, slides=tuple(slides)))
 
 
-def _up(name: str, number: int, view: View) -> None:
-    _move(name, number, view, -1)
+def _up(name: str, number: int, question: AnyQuestion) -> None:
+    _move(name, number, question, -1)
 
 
-def _down(name: str, number: int, view: View) -> None:
-    _move(name, number, view, 1)
+def _down(name: str, number: int, question: AnyQuestion) -> None:
+    _move(name, number, question, 1)
 
 
-def _drop(name: str, number: int, view: View) -> None:
-    briefing = _at(name, number, view)
+def _drop(name: str, number: int, question: AnyQuestion) -> None:
+    briefing = _at(name, number, question)
     if briefing is None:
         return
-    _change(name, replace(briefing, views=briefing.views[:number] + briefing.views[number + 1 :]))
+    _change(name, replace(briefing, slides=briefing.slides[:number] + briefing.slides[number + 1 :]))
 
 
-def _open(name: str, _number: int, view: View) -> None:
+def _open(name: str, _number: int, question: AnyQuestion) -> None:
     """Show the map of a slide on its own page."""
-    session.show(replace(view, lang=session.view().lang, br=name, show="map", ti=""))
+    session.show(altered(question, lang=session.view().lang, show="map", title=""), briefing=name)
     st.rerun()
 
 
 def _present() -> None:
-    session.put(page="present", sl="1", p=session.view().p or "projector")
+    session.put(page="present", slide="1", theme=session.view().theme or "projector")
     st.rerun()

@@ -6,15 +6,14 @@ import html
 
 import streamlit as st
 
-from geo import products
-from geo.products import state
+from geo.products.cards import unit_card
 from geo.text import t
 from geo.ui import blocks, session
 from geo.ui.guard import guarded
 
 
 def _close() -> None:
-    session.put(u="")
+    session.put(commune="")
     session.redraw("desk", "card")
 
 
@@ -27,10 +26,9 @@ def _zoom(bbox: tuple[float, float, float, float]) -> None:
 def show() -> None:
     """Draw the card of the commune that is open, if one is."""
     view = session.view()
-    if not view.u or view.p:
+    if not view.commune or view.theme:
         return
-    query = state.query_of(view, session.today())
-    card = products.unit_card(session.store(), view.u, query, view.lang)
+    card = unit_card(session.snapshot(), view.commune, view.question.reading, view.lang)
     if card is None:
         return
     with st.container(key="card"):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo import products
 from geo.errors import InputError
-from geo.products import state
+from geo.products.answer import answer
 from geo.products.change import control_chart
-from geo.products.shown import shown
 from geo.text import t
 from geo.ui import blocks, desk, face, filters, options, projector, session
 from geo.ui.guard import guarded
@@ -16,14 +14,14 @@ from geo.ui.guard import guarded
 
 def page() -> None:
     """Biến động."""
-    filters.rail(units=False, per=lambda view: view.chg == "hot", extra=options.change)
-    if session.view().p:
+    filters.rail(units=False, per=lambda view: view["change_of"] == "hot", extra=options.change)
+    if session.view().theme:
         projector.show()
     st.fragment(_desk, key="desk")()
 
 
 def _open(code: str) -> None:
-    session.put(u=code)
+    session.put(commune=code)
     session.redraw_map()
 
 
@@ -31,7 +29,7 @@ def _open(code: str) -> None:
 def _desk() -> None:
     view = session.view()
     with session.patience():
-        spec = shown(session.store(), view)
+        spec = answer(session.snapshot(), view.question)
 
     def draw() -> None:
         left, right = st.columns([5, 3], gap="medium")
@@ -46,20 +44,20 @@ def _desk() -> None:
 def _chart(first: str) -> None:
     """The chart of the chosen commune, or of the one that changed most."""
     view = session.view()
-    frame = products.units(session.store()).sort_values("name")
+    frame = session.snapshot().units().sort_values("name")
     names = {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
-    if view.u not in names:
-        session.put(u="")  # of a link, or a former unit
+    if view.commune not in names:
+        session.put(commune="")  # of a link, or a former unit
     st.selectbox(
         t("change.chart_pick", view.lang),
         ["", *names],
-        key="u",
+        key="commune",
         format_func=lambda code: names.get(code, names[first]),
         on_change=session.redraw_map,
     )
-    code = view.u if view.u in names else first
+    code = view.commune if view.commune in names else first
     try:
-        chart = control_chart(session.store(), code, state.query_of(view, session.today()), view.lang)
+        chart = control_chart(session.snapshot(), code, view.question.reading, view.lang)
     except InputError as error:
         st.info(session.quiet(error.message(view.lang)))
         return

@@ -15,7 +15,7 @@ def _name(name: str, lang: Lang) -> str:
     """What the analysis is called; clusters by what is clustered."""
     if name != "clusters":
         return t(f"analysis.name_{name}", lang)
-    measure = t(f"map.measure_{session.view().m}", lang)
+    measure = t(f"map.measure_{session.view()['measure']}", lang)
     return t("places.name_clusters", lang, measure=measure[0].lower() + measure[1:])
 
 

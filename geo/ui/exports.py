@@ -6,14 +6,16 @@ from functools import partial
 
 import streamlit as st
 
-from geo import products
 from geo.errors import AnttError
 from geo.products import briefings
+from geo.products.answer import PUBLIC_PAGES, answer
+from geo.products.files import export
 from geo.products.sheets import Sheet
-from geo.products.shown import MAP_PAGES, PUBLIC_PAGES, public_edition
+from geo.question import Change, altered
+from geo.question.types import QUESTIONS, AnyQuestion
 from geo.text import Lang, t
 from geo.ui import blocks, session
-from geo.ui.session import Current
+from geo.ui.session import Current, View
 
 _PICTURES = (
     ("png", "png", "1080p"), ("png4k", "png", "4k"), ("pdf4", "pdf", "a4"), ("pdf3", "pdf", "a3"),
@@ -43,7 +45,7 @@ def menu(current: Current, lang: Lang, *, sheet: Sheet | None = None) -> None:
                 blocks.sheet_buttons(sheet, lang, name="bang")
             else:
                 _buttons(current, lang, _DATA)
-            if session.view().page in MAP_PAGES:
+            if session.view().page in QUESTIONS:
                 st.button(
                     t("briefing.add", lang), key="to_briefing", icon=":material/playlist_add:", on_click=_add,
                     width="stretch", type="primary",
@@ -68,18 +70,26 @@ def _public(current: Current, lang: Lang) -> None:
 
 def _file(current: Current, kind: str, size: str) -> bytes:
     assert current.spec is not None
-    spec = public_edition(session.store(), current.view) if current.public else current.spec
-    return products.export(spec, kind, size=size)
+    assert current.question is not None
+    public = altered(current.question, public=True)
+    spec = answer(session.snapshot(), public) if current.public else current.spec
+    return export(spec, kind, size=size)
 
 
 def _add() -> None:
-    """Put the view of the page at the end of the briefing in hand."""
+    """Put the question of the page at the end of the briefing in hand."""
     view = session.view()
     try:
-        name, count = briefings.add(view.br, view)
+        name, count = briefings.add(view.briefing, _kept(view), session.today())
     except AnttError as error:
         st.toast(session.quiet(error.message(view.lang)))
         return
-    session.put(br=name)
-    title = session.quiet(briefings.load(name).title)
+    session.put(briefing=name)
+    title = session.quiet(briefings.load(name, session.today()).title)
     st.toast(t("briefing.added", view.lang, title=title, n=count))
+
+
+def _kept(view: View) -> AnyQuestion:
+    """The page's question; on the page of change with the commune that is open."""
+    question = view.question
+    return altered(question, commune=view.commune) if isinstance(question, Change) else question

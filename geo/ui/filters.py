@@ -11,12 +11,9 @@ from datetime import date
 
 import streamlit as st
 
-from geo import products
-from geo.cartography.classify import Scheme
 from geo.errors import InputError
-from geo.products import periods, state
-from geo.products.periods import Preset
-from geo.products.state import View
+from geo.question import codec, periods
+from geo.question.periods import Preset
 from geo.schema import (
     CURRENT_SINCE,
     EVENT_MEASURES,
@@ -25,11 +22,13 @@ from geo.schema import (
     GameType,
     Measure,
     Per,
+    Scheme,
     UnitSystem,
     ZoneKind,
 )
 from geo.text import t
 from geo.ui import session
+from geo.ui.session import View
 
 MENU_MEASURES = tuple(m for m in Measure if m not in (Measure.SESSION_192, Measure.ATTENDANCE_192))
 
@@ -84,40 +83,40 @@ def _what_and_when(view: View) -> None:
     st.selectbox(
         t("ui.measure", lang),
         MENU_MEASURES,
-        key="m",
+        key="measure",
         format_func=lambda m: t(f"map.measure_{m}", lang),
         on_change=_measure_chosen,
     )
     st.selectbox(
         t("ui.period", lang),
         list(Preset),
-        key="t",
+        key="period",
         format_func=lambda p: t(f"ui.preset_{p}", lang),
         on_change=_period_chosen,
     )
-    if view.t is Preset.CUSTOM:
+    if view["period"] is Preset.CUSTOM:
         _dates(view)
 
 
 def _measure_chosen() -> None:
     view = session.view()
     session.put(kinds=())
-    if view.m in MASKED_MEASURES and view.sys is UnitSystem.LEGACY:
-        session.put(sys=UnitSystem.CURRENT, units=(), u="")
+    if view["measure"] in MASKED_MEASURES and view["unit_system"] is UnitSystem.LEGACY:
+        session.put(unit_system=UnitSystem.CURRENT, units=(), commune="")
     session.redraw_map_and_rail()
 
 
 def _period_chosen() -> None:
     view = session.view()
-    chosen = Preset.LAST12 if view.t is Preset.CUSTOM and not view.a else view.t
-    start, end = periods.preset_period(chosen, session.today()) if chosen is not Preset.CUSTOM else _typed(view)
-    session.put(mo="", a=start.isoformat(), b=end.isoformat())
+    custom = view["period"] is Preset.CUSTOM and view["from"]
+    start, end = _typed(view) if custom else periods.preset_period(view["period"], session.today())
+    session.put(**{"month": "", "from": start, "to": end})
     st.session_state.dates = (start, end)
     session.redraw_map_and_rail()
 
 
 def _typed(view: View) -> tuple[date, date]:
-    return state.chosen_period(view, session.today())
+    return periods.chosen_period(view["period"], view["from"], view["to"], session.today())
 
 
 def _dates(view: View) -> None:
@@ -139,14 +138,14 @@ def _dates(view: View) -> None:
 def _dates_chosen() -> None:
     chosen = st.session_state.dates
     if len(chosen) == 2:
-        session.put(a=chosen[0].isoformat(), b=chosen[1].isoformat(), mo="")
+        session.put(**{"from": chosen[0], "to": chosen[1], "month": ""})
     session.redraw_map_and_rail()
 
 
 def _kinds(view: View) -> None:
     lang = view.lang
-    if view.m in EVENT_MEASURES:
-        kinds = GameType if view.m is Measure.DEN_CLEARED else CaseCategory
+    if view["measure"] in EVENT_MEASURES:
+        kinds = GameType if view["measure"] is Measure.DEN_CLEARED else CaseCategory
         st.multiselect(
             t("ui.kinds", lang),
             [str(k) for k in kinds],
@@ -184,66 +183,66 @@ def _per(view: View) -> None:
 
 
 def _unit_names(view: View) -> dict[str, str]:
-    frame = products.units(session.store(), state.system_of(view)).sort_values("name")
+    frame = session.snapshot().units(view.question.query.system).sort_values("name")
     return {code: f"{name} ({kind})" for code, name, kind in zip(frame.index, frame["name"], frame["kind"])}
 
 
 def _system_chosen() -> None:
     view = session.view()
-    session.put(units=(), u="")
-    if view.sys is UnitSystem.LEGACY and state.chosen_period(view, session.today())[0] >= CURRENT_SINCE:
-        session.put(t=Preset.TERM1, mo="")
+    session.put(units=(), commune="")
+    if view["unit_system"] is UnitSystem.LEGACY and _typed(view)[0] >= CURRENT_SINCE:
+        session.put(period=Preset.TERM1, month="")
     session.fly(None)
     session.redraw_map_and_rail()
 
 
 def _layers(view: View) -> None:
     lang = view.lang
-    if view.m not in MASKED_MEASURES and products.has_former_units(session.store()):
+    if view["measure"] not in MASKED_MEASURES and session.snapshot().has_units(UnitSystem.LEGACY):
         st.segmented_control(
             t("ui.sys", lang),
             list(UnitSystem),
-            key="sys",
+            key="unit_system",
             required=True,
             format_func=lambda s: t(f"ui.sys_{s}", lang),
             width="stretch",
             on_change=_system_chosen,
         )
-    st.toggle(t("ui.compare", lang), key="cmp", on_change=session.redraw_map_and_rail)
-    if view.cmp:
+    st.toggle(t("ui.compare", lang), key="compare", on_change=session.redraw_map_and_rail)
+    if view["compare"]:
         _versus(view)
-    if view.per is not Per.COUNT and not view.cmp:
+    if view["per"] is not Per.COUNT and not view["compare"]:
         _classes(view)
-    st.toggle(t("ui.clusters", lang), key="cl", on_change=session.redraw_map)
+    st.toggle(t("ui.clusters", lang), key="clusters", on_change=session.redraw_map)
     st.multiselect(
         t("ui.zones", lang),
-        [str(k) for k in ZoneKind],
-        key="z",
+        list(ZoneKind),
+        key="zones",
         placeholder=t("ui.zones_none", lang),
         format_func=lambda k: t(f"map.zone_{k}", lang),
         on_change=session.redraw_map,
     )
-    if view.m in EVENT_MEASURES and view.per is Per.COUNT and not view.cmp:
+    if view["measure"] in EVENT_MEASURES and view["per"] is Per.COUNT and not view["compare"]:
         st.segmented_control(
             t("ui.points", lang),
             ["auto", "always", "never"],
-            key="pts",
+            key="points",
             required=True,
             format_func=lambda p: t(f"ui.points_{p}", lang),
             width="stretch",
             on_change=session.redraw_map,
         )
-    st.toggle(t("ui.labels", lang), key="names", on_change=session.redraw_map)
+    st.toggle(t("ui.labels", lang), key="labels", on_change=session.redraw_map)
 
 
 def _versus(view: View) -> None:
     """Against which earlier period."""
-    if view.vs not in ("auto", "year"):
-        session.put(vs="auto")
+    if view["against"] not in ("auto", "year"):
+        session.put(against="auto")
     st.selectbox(
         t("ui.versus", view.lang),
         ["auto", "year"],
-        key="vs",
+        key="against",
         format_func=lambda versus: t(f"ui.versus_{versus}", view.lang),
         on_change=session.redraw_map,
     )
@@ -258,11 +257,11 @@ def _classes(view: View) -> None:
         format_func=lambda s: t(f"ui.scheme_{s}", lang),
         on_change=session.redraw_map_and_rail,
     )
-    if view.scheme is not Scheme.FIXED:
-        st.slider(t("ui.k", lang), 3, 7, key="k", on_change=session.redraw_map)
+    if view["scheme"] is not Scheme.FIXED:
+        st.slider(t("ui.k", lang), 3, 7, key="classes", on_change=session.redraw_map)
         return
-    st.text_input(t("ui.limits", lang), key="lim", placeholder="1; 5; 10; 50", on_change=session.redraw_map_and_rail)
+    st.text_input(t("ui.limits", lang), key="limits", placeholder="1; 5; 10; 50", on_change=session.redraw_map_and_rail)
     try:
-        state.limits_of(view.lim)
+        codec.limits_of(st.session_state.limits)
     except InputError as error:
         st.caption(error.message(lang))

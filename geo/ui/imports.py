@@ -166,7 +166,7 @@ def _report(ready: Any, lang: Lang) -> None:
         _listed(ready.checked.warnings, lang)
     if ready.accepted:
         with st.expander(t("imports.preview", lang)):
-            st.dataframe(imports.preview_rows(session.store(), ready, lang), hide_index=True, width="stretch")
+            st.dataframe(imports.preview_rows(session.snapshot(), ready, lang), hide_index=True, width="stretch")
     st.button(
         t("imports.commit", lang), on_click=_commit, args=(ready, lang), type="primary", disabled=not ready.accepted
     )
@@ -265,7 +265,7 @@ def history_page() -> None:
     blocks.heading(t("imports.history_title", lang), t("imports.history_note", lang))
     if undone := st.session_state.pop("undone_batch", None):
         st.success(t("imports.undo_done", lang, batch=undone))
-    frame = imports.history(session.store(), lang)
+    frame = imports.history(session.snapshot(), lang)
     _undo_choice(frame[frame["active"]], lang)
     blocks.text_table(frame.drop(columns=["id", "active"]), whole=True)
 

@@ -7,13 +7,13 @@ from typing import Literal
 import streamlit as st
 
 from geo import settings
-from geo.products import state
+from geo.question.address import OFF_MENU, PAGES
 from geo.settings import ROOT
 from geo.text import t
 from geo.ui import session, style
 from geo.ui.guard import guarded
 
-_PAGES = ROOT / "pages"
+_FOLDER = ROOT / "pages"
 _ICON = ROOT / "geo" / "render" / "browser" / "icon.svg"
 
 
@@ -24,12 +24,12 @@ def _menu() -> None:
     server below each of them, and logs an error when it is not there.
     """
     view = session.view()
-    marks = [settings.load().marking, t("map.demo_mark", view.lang) if session.store().is_demo() else ""]
-    here = state.PAGES[view.page]
+    marks = [settings.load().marking, t("map.demo_mark", view.lang) if session.snapshot().is_demo else ""]
+    here = PAGES[view.page]
     with st.sidebar, st.container(key="menu"):
         st.caption(session.quiet(" · ".join(mark for mark in marks if mark)))
-        for section in dict.fromkeys(state.PAGES.values()):
-            pages = [p for p, belongs in state.PAGES.items() if belongs == section and p not in state.OFF_MENU]
+        for section in dict.fromkeys(PAGES.values()):
+            pages = [p for p, belongs in PAGES.items() if belongs == section and p not in OFF_MENU]
             if section != here:
                 _entry(t(f"ui.section_{section}", view.lang), pages[0], f"section_{section}", chosen=False)
                 continue
@@ -46,10 +46,10 @@ def _entry(label: str, page: str, key: str, *, chosen: bool) -> None:
 @guarded
 def _page() -> None:
     name = session.view().page
-    section = state.PAGES[name]
+    section = PAGES[name]
     if section != "data":
         session.require_data()
-    page = st.Page(_PAGES / section / f"{name}.py", default=True)
+    page = st.Page(_FOLDER / section / f"{name}.py", default=True)
     st.navigation([page], position="hidden").run()
 
 

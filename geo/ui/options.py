@@ -1,20 +1,22 @@
-"""The options of the analysis pages: widgets that write into the view, and the view as the analyses take it."""
+"""The options of the analysis pages: widgets that write the fields of their questions."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
 import streamlit as st
 
-from geo.products import periods, state
-from geo.products.hotspots import CELLS_M
-from geo.products.state import View
+from geo.question.periods import EARLIEST
+from geo.question.types import CELLS_M
 from geo.schema import EVENT_MEASURES, month_start
 from geo.text import number, t
 from geo.ui import session
+from geo.ui.session import View
 
 
-def _choice(label: str, options: list[str], key: str, names: dict[str, str], *, rail: bool = False) -> None:
+def _choice(label: str, options: Sequence[Any], key: str, names: dict[Any, str], *, rail: bool = False) -> None:
     st.segmented_control(
         label,
         options,
@@ -29,62 +31,62 @@ def _choice(label: str, options: list[str], key: str, names: dict[str, str], *, 
 def hotspots(view: View) -> None:
     """By commune or by cell, neighbours, statistic, p."""
     lang = view.lang
-    if view.m in EVENT_MEASURES:
+    if view["measure"] in EVENT_MEASURES:
         names = {kind: t(f"analysis.by_{kind}", lang) for kind in ("unit", "grid")}
         _choice(t("analysis.by", lang), ["unit", "grid"], "by", names, rail=True)
-        if view.by == "grid":
-            sides = {str(m): f"{number(m / 1_000, lang)} km" for m in CELLS_M}
-            _choice(t("analysis.cell", lang), list(sides), "cell", sides)
+        if view["by"] == "grid":
+            sides = {m: f"{number(m / 1_000, lang)} km" for m in CELLS_M}
+            _choice(t("analysis.cell", lang), CELLS_M, "cell_m", sides)
     _near(view)
     names = {"gi": "Gi*", "moran": t("analysis.name_moran", lang)}
-    _choice(t("analysis.statistic", lang), ["gi", "moran"], "stat", names, rail=True)
-    if view.stat == "gi":
-        st.toggle(t("analysis.permuted", lang), key="pm", on_change=session.redraw_map)
+    _choice(t("analysis.statistic", lang), ["gi", "moran"], "statistic", names, rail=True)
+    if view["statistic"] == "gi":
+        st.toggle(t("analysis.permuted", lang), key="permutations", on_change=session.redraw_map)
 
 
 def _near(view: View) -> None:
     names = {near: t(f"analysis.near_name_{near}", view.lang) for near in ("queen", "distance")}
-    _choice(t("analysis.near", view.lang), list(names), "near", names)
+    _choice(t("analysis.near", view.lang), list(names), "neighbours", names)
 
 
 def clusters(view: View) -> None:
     """DBSCAN or HDBSCAN."""
     names = {"dbscan": "DBSCAN", "hdbscan": "HDBSCAN"}
-    _choice(t("analysis.method_clusters", view.lang), list(names), "algo", names)
+    _choice(t("analysis.method_clusters", view.lang), list(names), "algorithm", names)
 
 
 def scan(view: View) -> None:
     """In space, or in space and months."""
-    names = {form: t(f"analysis.scan_form_{form}", view.lang) for form in ("0", "1")}
-    _choice(t("analysis.scan_form", view.lang), list(names), "tm", names)
+    names = {timed: t(f"analysis.scan_form_{timed:d}", view.lang) for timed in (False, True)}
+    _choice(t("analysis.scan_form", view.lang), list(names), "in_time", names)
 
 
 def change(view: View) -> None:
     """What changed, and against which period."""
     lang = view.lang
     names = {what: t(f"change.show_{what}", lang) for what in ("counts", "hot")}
-    _choice(t("change.show", lang), list(names), "chg", names, rail=True)
-    if view.chg == "hot":
+    _choice(t("change.show", lang), list(names), "change_of", names, rail=True)
+    if view["change_of"] == "hot":
         _near(view)
     st.selectbox(
         t("change.versus", lang),
         ["auto", "before", "year", "custom"],
-        key="vs",
+        key="against",
         format_func=lambda versus: t(f"change.versus_{versus}", lang),
         on_change=session.redraw_map_and_rail,
     )
-    if view.vs == "custom":
+    if view["against"] == "custom":
         _first_day(view)
 
 
 def _first_day(view: View) -> None:
-    query = state.query_of(view, session.today())
+    query = view.question.reading
     latest = query.start - timedelta(days=1)
-    held = date.fromisoformat(view.e) if view.e else month_start(query.previous().start)
+    held = view["earlier_from"] or month_start(query.previous().start)
     st.date_input(
         t("change.earlier_from", view.lang),
-        value=min(max(held, periods.EARLIEST), latest),
-        min_value=periods.EARLIEST,
+        value=min(max(held, EARLIEST), latest),
+        min_value=EARLIEST,
         max_value=latest,
         format="DD/MM/YYYY",
         key="earlier_day",
@@ -93,5 +95,5 @@ def _first_day(view: View) -> None:
 
 
 def _first_day_chosen() -> None:
-    session.put(e=st.session_state.earlier_day.isoformat())
+    session.put(earlier_from=st.session_state.earlier_day)
     session.redraw_map_and_rail()

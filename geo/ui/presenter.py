@@ -42,26 +42,26 @@ def page() -> None:
 
 def _briefing() -> Briefing:
     """The briefing in hand; the first one where the address names none."""
-    return briefings.load(session.view().br or briefings.listed()[0][0])
+    return briefings.load(session.view().briefing or briefings.listed()[0][0], session.today())
 
 
 def _number(briefing: Briefing) -> int:
     """The slide on the screen, counted from 0."""
-    asked = session.view().sl
-    return max(min(int(asked) if asked.isdigit() else 1, len(briefing.views)), 1) - 1
+    asked = str(session.view()["slide"])
+    return max(min(int(asked) if asked.isdigit() else 1, len(briefing.slides)), 1) - 1
 
 
 @guarded
 def _stage() -> None:
     held = st.session_state
     briefing = _briefing()
-    if not briefing.views:
+    if not briefing.slides:
         st.info(t("briefing.empty", session.view().lang))
         return
     if held.present_auto and time.time() - held.get("present_turned", 0.0) > AUTOPLAY_S * 0.8:
-        _turn_to(_number(briefing) + 2 if _number(briefing) + 1 < len(briefing.views) else 1)
+        _turn_to(_number(briefing) + 2 if _number(briefing) + 1 < len(briefing.slides) else 1)
     number = _number(briefing)
-    spec = briefings.slide(session.store(), briefing, number)
+    spec = briefings.slide(session.snapshot(), briefing, number)
     face.show(spec, _look(briefing, number), key="map_big")
     if held.present_black:
         st.html('<div class="antt-black"></div>')
@@ -78,7 +78,7 @@ def _look(briefing: Briefing, number: int) -> Look:
         theme=theme,
         nonce=(base.nonce + 1) * 1_000 + number,
         address=base.address,
-        corner=f"{number + 1}/{len(briefing.views)}",
+        corner=f"{number + 1}/{len(briefing.slides)}",
         since=int(st.session_state.present_since * 1_000),
     )
 
@@ -86,9 +86,9 @@ def _look(briefing: Briefing, number: int) -> Look:
 def _overview(briefing: Briefing, here: int) -> None:
     """All slides by number and title."""
     rows = []
-    for number in range(len(briefing.views)):
+    for number in range(len(briefing.slides)):
         try:
-            title = briefings.slide(session.store(), briefing, number).title
+            title = briefings.slide(session.snapshot(), briefing, number).title
         except AnttError as error:
             title = error.message(session.view().lang)
         mark = ' class="here"' if number == here else ""
@@ -98,38 +98,38 @@ def _overview(briefing: Briefing, here: int) -> None:
 
 def _make_ready(briefing: Briefing, number: int) -> None:
     """Make the map of a slide in the background; it waits in the cache of its product."""
-    if number >= len(briefing.views):
+    if number >= len(briefing.slides):
         return
-    store = session.store()
+    snapshot = session.snapshot()
 
     def make() -> None:
         with suppress(AnttError):  # said when the slide is shown
-            briefings.slide(store, briefing, number)
+            briefings.slide(snapshot, briefing, number)
 
     Thread(target=make, daemon=True).start()
 
 
 def _turn_to(number: int) -> None:
-    session.put(sl=str(number))
+    session.put(slide=str(number))
     st.session_state.present_turned = time.time()
 
 
 def _go(by: int) -> None:
     briefing = _briefing()
-    _turn_to(min(max(_number(briefing) + 1 + by, 1), len(briefing.views)))
+    _turn_to(min(max(_number(briefing) + 1 + by, 1), len(briefing.slides)))
     st.session_state.present_black = st.session_state.present_all = False
     session.redraw("desk")
 
 
 def _jump(number: int) -> None:
-    if number <= len(_briefing().views):
+    if number <= len(_briefing().slides):
         _turn_to(number)
     st.session_state.present_black = st.session_state.present_all = False
     session.redraw("desk")
 
 
 def _last() -> None:
-    _jump(len(_briefing().views))
+    _jump(len(_briefing().slides))
 
 
 def _flip(name: str) -> None:
@@ -144,7 +144,7 @@ def _auto() -> None:
 
 
 def _theme() -> None:
-    session.put(p="projector" if session.view().p == "projector-light" else "projector-light")
+    session.put(theme="projector" if session.view().theme == "projector-light" else "projector-light")
     session.redraw("desk")
 
 
@@ -157,7 +157,7 @@ def _leave() -> None:
     st.session_state.present_auto = False
     for name in ("present_since", "present_turned", "present_black", "present_all"):
         st.session_state.pop(name, None)
-    session.put(page="briefings", p="", sl="")
+    session.put(page="briefings", theme="", slide="")
     st.rerun()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from geo.products import state
+from geo.question.periods import months_of
 from geo.schema import Measure
 from geo.text import Lang, t
 from geo.ui import session, style
@@ -16,7 +16,7 @@ _NUMBERED = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Me
 
 def start() -> None:
     """Turn projector mode on."""
-    session.put(p="projector")
+    session.put(theme="projector")
     st.rerun()
 
 
@@ -27,30 +27,31 @@ def button(lang: Lang) -> None:
 
 def _leave() -> None:
     st.session_state.playing = False
-    session.put(p="")
+    session.put(theme="")
 
 
 def _theme() -> None:
-    session.put(p="projector-light" if session.view().p == "projector" else "projector")
+    session.put(theme="projector-light" if session.view().theme == "projector" else "projector")
 
 
 def _flip(name: str) -> None:
-    session.put(**{name: not getattr(session.view(), name)})
+    session.put(**{name: not session.view()[name]})
 
 
 def _measure(measure: Measure) -> None:
-    session.put(m=measure, kinds=())
+    session.put(measure=measure, kinds=())
 
 
 def step(by: int) -> None:
     """Go `by` months on within the period; past either end, back to the whole period."""
     view = session.view()
-    months = state.months_of(view, session.today())
-    if not view.mo:
-        session.put(mo=months[0] if by > 0 else months[-1])
+    query, month = view.question.query, view.question.month
+    months = months_of(query.start, query.end)
+    if not month:
+        session.put(month=months[0] if by > 0 else months[-1])
         return
-    place = months.index(view.mo) + by if view.mo in months else -1
-    session.put(mo=months[place] if 0 <= place < len(months) else "")
+    place = months.index(month) + by
+    session.put(month=months[place] if 0 <= place < len(months) else "")
 
 
 def toggle_play() -> None:
@@ -69,7 +70,7 @@ def show() -> None:
     style.projector()
     with st.container(key="keys"):
         _keys(
-            ("compare", "S", _flip, ("cmp",)),
+            ("compare", "S", _flip, ("compare",)),
             ("theme", "T", _theme, ()),
             ("language", "L", session.switch_language, ()),
             ("leave", "Esc", _leave, ()),

@@ -22,7 +22,7 @@ def page() -> None:
     lang = session.view().lang
     chosen = st.session_state.get("quality_measure", REPORTED[0])
     with session.patience():
-        found = quality(session.store(), lang, chosen)
+        found = quality(session.snapshot(), lang, chosen)
     blocks.heading(t("quality.title", lang), t("quality.note", lang))
     blocks.tiles(found.figures)
     _completeness(found, lang)

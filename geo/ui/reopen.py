@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.products.atlas import atlas
 from geo.products.reopen import Reopened, read_recipe, reopen
-from geo.products.state import View
+from geo.question.types import AnyQuestion
 from geo.text import Lang, t
 from geo.ui import blocks, session
 from geo.ui.guard import guarded
@@ -39,7 +39,7 @@ def _reopened(lang: Lang) -> None:
         return
     recipe = read_recipe(found.getvalue(), found.name)
     with session.patience():
-        items = reopen(session.store(), recipe)
+        items = reopen(session.snapshot(), recipe)
     for number, item in enumerate(items):
         _item(item, number, lang)
 
@@ -52,18 +52,18 @@ def _item(item: Reopened, number: int, lang: Lang) -> None:
         st.html(f'<div class="antt-reopened {mark}"><b>{html.escape(item.spec.title)}</b><ul>{lines}</ul></div>')
         st.button(
             t("recipe.open", lang), key=f"open_view_{number}", icon=":material/open_in_new:", on_click=_open,
-            args=(item.view,), type="primary",
+            args=(item.question,), type="primary",
         )  # fmt: skip
 
 
-def _open(view: View) -> None:
-    session.show(view)
+def _open(question: AnyQuestion) -> None:
+    session.show(question)
     st.rerun()
 
 
 @guarded
 def _atlas(lang: Lang) -> None:
-    asked = session.map_view()
+    asked = session.map_question()
     st.button(t("recipe.atlas_make", lang), key="atlas_make", icon=":material/auto_stories:", on_click=_make)
     if st.session_state.pop("atlas_wanted", False):
         bar = st.progress(0.0, t("recipe.atlas_making", lang, done=0, of="…"))
@@ -71,7 +71,7 @@ def _atlas(lang: Lang) -> None:
         def tell(done: int, of: int) -> None:
             bar.progress(done / of, t("recipe.atlas_making", lang, done=done, of=of))
 
-        st.session_state.atlas_file = atlas(session.store(), asked, step=tell)
+        st.session_state.atlas_file = atlas(session.snapshot(), asked, step=tell)
         bar.empty()
     made = st.session_state.get("atlas_file")
     if made:

@@ -1,26 +1,75 @@
-"""One visit: the store it reads, and its view kept in Streamlit's session state and in the address bar."""
+"""One visit: the store it reads, and what the person has chosen, kept in Streamlit's session state and the address bar.
+
+Widgets write under the names of fields (`geo.question`); a `View` reads them together and forms the page's question.
+"""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import fields, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from geo import products, settings
+from geo import settings
 from geo.cartography.spec import MapSpec
 from geo.errors import NotFoundError
-from geo.products import address, state
-from geo.products.state import View
+from geo.question import Question, Situation, address, altered, codec
+from geo.question.types import QUESTIONS, AnyQuestion
 from geo.render.web import Look
-from geo.schema import UnitSystem
-from geo.store.store import Store, open_store
-from geo.text import t
+from geo.store import Snapshot, Store, open_store
+from geo.text import Lang, t
 
-_FIELDS = tuple(item.name for item in fields(View))
+_DATED = ("from", "to", "earlier_from")
+"""Fields that may be empty."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a person has chosen by now: where they are, and every field of every page's question."""
+
+    fields: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.fields[name]
+
+    @property
+    def page(self) -> str:
+        """The page of the menu."""
+        return str(self.fields["page"])
+
+    @property
+    def lang(self) -> Lang:
+        """Language of every word."""
+        lang: Lang = self.fields["lang"]
+        return lang
+
+    @property
+    def theme(self) -> str:
+        """Projector theme, or empty."""
+        return str(self.fields["theme"])
+
+    @property
+    def commune(self) -> str:
+        """Code of the commune that is open, or empty."""
+        return str(self.fields["commune"])
+
+    @property
+    def briefing(self) -> str:
+        """Name of the briefing in hand, or empty."""
+        return str(self.fields["briefing"])
+
+    @cached_property
+    def question(self) -> AnyQuestion:
+        """What the page asks; of a page that asks nothing, what the map would."""
+        return self.asked_on(self.page if self.page in QUESTIONS else address.FIRST)
+
+    def asked_on(self, page: str) -> AnyQuestion:
+        """What another page would ask."""
+        return codec.question_of(page, self.fields, today())
 
 
 class Current:
@@ -29,14 +78,14 @@ class Current:
     Attributes
     ----------
     spec : MapSpec, optional
-    view : View
-        What it was made for.
+    question : Question, optional
+        What it answers.
     public : bool
         Downloads are editions for the public.
     """
 
     spec: MapSpec | None = None
-    view: View = View()
+    question: Question | None = None
     public: bool = False
 
 
@@ -49,60 +98,71 @@ def current() -> Current:
 def showing(spec: MapSpec) -> None:
     """This map is on the screen now."""
     held = current()
-    held.spec, held.view = spec, view()
+    held.spec, held.question = spec, view().question
 
 
 def look(view: View, *, remember: bool) -> Look:
     """How the view wants its map shown: theme, open commune, and where to fly."""
     return Look(
-        theme=view.p or "light",
-        selected=view.u,
+        theme=view.theme or "light",
+        selected=view.commune,
         fly_to=st.session_state.fly_to,
         nonce=st.session_state.nonce,
         remember=remember,
-        address=urlencode(address.to_address(view, default()), safe=",."),
+        address=urlencode(address.write(view.fields, default()), safe=",."),
     )
 
 
-def default() -> View:
-    """The view of a first visit."""
-    return state.default_view(settings.load().lang)
+def default() -> dict[str, Any]:
+    """The fields of a first visit."""
+    return {**address.DEFAULTS, "lang": settings.load().lang}
 
 
 def begin() -> None:
-    """Start of every full run: a first visit gets its view from the address, a later one what its widgets may lose.
+    """Start of every full run: a first visit gets its fields from the address, a later one what its widgets may lose.
 
     Streamlit forgets the value of a widget that was not drawn, and gives a widget its default on another page even
     where one of the same name had a value before. So values are set anew on a change of page, from what was kept.
     """
     if "kept" not in st.session_state:
-        st.session_state.kept = address.from_address(st.query_params.to_dict(), default())
+        st.session_state.kept = {**default(), **address.read(st.query_params.to_dict())}
         st.session_state.update(playing=False, current=Current(), nonce=0, fly_to=None, drawn_page="")
     now = view()
     if now.page != st.session_state.drawn_page:
         st.session_state.drawn_page = now.page
-        put(**{name: getattr(now, name) for name in _FIELDS})
+        put(**now.fields)
 
 
-def _for_widget(value: object) -> object:
-    return [str(v) for v in value] if isinstance(value, tuple) else value
+def _for_widget(name: str, value: object) -> object:
+    if name == "limits":
+        return codec.limits_text(value) if isinstance(value, tuple) else value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _from_widget(name: str, value: object) -> object:
+    """A field's value of what its widget holds; class limits that are none are none."""
+    if name == "limits":
+        try:
+            return codec.field_of(name, value)
+        except ValueError:
+            return ()
+    return tuple(value) if isinstance(value, list | tuple) else value
 
 
 def view() -> View:
-    """The view as the widgets and clicks of this visit have made it."""
-    changed: dict[str, Any] = {}
-    for name in _FIELDS:
+    """What the widgets and clicks of this visit have chosen."""
+    fields = dict(st.session_state.kept)
+    for name in fields:
         value = st.session_state.get(name)
-        if value is not None:
-            changed[name] = tuple(value) if isinstance(value, list | tuple) else value
-    kept: View = st.session_state.kept
-    return replace(kept, **changed)
+        if value is not None or (name in _DATED and name in st.session_state):
+            fields[name] = _from_widget(name, value)
+    return View(fields)
 
 
 def put(**changes: object) -> None:
-    """Change the view from code, for instance in a callback."""
+    """Change fields from code, for instance in a callback."""
     for name, value in changes.items():
-        st.session_state[name] = _for_widget(value)
+        st.session_state[name] = _for_widget(name, value)
 
 
 def redraw(*fragments: str) -> None:
@@ -114,10 +174,10 @@ def redraw(*fragments: str) -> None:
     now = view()
     followers = []
     if now.page == "map":
-        by_itself = not (now.p or st.session_state.playing)
+        by_itself = not (now.theme or st.session_state.playing)
         follows = {
             "table": st.session_state.get("open_tab") == t("ui.tab_table", now.lang),
-            "card": bool(now.u) or "rail" in fragments,
+            "card": bool(now.commune) or "rail" in fragments,
             "months": "rail" in fragments and by_itself,
         }
         followers = [name for name, does in follows.items() if does and name not in fragments]
@@ -140,40 +200,41 @@ def fly(bbox: tuple[float, float, float, float] | None) -> None:
     st.session_state.nonce += 1
 
 
-def show(view: View) -> None:
-    """Go to a view: its page, with all of its filters."""
-    for name in _FIELDS:
-        st.session_state[name] = _for_widget(getattr(view, name))
+def show(question: AnyQuestion, **places: object) -> None:
+    """Go to the page of a question, and choose there what it asks."""
+    bare = {"commune": "", "theme": "", "briefing": "", "show": "map", "title": ""}
+    put(**{**bare, **codec.plain(question), "page": question.page, **places})
     fly(None)
 
 
-def map_view() -> View:
-    """The view as the map's page would show it."""
-    return replace(view(), page="map", show="map", ti="")
+def map_question() -> Situation:
+    """The question as the map's page would ask it."""
+    asked = view().asked_on("map")
+    assert isinstance(asked, Situation)
+    return altered(asked, show="map", title="")
 
 
 def keep() -> None:
-    """Remember the view; on a page with a map, the map writes it into the address bar."""
-    st.session_state.kept = view()
+    """Remember the fields; on a page with a map, the map writes them into the address bar."""
+    st.session_state.kept = view().fields
 
 
 def sync_address() -> None:
-    """Remember the view and write it into the address bar, on a page without a map."""
+    """Remember the fields and write them into the address bar, on a page without a map."""
     keep()
-    wanted = address.to_address(st.session_state.kept, default())
+    wanted = address.write(st.session_state.kept, default())
     present = st.query_params.to_dict()
-    for name in _FIELDS:
-        if name in present and name not in wanted:
-            del st.query_params[name]
-        elif name in wanted and present.get(name) != wanted[name]:
-            st.query_params[name] = wanted[name]
+    for short in address.SHORT.values():
+        if short in present and short not in wanted:
+            del st.query_params[short]
+        elif short in wanted and present.get(short) != wanted[short]:
+            st.query_params[short] = wanted[short]
 
 
 def reset() -> None:
-    """Everything back to the defaults, but for the language."""
-    first = replace(default(), lang=view().lang)
-    for name in _FIELDS:
-        st.session_state[name] = _for_widget(getattr(first, name))
+    """Every filter and option back to its default; the page, the language and the briefing in hand stay."""
+    first = default()
+    put(**{name: value for name, value in first.items() if name not in ("page", "lang", "briefing", "slide")})
     fly(None)
 
 
@@ -201,11 +262,16 @@ def store() -> Store:
     return open_store(settings.load().url)
 
 
+def snapshot() -> Snapshot:
+    """The store at its present version; what is drawn together is made of one."""
+    return store().snapshot()
+
+
 def require_data() -> None:
     """Stop the page with an explanation where the store has nothing to show."""
     lang = view().lang
     try:
-        store().active_boundaries(UnitSystem.CURRENT)
+        snapshot().boundaries()
         today()
     except NotFoundError:
         st.info(f"**{t('ui.no_store_title', lang)}** \n\n{t('ui.no_store', lang)}")
@@ -214,7 +280,7 @@ def require_data() -> None:
 
 def today() -> date:
     """The day of the newest record, from which relative periods are counted."""
-    return products.data_date(store())
+    return snapshot().today
 
 
 def quiet(text: str) -> str:

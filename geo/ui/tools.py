@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo import products
-from geo.products import state
+from geo.products.search import Hit, search
+from geo.question.periods import first_of, months_of
 from geo.schema import UnitSystem
 from geo.text import month, t
 from geo.ui import exports, projector, session
@@ -18,7 +18,7 @@ from geo.ui import exports, projector, session
 def row() -> DeltaGenerator:
     """Draw the tools, and return the place of the months, for the map's fragment to draw where it moves them."""
     view = session.view()
-    moved = view.p or st.session_state.playing
+    moved = view.theme or st.session_state.playing
     with st.container(key="tools", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.fragment(_search, key="search")()
         place = st.container(width="stretch")
@@ -57,16 +57,16 @@ def _search() -> None:
 
 def _searched() -> None:
     text = st.session_state.search
-    found = products.search(session.store(), text) if text.strip() else []
+    found = search(session.snapshot(), text) if text.strip() else []
     st.session_state.found = found
     if found:
         _go(found[0])
 
 
-def _go(hit: products.Hit) -> None:
+def _go(hit: Hit) -> None:
     view = session.view()
-    on_present = state.system_of(view) is UnitSystem.CURRENT
-    session.put(u=(hit.codes[0] if len(hit.codes) == 1 else "") if on_present else hit.former)
+    on_present = view.question.query.system is UnitSystem.CURRENT
+    session.put(commune=(hit.codes[0] if len(hit.codes) == 1 else "") if on_present else hit.former)
     session.fly(hit.bbox)
     session.redraw("search", "desk", "card")
 
@@ -83,9 +83,10 @@ def _month_chosen() -> None:
 
 def _months() -> None:
     view = session.view()
-    listed = state.months_of(view, session.today())
-    if view.mo not in listed:
-        st.session_state.mo = ""
+    query = view.question.query
+    listed = months_of(query.start, query.end)
+    if view["month"] != view.question.month:
+        session.put(month="")
     if len(listed) < 2:
         return
     playing = st.session_state.playing
@@ -99,8 +100,8 @@ def _months() -> None:
         st.select_slider(
             t("ui.month", view.lang),
             ["", *listed],
-            key="mo",
+            key="month",
             label_visibility="collapsed",
             on_change=_month_chosen,
-            format_func=lambda m: month(state.first_of(m), view.lang) if m else t("ui.whole_period", view.lang),
+            format_func=lambda m: month(first_of(m), view.lang) if m else t("ui.whole_period", view.lang),
         )

@@ -5,20 +5,19 @@ Pure: the same inputs give the same map, to the byte. Reading the data is the bu
 
 from __future__ import annotations
 
-import json
-
 from geo.cartography.spec import Layer, MapSpec
+from geo.question import Situation
 from geo.text import Lang, day, period, t
 from geo.views import layers, units, wording
-from geo.views.inputs import Cluster, ClusterResult, Context, Draft, Options, Situation
+from geo.views.inputs import Cluster, ClusterResult, Context, Draft, Numbers
 from geo.views.wording import tone, verdict
 
-__all__ = ["Cluster", "ClusterResult", "Context", "Options", "Situation", "situation_map", "tone", "verdict"]
+__all__ = ["Cluster", "ClusterResult", "Context", "Numbers", "situation_map", "tone", "verdict"]
 
 
-def situation_map(s: Situation, context: Context, options: Options) -> MapSpec:
+def situation_map(question: Situation, s: Numbers, context: Context) -> MapSpec:
     """The map of one measure: graduated symbols for counts, fills for rates, a diverging fill for change."""
-    draft = Draft(s, context, options)
+    draft = Draft(s, context, question)
     ground, groups, classes = layers.fill(draft)
     symbols, events, clusters = layers.circles(draft), layers.points(draft), layers.outlines(draft)
     drawn: list[Layer] = [ground, *s.zones, *events, *symbols, *clusters]
@@ -27,7 +26,7 @@ def situation_map(s: Situation, context: Context, options: Options) -> MapSpec:
         lang=lang,
         title=wording.title(draft),
         sentence=wording.sentence(draft),
-        period=period(s.query.start, s.query.end, lang),
+        period=period(draft.query.start, draft.query.end, lang),
         data_date=t("map.data_date", lang, date=day(context.data_date, lang)),
         marking=context.marking,
         demo_mark=t("map.demo_mark", lang) if context.demo else "",
@@ -40,21 +39,9 @@ def situation_map(s: Situation, context: Context, options: Options) -> MapSpec:
         stamps=wording.stamps(draft, classes),
         table=units.table(draft),
         words=_words(lang),
-        recipe=_recipe(draft),
+        recipe=context.recipe(question),
     )
 
 
 def _words(lang: Lang) -> dict[str, str]:
     return {name: t(f"map.{name}", lang) for name in ("north", "legend", "failed", "fingerprint", "page", "rows")}
-
-
-def _recipe(draft: Draft) -> str:
-    """What the map was made from, as canonical JSON."""
-    made_from = {
-        "query": draft.query.to_dict(),
-        "options": vars(draft.options),
-        "data_version": draft.context.data_version,
-        "boundary": draft.context.boundary.sha256,
-        "lang": draft.lang,
-    }
-    return json.dumps(made_from, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

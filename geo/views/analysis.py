@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from geo.cartography.spec import (
@@ -18,6 +17,7 @@ from geo.cartography.spec import (
     Table,
     UnitLayer,
 )
+from geo.question import Question
 from geo.schema import ENFORCEMENT_MEASURES, Query
 from geo.text import Lang, day, period, t
 from geo.views.inputs import Context
@@ -37,8 +37,6 @@ class Finding:
 
     Attributes
     ----------
-    name : str
-        Of the analysis; part of the recipe.
     title, sentence, method : str
         A sentence of fact, one plain sentence that says what it means and how sure it is, and how it was done.
     classes : tuple of UnitClass
@@ -52,13 +50,10 @@ class Finding:
     figures : tuple of Figure
     overlays : tuple of Layer
         Drawn over the units, with `overlay_legend`.
-    settings : tuple of (name, value)
-        What was chosen; part of the recipe.
     chart : Series or Bars, optional
         Of the same numbers.
     """
 
-    name: str
     title: str
     sentence: str
     method: str
@@ -71,22 +66,13 @@ class Finding:
     figures: tuple[Figure, ...] = ()
     overlays: tuple[Layer, ...] = ()
     overlay_legend: tuple[LegendGroup, ...] = ()
-    settings: tuple[tuple[str, str], ...] = ()
     chart: Chart | None = None
 
 
-def finding_map(found: Finding, query: Query, context: Context, filters: str) -> MapSpec:
-    """The map of a finding."""
-    lang = context.lang
+def finding_map(found: Finding, question: Question, context: Context) -> MapSpec:
+    """The map of a finding; `question` as it was answered."""
+    lang, query = context.lang, question.query
     groups = _legend(found, query, lang)
-    recipe = {
-        "analysis": found.name,
-        "query": query.to_dict(),
-        "settings": dict(found.settings),
-        "data_version": context.data_version,
-        "boundary": context.boundary.sha256,
-        "lang": lang,
-    }
     return MapSpec(
         lang=lang,
         title=found.title,
@@ -101,12 +87,17 @@ def finding_map(found: Finding, query: Query, context: Context, filters: str) ->
         legend=groups,
         labels=found.labels,
         figures=found.figures,
-        stamps=stamps(found.method, query, context, filters),
+        stamps=stamps(found.method, query, context, filters(query, lang)),
         table=found.table,
         chart=found.chart,
         words={name: t(f"map.{name}", lang) for name in ("north", "legend", "failed", "fingerprint", "page", "rows")},
-        recipe=json.dumps(recipe, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        recipe=context.recipe(question),
     )
+
+
+def filters(query: Query, lang: Lang) -> str:
+    """The kinds in words."""
+    return ", ".join(t(f"map.kind_{k}", lang).lower() for k in query.kinds) or t("map.filters_none", lang)
 
 
 def _legend(found: Finding, query: Query, lang: Lang) -> tuple[LegendGroup, ...]:
@@ -121,14 +112,14 @@ def _legend(found: Finding, query: Query, lang: Lang) -> tuple[LegendGroup, ...]
     return (LegendGroup(first.title, first.entries, note, first.hint), *groups[1:])
 
 
-def stamps(method: str, query: Query, context: Context, filters: str) -> tuple[Stamp, ...]:
+def stamps(method: str, query: Query, context: Context, chosen: str) -> tuple[Stamp, ...]:
     """The colophon of an analysis, as a map or as a table."""
     lang = context.lang
     source = "map.source_demo" if context.demo else "map.source_line"
     lines = {
         "period": period(query.start, query.end, lang),
         "data": day(context.data_date, lang),
-        "filters": filters,
+        "filters": chosen,
         "method": method,
         "suppression": t("map.suppression_none", lang),
         "boundary": context.boundary.attribution,

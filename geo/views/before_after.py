@@ -90,7 +90,6 @@ def before_after_finding(result: Result, query: Query, units: pd.DataFrame, lang
     measure = t(f"map.measure_{query.measure}", lang)
     order = np.argsort([area == "" for area in result.of_unit], kind="stable")
     return Finding(
-        name="before_after",
         title=t("before_after.title", lang, measure=measure, done=result.done),
         sentence=_sentence(result, query, lang),
         method=_method(result, lang),
@@ -102,7 +101,6 @@ def before_after_finding(result: Result, query: Query, units: pd.DataFrame, lang
         figures=_figures(result, lang),
         overlays=(*_circles(result, labels), *([result.dens] if result.dens.count else [])),
         overlay_legend=(LegendGroup(t("before_after.legend", lang), entries, _note(result, lang)),),
-        settings=(("days", str(result.days)), ("radius_m", str(result.radius_m)), ("areas", ".".join(result.of_unit))),
     )
 
 

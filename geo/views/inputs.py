@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.cartography.classify import Scheme
 from geo.cartography.spec import Bbox, Boundary, Figure, Frame, ZoneLayer
+from geo.question import Question, Recipe, Situation
 from geo.schema import Measure, Per, Query
 from geo.text import Lang, noun_of, period, t
 
@@ -44,36 +44,9 @@ class Context:
     demo: bool
     population_year: int | None = None
 
-
-@dataclass(frozen=True)
-class Options:
-    """How the viewer wants the map drawn.
-
-    Attributes
-    ----------
-    scheme : Scheme
-    k : int
-        Number of classes, 3 to 7.
-    limits : tuple of float
-        Upper class limits for `Scheme.FIXED`.
-    compare : bool
-        Show the change on the previous period instead of the level.
-    points : {"auto", "always", "never"}
-        Single events from a zoom on, at every zoom, or not at all.
-    clusters : bool
-    zones : tuple of str
-        Zone kinds drawn.
-    labels : bool
-    """
-
-    scheme: Scheme = Scheme.NATURAL
-    k: int = 5
-    limits: tuple[float, ...] = ()
-    compare: bool = False
-    points: str = "auto"
-    clusters: bool = False
-    zones: tuple[str, ...] = ()
-    labels: bool = True
+    def recipe(self, question: Question) -> Recipe:
+        """What a map that answers a question here is made from."""
+        return Recipe(question=question, data_version=self.data_version, boundary=self.boundary.sha256)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -95,12 +68,11 @@ class ClusterResult:
 
 
 @dataclass(frozen=True)
-class Situation:
-    """Everything one map of the situation is made from.
+class Numbers:
+    """The numbers one map of the situation is made from.
 
     Attributes
     ----------
-    query : Query
     units : DataFrame[name, kind, area_km2, people], index code
     counts, before : Series, index code
         Counts of the period and of the one before, masked ones NaN and marked in `hidden`, missing ones NaN.
@@ -121,7 +93,6 @@ class Situation:
         Box of `points` in EPSG:3857 metres.
     """
 
-    query: Query
     units: pd.DataFrame
     counts: pd.Series
     before: pd.Series
@@ -146,9 +117,9 @@ POINT_ZOOM = 11.5
 class Draft:
     """One map being written: its three inputs and what several parts of it need."""
 
-    s: Situation
+    s: Numbers
     context: Context
-    options: Options
+    question: Situation
 
     @property
     def lang(self) -> Lang:
@@ -157,13 +128,13 @@ class Draft:
 
     @property
     def query(self) -> Query:
-        """The question the map answers."""
-        return self.s.query
+        """What was counted."""
+        return self.question.query
 
     @property
     def shows_counts(self) -> bool:
         """Counts are drawn as symbols, rates and changes as fills."""
-        return self.query.per is Per.COUNT and not self.options.compare
+        return self.query.per is Per.COUNT and not self.question.compare
 
     @cached_property
     def measure(self) -> str:

@@ -31,14 +31,14 @@ _Classes = tuple[NDArray[np.int64], tuple[Style, ...], LegendGroup]
 
 def fill(draft: Draft) -> tuple[UnitLayer, list[LegendGroup], int]:
     """The unit layer, its legend, and its number of classes: change, rate, or plain land under symbols."""
-    if draft.options.compare:
+    if draft.question.compare:
         index, styles, group = _change_classes(draft)
     elif draft.shows_counts:
         index, styles, group = _ground_classes(draft)
     else:
         index, styles, group = _rate_classes(draft)
     present = {_STATES[i] for i in np.unique(index) if i in _STATES}
-    if draft.options.compare:
+    if draft.question.compare:
         present.discard("zero")
     extra = legend.state_entries(present, draft.lang)
     entries = (*group.entries, *extra)
@@ -73,10 +73,10 @@ def _change_classes(draft: Draft) -> _Classes:
 def _rate_classes(draft: Draft) -> _Classes:
     classes = classify(
         draft.values,
-        scheme=draft.options.scheme,
-        k=draft.options.k,
+        scheme=draft.question.scheme,
+        k=draft.question.classes,
         masked=draft.s.hidden,
-        limits=draft.options.limits or None,
+        limits=draft.question.limits or None,
     )
     styles = symbology.ramp(draft.query.measure, len(classes.upper))
     title = t("map.legend_fill", draft.lang, measure=draft.measure, per=draft.per)
@@ -97,7 +97,7 @@ def _enforcement_note(draft: Draft) -> str:
 
 def circles(draft: Draft) -> list[CircleLayer]:
     """Graduated symbols for counts; none on rate and change maps, nor where single points are always shown."""
-    if not draft.shows_counts or (draft.s.points is not None and draft.options.points == "always"):
+    if not draft.shows_counts or (draft.s.points is not None and draft.question.points == "always"):
         return []
     counts = draft.s.counts[draft.in_scope]
     ordered = counts[counts > 0].sort_values(ascending=False, kind="stable")
@@ -106,7 +106,7 @@ def circles(draft: Draft) -> list[CircleLayer]:
         Circle(str(code), round(legend.radius(value, top), 2), number(value, draft.lang))
         for code, value in ordered.items()
     )
-    until = POINT_ZOOM if draft.s.points is not None and draft.options.points == "auto" else 99.0
+    until = POINT_ZOOM if draft.s.points is not None and draft.question.points == "auto" else 99.0
     style = symbology.symbol_style(draft.query.measure)
     return [CircleLayer(style, drawn, symbol=draft.symbol, until_zoom=until)]  # type: ignore[arg-type]
 
@@ -114,9 +114,9 @@ def circles(draft: Draft) -> list[CircleLayer]:
 def points(draft: Draft) -> list[PointLayer]:
     """Single events, where the measure has places."""
     found = draft.s.points
-    if found is None or draft.options.points == "never" or not draft.shows_counts:
+    if found is None or draft.question.points == "never" or not draft.shows_counts:
         return []
-    always = draft.options.points == "always"
+    always = draft.question.points == "always"
     return [
         PointLayer(
             symbol=draft.symbol,  # type: ignore[arg-type]
@@ -133,7 +133,7 @@ def points(draft: Draft) -> list[PointLayer]:
 
 def outlines(draft: Draft) -> list[OutlineLayer]:
     """Case clusters, largest first."""
-    if draft.s.clusters is None or not draft.options.clusters:
+    if draft.s.clusters is None or not draft.question.clusters:
         return []
     lang, drawn = draft.lang, []
     for rank, cluster in enumerate(draft.s.clusters.clusters, 1):
@@ -147,9 +147,9 @@ def outlines(draft: Draft) -> list[OutlineLayer]:
 
 def labels(draft: Draft) -> tuple[str, ...]:
     """Names claim room by what the map is about, size of the value or of the change, then by area."""
-    if not draft.options.labels:
+    if not draft.question.labels:
         return ()
-    weight = draft.s.z.abs() if draft.options.compare else draft.values
+    weight = draft.s.z.abs() if draft.question.compare else draft.values
     area = draft.s.units["area_km2"].to_numpy(float)
     order = np.lexsort((-area, -np.nan_to_num(weight.to_numpy(float))))
     codes = draft.s.units.index.tolist()

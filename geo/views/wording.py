@@ -29,7 +29,7 @@ def title(draft: Draft) -> str:
     """A sentence of fact: what, where, when."""
     lang, query = draft.lang, draft.query
     when = period(query.start, query.end, lang)
-    if draft.options.compare:
+    if draft.question.compare:
         lowered = draft.measure[0].lower() + draft.measure[1:]
         return t("map.title_change", lang, measure=lowered, period=when, before=draft.before)
     if query.per is Per.COUNT:
@@ -53,7 +53,7 @@ def _unattributed(draft: Draft) -> str:
 
 def _total_sentence(draft: Draft) -> str:
     s, lang = draft.s, draft.lang
-    chosen = len(s.query.units)
+    chosen = len(draft.query.units)
     scope = t("map.scope_units", lang, n=chosen) if chosen else t("map.scope_province", lang)
     if np.isnan(s.total):
         return t("map.sentence_hidden", lang, scope=scope)
@@ -67,7 +67,7 @@ def _total_sentence(draft: Draft) -> str:
 
 
 def _second_sentence(draft: Draft) -> str:
-    if draft.options.compare:
+    if draft.question.compare:
         z = draft.s.z.to_numpy()[draft.in_scope]
         up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
         if not up + down:
@@ -100,16 +100,16 @@ def filters(draft: Draft) -> str:
 
 def method(draft: Draft, classes: int) -> str:
     """How the numbers became classes, symbols and outlines."""
-    lang, options = draft.lang, draft.options
-    if options.compare:
+    lang, question = draft.lang, draft.question
+    if question.compare:
         parts = [t("map.method_change", lang)]
     elif draft.shows_counts:
         parts = [t("map.method_circles", lang)]
     else:
-        parts = [t(f"map.method_{options.scheme}", lang, k=classes)]
+        parts = [t(f"map.method_{question.scheme}", lang, k=classes)]
     if draft.query.per is Per.PEOPLE and draft.context.population_year:
         parts.append(t("map.method_people", lang, year=draft.context.population_year))
-    if options.clusters and draft.s.clusters:
+    if question.clusters and draft.s.clusters:
         found = draft.s.clusters
         noun = noun_of(Measure.CASE, found.min_points, lang)
         parts.append(t("map.method_clusters", lang, eps=number(found.eps_m, lang), n=found.min_points, noun=noun))
@@ -119,10 +119,10 @@ def method(draft: Draft, classes: int) -> str:
 def stamps(draft: Draft, classes: int) -> tuple[Stamp, ...]:
     """The colophon in reading order."""
     lang, context, s = draft.lang, draft.context, draft.s
-    rule = "map.suppression_rule" if s.query.measure in MASKED_MEASURES else "map.suppression_none"
+    rule = "map.suppression_rule" if draft.query.measure in MASKED_MEASURES else "map.suppression_none"
     source = "map.source_demo" if context.demo else "map.source_line"
     lines = {
-        "period": period(s.query.start, s.query.end, lang),
+        "period": period(draft.query.start, draft.query.end, lang),
         "data": day(context.data_date, lang),
         "filters": filters(draft),
         "method": method(draft, classes),

@@ -6,13 +6,13 @@ are fragments of their own.
 
 import streamlit as st
 
-from geo.products.shown import shown
+from geo.products.answer import answer
 from geo.ui import blocks, card, face, filters, projector, session, tools
 from geo.ui.guard import guarded
 
 
 def _open(code: str) -> None:
-    session.put(u=code)
+    session.put(commune=code)
     session.redraw("desk", "card")
 
 
@@ -22,12 +22,12 @@ def _desk() -> None:
         projector.step(1)
     view = session.view()
     with session.patience():
-        spec = shown(session.store(), view)
+        spec = answer(session.snapshot(), view.question)
     session.showing(spec)
     face.show(spec, session.look(view, remember=True), key="map_big", on_click=_open)
-    if view.p or st.session_state.playing:
+    if view.theme or st.session_state.playing:
         tools.months(months_place)
-    if view.p:
+    if view.theme:
         projector.month_keys()
     session.keep()
 
@@ -40,7 +40,7 @@ def _table() -> None:
 
 
 filters.rail(layers=True)
-if session.view().p:
+if session.view().theme:
     projector.show()
 clock = 1.2 if st.session_state.playing else None
 months_place = tools.row()

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from geo import products
-from geo.products import state
+from geo.products.cards import overview
+from geo.question import Overview
 from geo.text import t
 from geo.ui import blocks, exports, face, filters, projector, session
 from geo.ui.guard import guarded
@@ -12,8 +12,10 @@ from geo.ui.guard import guarded
 @guarded
 def _desk() -> None:
     view = session.view()
+    question = view.question
+    assert isinstance(question, Overview)
     with session.patience():
-        page = products.overview(session.store(), state.query_of(view, session.today()), view.lang)
+        page = overview(session.snapshot(), question)
     session.showing(page.spec)
     with st.container(key="tools"):
         blocks.tiles(page.figures)
@@ -32,6 +34,6 @@ def _desk() -> None:
 
 
 filters.rail(per=False)
-if session.view().p:
+if session.view().theme:
     projector.show()
 st.fragment(_desk, key="desk")()

@@ -6,7 +6,6 @@ file in its properties. The same maps give the same bytes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -152,7 +151,7 @@ def _about(made: Deck, specs: Sequence[MapSpec], title: str, recipe: str) -> Non
     core.author = core.last_modified_by = ""
     core.keywords = specs[0].fingerprint
     core.language = {"vi": "vi-VN", "en": "en-GB"}[specs[0].lang]
-    last = max(str(json.loads(spec.recipe).get("query", {}).get("end", "2000-01-01")) for spec in specs)
+    last = max(spec.recipe.question.query.end for spec in specs).isoformat()
     core.created = core.modified = datetime.fromisoformat(last)
     core.revision = 1
     package = made.part.package

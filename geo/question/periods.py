@@ -7,7 +7,11 @@ from enum import StrEnum
 
 from geo.schema import add_months, month_end, month_start
 
-__all__ = ["EARLIEST", "Preset", "preset_period"]
+__all__ = ["EARLIEST", "Preset", "chosen_period", "first_of", "months_of", "preset_period"]
+
+
+EARLIEST = date(2000, 1, 1)
+"""No period begins before this day."""
 
 
 class Preset(StrEnum):
@@ -23,6 +27,28 @@ class Preset(StrEnum):
     TERM1 = "term1"
     TERM2 = "term2"
     CUSTOM = "custom"
+
+
+def chosen_period(preset: Preset, start: date | None, end: date | None, today: date) -> tuple[date, date]:
+    """First and last day of a period: never after the newest record, never the wrong way round."""
+    if preset is Preset.CUSTOM and start and end:
+        first, last = (min(max(day, EARLIEST), today) for day in sorted((start, end)))
+        return first, last
+    return preset_period(preset, today)
+
+
+def first_of(month: str) -> date:
+    """The first day of a month written YYYY-MM."""
+    return date.fromisoformat(f"{month}-01")
+
+
+def months_of(start: date, end: date) -> list[str]:
+    """The months a period touches, YYYY-MM, in order."""
+    first, months = month_start(start), []
+    while first <= end:
+        months.append(f"{first:%Y-%m}")
+        first = add_months(first, 1)
+    return months
 
 
 def preset_period(preset: Preset, today: date) -> tuple[date, date]:
@@ -48,7 +74,3 @@ def preset_period(preset: Preset, today: date) -> tuple[date, date]:
             return date(2024, 1, 1), max(today, date(2024, 1, 1))
         case _:
             return add_months(month_start(whole), -11), whole
-
-
-EARLIEST = date(2000, 1, 1)
-"""No period begins before this day."""

@@ -1,10 +1,10 @@
-"""One question put to an analysis: its units, their counts, and the pieces every finding is built from."""
+"""What all analyses share: the question with its units and counts, and the pieces every finding is built from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Literal
+from functools import cached_property
+from typing import Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,80 +15,50 @@ from scipy.spatial import cKDTree
 from geo import crs
 from geo.cartography import symbology
 from geo.cartography.spec import Cell, Column, Row, Style, Table
-from geo.products.context import units_at
-from geo.schema import MONTHLY_MEASURES, Query, UnitSystem
-from geo.store.cube import build_cube, reported
-from geo.store.store import Store
+from geo.question import Question
+from geo.question.types import Near
+from geo.schema import MONTHLY_MEASURES, Query
+from geo.store import Snapshot, remembered
 from geo.text import Lang, noun_of, number, period, signed, t
 from geo.views.analysis import UnitClass
 from geo.views.inputs import rate
-
-Near = Literal["queen", "distance"]
 
 HOT = ("#b8420a", "#ee9a5a")
 COLD = ("#1f5a9e", "#8fb6de")
 PLAIN = Style(fill="#f3f1ec")
 
+Q = TypeVar("Q", bound=Question, covariant=True)
+
 Columns = list[tuple[str, str, int]]
 """Key, label and decimals of each numeric column."""
 
 
-@dataclass(frozen=True)
-class How:
-    """What a person chose about the method; each analysis reads the choices that concern it.
-
-    Attributes
-    ----------
-    grid : bool
-        Hot spots on square cells instead of communes.
-    cell_m : int
-        Side of a cell, metres.
-    near : {"queen", "distance"}
-        Neighbours are those that touch, or those within a distance.
-    moran : bool
-        Local Moran instead of Gi*.
-    permuted : bool
-        p from reshuffling the map instead of the normal distribution.
-    hdbscan : bool
-        Clusters of any density instead of one radius for all.
-    months : bool
-        The space-time form of the scan.
-    hot : bool
-        Change of hot spots instead of change of counts.
-    earlier : tuple of (first day, last day) in ISO form
-        The period a change is measured from; empty for the one before.
-    """
-
-    grid: bool = False
-    cell_m: int = 3_000
-    near: Near = "queen"
-    moran: bool = False
-    permuted: bool = False
-    hdbscan: bool = False
-    months: bool = False
-    hot: bool = False
-    earlier: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, eq=False)
-class Case:
+class Study(Generic[Q]):
     """One question put to an analysis: the units and their counts."""
 
-    store: Store
-    query: Query
-    lang: Lang
-    version: int
-    how: How = How()
+    snapshot: Snapshot
+    question: Q
+
+    @property
+    def query(self) -> Query:
+        """What is counted."""
+        return self.question.query
+
+    @property
+    def lang(self) -> Lang:
+        """Language of every word."""
+        return self.question.lang
 
     @property
     def units(self) -> pd.DataFrame:
         """Present units, indexed by code."""
-        return units_at(self.store, self.version)
+        return self.snapshot.units()
 
     @cached_property
     def counts(self) -> pd.Series:
         """Counts of the period by unit; NaN where a monthly measure was not reported."""
-        return counts_of(self.store, self.query).reindex(self.units.index)
+        return counts_of(self.snapshot, self.query).reindex(self.units.index)
 
     @cached_property
     def values(self) -> pd.Series:
@@ -145,20 +115,20 @@ def sure(p: float, lang: Lang) -> str:
     return t(f"analysis.sure_{'100' if p < 0.01 else '20' if p <= 0.05 else 'not'}", lang)
 
 
-def counts_of(store: Store, query: Query) -> pd.Series:
+def counts_of(snapshot: Snapshot, query: Query) -> pd.Series:
     """Counts of a period by present unit; NaN where a monthly measure was not reported at all."""
-    cube = build_cube(store, query.measure)
+    cube = snapshot.cube(query.measure)
     values = cube.counts(query.start, query.end, query.kinds)[:-1]
     counts = pd.Series(values.astype(float), index=list(cube.units))
     if query.measure in MONTHLY_MEASURES:
-        counts = counts.where(reported(store, query.start, query.end, UnitSystem.CURRENT))
+        counts = counts.where(snapshot.reported(query.start, query.end))
     return counts
 
 
-@lru_cache(maxsize=4)
-def touching(store: Store, _version: int) -> Graph:
+@remembered(1)
+def touching(snapshot: Snapshot) -> Graph:
     """Which present units touch; islands have none."""
-    layer = store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id).set_index("code")
+    layer = snapshot.layer().set_index("code")
     return Graph.build_contiguity(layer, rook=False)
 
 
@@ -169,43 +139,43 @@ def reach_m(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     return float(np.ceil(np.median(distance) / 1_000.0) * 1_000.0)
 
 
-def neighbours(case: Case, chosen: pd.Index) -> Graph:
+def neighbours(study: Study[Question], near: Near, chosen: pd.Index) -> Graph:
     """Who is whose neighbour among some units: those that touch, or those within `reach_m`."""
-    if case.how.near == "queen":
-        graph = touching(case.store, case.version)
+    if near == "queen":
+        graph = touching(study.snapshot)
         return graph if len(chosen) == graph.n else graph.subgraph(chosen)
-    x, y = case.centres
-    place = pd.DataFrame({"x": x, "y": y}, index=case.units.index).loc[chosen]
+    x, y = study.centres
+    place = pd.DataFrame({"x": x, "y": y}, index=study.units.index).loc[chosen]
     return Graph.build_distance_band(place.to_numpy(), reach_m(x, y))
 
 
-def near_words(case: Case) -> str:
+def near_words(study: Study[Question], near: Near) -> str:
     """The neighbours in words."""
-    if case.how.near == "queen":
-        return t("analysis.near_queen", case.lang)
-    return t("analysis.near_distance", case.lang, km=number(reach_m(*case.centres) / 1_000, case.lang))
+    if near == "queen":
+        return t("analysis.near_queen", study.lang)
+    return t("analysis.near_distance", study.lang, km=number(reach_m(*study.centres) / 1_000, study.lang))
 
 
 def with_unknown(
-    case: Case, classes: tuple[UnitClass, ...], index: NDArray[np.int64], known: pd.Series
+    study: Study[Question], classes: tuple[UnitClass, ...], index: NDArray[np.int64], known: pd.Series
 ) -> tuple[tuple[UnitClass, ...], NDArray[np.int64]]:
     """The classes with one more for units without data, where there are any; `index` is of the known units."""
-    full = np.full(len(case.units), len(classes), np.int64)
+    full = np.full(len(study.units), len(classes), np.int64)
     full[known.to_numpy(bool)] = index
     if known.all():
         return classes, full
-    return (*classes, UnitClass(symbology.NO_DATA, t("map.class_no_data", case.lang))), full
+    return (*classes, UnitClass(symbology.NO_DATA, t("map.class_no_data", study.lang))), full
 
 
-def cells(case: Case, index: NDArray[np.int64], lines: list[tuple[str, ...]]) -> tuple[Cell, ...]:
+def cells(study: Study[Question], index: NDArray[np.int64], lines: list[tuple[str, ...]]) -> tuple[Cell, ...]:
     """One cell per unit, in order of the units."""
-    rows = zip(case.units.index, case.units["name"], index.tolist(), lines)
+    rows = zip(study.units.index, study.units["name"], index.tolist(), lines)
     return tuple(Cell(code, name, cls, line) for code, name, cls, line in rows)
 
 
-def unit_table(case: Case, columns: Columns, frame: pd.DataFrame, labels: list[str]) -> Table:
+def unit_table(study: Study[Question], columns: Columns, frame: pd.DataFrame, labels: list[str]) -> Table:
     """Name, then numeric columns of `frame`, then the result in words; in order of `frame`."""
-    lang = case.lang
+    lang = study.lang
     heads = (
         Column("name", t("map.column_name", lang)),
         *(Column(key, label, True, digits) for key, label, digits in columns),
@@ -219,5 +189,5 @@ def unit_table(case: Case, columns: Columns, frame: pd.DataFrame, labels: list[s
             for v, (key, _, d) in zip(numbers, columns)
         ]
         known = tuple(None if np.isnan(v) else v for v in numbers)
-        rows.append(Row(str(code), (case.units["name"][code], *texts, label), (None, *known, None)))
+        rows.append(Row(str(code), (study.units["name"][code], *texts, label), (None, *known, None)))
     return Table(heads, tuple(rows))

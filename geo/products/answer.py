@@ -1,0 +1,96 @@
+"""The one way from a question to its map: for pages, the command line, briefings and reopened files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geo.cartography.spec import MapSpec, with_changes
+from geo.errors import InputError
+from geo.products.analysis import analysis
+from geo.products.before_after import before_after
+from geo.products.cards import first_map
+from geo.products.change import control_chart
+from geo.products.charts import asking, exhibited
+from geo.products.maps import situation
+from geo.products.near_repeat import near_repeats
+from geo.products.places import cluster_map, density_map
+from geo.question import (
+    BeforeAfter,
+    Change,
+    Clusters,
+    Density,
+    HotSpots,
+    NearRepeat,
+    Overview,
+    Question,
+    Situation,
+    altered,
+)  # fmt: skip
+from geo.question.codec import seen_on
+from geo.store import Snapshot
+from geo.text import t
+
+PUBLIC_PAGES = ("map", "overview", "hotspots", "change", "emerging", "rates", "concentration")
+"""Pages whose map holds communes and their counts alone."""
+
+
+def answer(snapshot: Snapshot, question: Question) -> MapSpec:
+    """The map that answers a question.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    question : Question
+        A period with a name is that of the snapshot's newest record.
+
+    Raises
+    ------
+    InputError
+        If it cannot be answered, or is not for the public where it says so.
+    """
+    asked: Any = seen_on(question, snapshot.today)  # type: ignore[arg-type]
+    if not asked.public:
+        return _shown(snapshot, asked)
+    mark = t("briefing.public_mark", asked.lang)
+    return asking(with_changes(_shown(snapshot, _of_communes(asked)), marking=mark), public=True)
+
+
+def _of_communes(question: Question) -> Question:
+    """The question as the public may ask it: no single events, clusters or zones, whatever it showed."""
+    by_cell = isinstance(question, HotSpots) and question.by == "grid"
+    if question.page not in PUBLIC_PAGES or by_cell:
+        raise InputError("products.not_for_public", page=question.page, known=", ".join(PUBLIC_PAGES))
+    if isinstance(question, Situation):
+        return altered(question, public=False, points="never", clusters=False, zones=())
+    return altered(question, public=False)
+
+
+def _shown(snapshot: Snapshot, question: Question) -> MapSpec:
+    """The map, or what stands in its place, under the title that was given it."""
+    plain = altered(question, show="map", title="")
+    if not (isinstance(question, Change) and question.commune):
+        return exhibited(snapshot, _map(snapshot, plain), show=question.show, title=question.title)
+    spec = _map(snapshot, altered(plain, commune=""))
+    if question.show != "months":
+        return exhibited(snapshot, spec, show=question.show, title=question.title)
+    chart = control_chart(snapshot, question.commune, spec.recipe.question.query, question.lang)
+    spec = asking(with_changes(spec, title=chart.title, sentence=chart.sentence), commune=question.commune)
+    return exhibited(snapshot, spec, show="months", title=question.title, found=chart.trend)
+
+
+def _map(snapshot: Snapshot, question: Question) -> MapSpec:
+    match question:
+        case Situation():
+            return situation(snapshot, question)
+        case Overview():
+            return situation(snapshot, first_map(question))
+        case Clusters():
+            return cluster_map(snapshot, question)
+        case Density():
+            return density_map(snapshot, question)
+        case BeforeAfter():
+            return before_after(snapshot, question).spec
+        case NearRepeat():
+            return near_repeats(snapshot, question).spec
+        case _:
+            return analysis(snapshot, question)  # type: ignore[arg-type]

@@ -1,0 +1,25 @@
+"""What a person asks, as one value; its written forms are in `codec`, `address` and `recipe`."""
+
+from geo.question.recipe import Recipe
+from geo.question.types import (
+    BeforeAfter,
+    Change,
+    Clusters,
+    Concentration,
+    Density,
+    Emerging,
+    HotSpots,
+    NearRepeat,
+    Overview,
+    Question,
+    Rates,
+    Scan,
+    Situation,
+    altered,
+    pinned,
+)  # fmt: skip
+
+__all__ = [
+    "BeforeAfter", "Change", "Clusters", "Concentration", "Density", "Emerging", "HotSpots", "NearRepeat", "Overview",
+    "Question", "Rates", "Recipe", "Scan", "Situation", "altered", "pinned",
+]  # fmt: skip

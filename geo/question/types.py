@@ -1,0 +1,360 @@
+"""What a person asks: one frozen value per kind of page, each around the `Query` that the store is read by.
+
+A question is always one that can be asked: what its page does not offer has its default, whatever it was made from.
+The address bar, a briefing's slide, the recipe in a file, the cache key and the command line are written forms of these
+values; `codec` reads and writes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+from msgspec.structs import force_setattr
+
+from geo.question.periods import Preset, first_of, months_of
+from geo.schema import (
+    EVENT_MEASURES,
+    MASKED_MEASURES,
+    Against,
+    CaseCategory,
+    GameType,
+    Measure,
+    Per,
+    Query,
+    Scheme,
+    UnitSystem,
+    ZoneKind,
+    add_months,
+    month_end,
+    year_before,
+)
+from geo.text import Lang
+
+__all__ = [
+    "ANALYSES", "CASE_MEASURES", "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
+    "BeforeAfter", "Change", "Clusters", "Concentration", "Density", "Emerging", "HotSpots", "NearRepeat", "Overview",
+    "Question", "Rates", "Scan", "Situation", "altered", "pinned",
+]  # fmt: skip
+
+Code = Annotated[str, Meta(pattern="^[0-9A-Za-z]*$")]
+"""Of a unit, or the key of a den; empty for none."""
+
+Month = Annotated[str, Meta(pattern=r"^((19|20)\d\d-(0[1-9]|1[0-2]))?$")]
+"""YYYY-MM, or empty."""
+
+Cell = Literal[2000, 3000, 5000]
+Radius = Literal[500, 1000, 2000]
+Days = Literal[90, 180, 365]
+Near = Literal["queen", "distance"]
+Show = Literal["map", "table", "chart", "months"]
+
+SHOWS: tuple[Show, ...] = ("map", "table", "chart", "months")
+CELLS_M: tuple[Cell, ...] = (2000, 3000, 5000)
+RADII_M: tuple[Radius, ...] = (500, 1000, 2000)
+WINDOWS: tuple[Days, ...] = (90, 180, 365)
+
+CASE_MEASURES = (Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT)
+"""What is set against the clearing of dens."""
+
+DEFAULT_ZONES = (ZoneKind.BORDER, ZoneKind.COMPLEX_AREA, ZoneKind.INDUSTRIAL_PARK, ZoneKind.STRATEGIC_AREA)
+
+Q = TypeVar("Q", bound="Question")
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="page", omit_defaults=True):
+    """What every page asks.
+
+    Attributes
+    ----------
+    query : Query
+        Measure, the whole period, kinds, units, denominator, set of units, against which earlier period.
+    period : Preset
+        What the period is called, so that it moves with the data; "custom" where it stays.
+    month : str
+        The single month that is looked at of the period, YYYY-MM, or empty.
+    show : {"map", "table", "chart", "months"}
+        What stands in place of the map.
+    title : str
+        A title of one's own, or empty.
+    public : bool
+        An edition for the public: communes only.
+    lang : {"vi", "en"}
+    """
+
+    query: Query
+    period: Preset = Preset.CUSTOM
+    month: Month = ""
+    show: Show = "map"
+    title: str = ""
+    public: bool = False
+    lang: Lang = "vi"
+
+    def __post_init__(self) -> None:
+        query = self.query
+        system = UnitSystem.CURRENT if query.measure in MASKED_MEASURES else query.system
+        query = replace(query, kinds=_kinds(query), system=system)
+        month = self.month if self.month in months_of(query.start, query.end) else ""
+        for name, value in {"query": query, "month": month, **self._offered(query)}.items():
+            force_setattr(self, name, value)
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        """Fields as the page offers them, where that is not what was given."""
+        del query
+        return {}
+
+    @property
+    def page(self) -> str:
+        """The page it is asked on."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def reading(self) -> Query:
+        """What the store is to be read for: the month that is looked at, or the whole period."""
+        if not self.month:
+            return self.query
+        first = first_of(self.month)
+        return replace(self.query, start=first, end=month_end(first))
+
+
+def _kinds(query: Query) -> tuple[str, ...]:
+    """The kinds that belong to the measure; none for monthly counts."""
+    if query.measure not in EVENT_MEASURES:
+        return ()
+    allowed = set(map(str, GameType if query.measure is Measure.DEN_CLEARED else CaseCategory))
+    return tuple(kind for kind in query.kinds if kind in allowed)
+
+
+class Situation(Question, frozen=True, kw_only=True, tag="map"):
+    """One measure by commune, and how it is drawn.
+
+    Attributes
+    ----------
+    compare : bool
+        The change on the earlier period instead of the level.
+    points : {"auto", "always", "never"}
+        Single events from a zoom on, at every zoom, or not at all.
+    clusters : bool
+    zones : tuple of ZoneKind
+        Kinds of priority zone that are drawn.
+    labels : bool
+    scheme : Scheme
+    classes : int
+        How many, 3 to 7.
+    limits : tuple of float
+        Upper limits of the classes for `Scheme.FIXED`; without any the breaks are natural ones.
+    """
+
+    compare: bool = False
+    points: Literal["auto", "always", "never"] = "auto"
+    clusters: bool = True
+    zones: tuple[ZoneKind, ...] = DEFAULT_ZONES
+    labels: bool = True
+    scheme: Scheme = Scheme.NATURAL
+    classes: Annotated[int, Meta(ge=3, le=7)] = 5
+    limits: tuple[float, ...] = ()
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        del query
+        fixed = self.scheme is Scheme.FIXED and bool(self.limits)
+        return {
+            "zones": tuple(sorted(set(self.zones))),
+            "limits": self.limits if fixed else (),
+            "scheme": self.scheme if fixed or self.scheme is not Scheme.FIXED else Scheme.NATURAL,
+        }
+
+
+class Overview(Question, frozen=True, kw_only=True, tag="overview"):
+    """The first page: key figures, the trend, what changed most."""
+
+
+class Analysis(Question, frozen=True, kw_only=True):
+    """On all present communes, since neighbours matter; as counts where the page offers nothing else."""
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        return {"query": _of_province(query)}
+
+
+def _of_province(query: Query, *, per: Per = Per.COUNT, against: Against = Against.BEFORE) -> Query:
+    return replace(query, units=(), system=UnitSystem.CURRENT, per=per, against=against)
+
+
+class HotSpots(Analysis, frozen=True, kw_only=True, tag="hotspots"):
+    """Where high or low values gather.
+
+    Attributes
+    ----------
+    by : {"unit", "grid"}
+        Communes, or square cells of `cell_m` metres a side; only events have places.
+    neighbours : {"queen", "distance"}
+        Those that touch, or those within a distance.
+    statistic : {"gi", "moran"}
+        Getis-Ord Gi*, or local Moran.
+    permutations : bool
+        p from reshuffling the map instead of the normal distribution.
+    """
+
+    by: Literal["unit", "grid"] = "unit"
+    cell_m: Cell = 3000
+    neighbours: Near = "queen"
+    statistic: Literal["gi", "moran"] = "gi"
+    permutations: bool = False
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        grid = self.by == "grid" and query.measure in EVENT_MEASURES
+        return {
+            "query": _of_province(query, per=Per.COUNT if grid else query.per),
+            "by": "grid" if grid else "unit",
+            "cell_m": self.cell_m if grid else 3000,
+            "permutations": self.permutations and self.statistic == "gi",
+        }
+
+
+class Change(Analysis, frozen=True, kw_only=True, tag="change"):
+    """What changed since an earlier period: that of the query's `against`, or one from a chosen day.
+
+    Attributes
+    ----------
+    change_of : {"counts", "hot"}
+        Counts, or hot spots.
+    neighbours : {"queen", "distance"}
+        Of hot spots.
+    earlier_from : date, optional
+        First day of an earlier period of equal length.
+    commune : str
+        Whose months are looked at.
+    """
+
+    change_of: Literal["counts", "hot"] = "counts"
+    neighbours: Near = "queen"
+    earlier_from: date | None = None
+    commune: Code = ""
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        hot = self.change_of == "hot"
+        against = Against.BEFORE if self.earlier_from else query.against
+        return {
+            "query": _of_province(query, per=query.per if hot else Per.COUNT, against=against),
+            "neighbours": self.neighbours if hot else "queen",
+        }
+
+    @property
+    def earlier(self) -> tuple[date, date] | None:
+        """First and last day of the period a change is measured from; None for the one just before."""
+        start, end = self.reading.start, self.reading.end
+        whole = start.day == 1 and end == month_end(end)
+        if self.query.against is Against.YEAR:
+            return year_before(start), month_end(year_before(end)) if whole else year_before(end)
+        if self.earlier_from is None:
+            return None
+        first = min(self.earlier_from, end)
+        if whole and first.day == 1:
+            months = (end.year - start.year) * 12 + end.month - start.month
+            return first, month_end(add_months(first, months))
+        return first, first + (end - start)
+
+
+class BeforeAfter(Analysis, frozen=True, kw_only=True, tag="before_after"):
+    """Cases before and after dens were cleared.
+
+    Attributes
+    ----------
+    cleared_by : {"unit", "den"}
+        Communes in which dens were cleared in one month, or a circle around one den.
+    cleared_month : str
+        YYYY-MM; empty for the latest with a campaign.
+    cleared_units : tuple of str
+        Treated communes; empty for those with clearly more dens than their usual number.
+    cleared_den : str
+        Key of a den of that month; empty for the one with most others around it.
+    radius_m : int
+        Of the circle around a den; the ring around it reaches twice as far.
+    days : int
+        Length of the periods before and after.
+    ring : bool
+        Whether cases may have moved next door.
+    control_units : tuple of str
+        Communes where nothing was done; empty for those that had as many cases the year before.
+    """
+
+    cleared_by: Literal["unit", "den"] = "unit"
+    cleared_month: Month = ""
+    cleared_units: tuple[Code, ...] = ()
+    cleared_den: Code = ""
+    radius_m: Radius = 1000
+    days: Days = 90
+    ring: bool = True
+    control_units: tuple[Code, ...] = ()
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        if query.measure not in CASE_MEASURES:
+            query = replace(query, measure=Measure.CASE, kinds=())
+        by_unit = self.cleared_by == "unit"
+        return {
+            "query": _of_province(query),
+            "cleared_units": self.cleared_units if by_unit else (),
+            "cleared_den": "" if by_unit else self.cleared_den,
+        }
+
+
+class Clusters(Analysis, frozen=True, kw_only=True, tag="clusters"):
+    """Where events lie thick: of one radius for all (DBSCAN), or of any density (HDBSCAN)."""
+
+    algorithm: Literal["dbscan", "hdbscan"] = "dbscan"
+
+
+class Density(Analysis, frozen=True, kw_only=True, tag="density"):
+    """How thick events lie."""
+
+
+class Emerging(Analysis, frozen=True, kw_only=True, tag="emerging"):
+    """How communes were hot or cold over the months."""
+
+
+class Scan(Analysis, frozen=True, kw_only=True, tag="scan"):
+    """Areas that hold more than their people would lead one to expect; `in_time` also over runs of months."""
+
+    in_time: bool = False
+
+
+class Rates(Analysis, frozen=True, kw_only=True, tag="rates"):
+    """Rates per people, smoothed."""
+
+
+class NearRepeat(Analysis, frozen=True, kw_only=True, tag="near_repeat"):
+    """Do events come again close by and soon after?"""
+
+
+class Concentration(Analysis, frozen=True, kw_only=True, tag="concentration"):
+    """The few communes that hold half of everything."""
+
+
+AnyQuestion = (
+    Situation | Overview | HotSpots | Change | BeforeAfter | Clusters | Density | Emerging | Scan | Rates | NearRepeat
+    | Concentration
+)  # fmt: skip
+
+QUESTIONS: dict[str, type[AnyQuestion]] = {
+    str(kind.__struct_config__.tag): kind
+    for kind in (
+        Situation, Overview, HotSpots, Change, BeforeAfter, Clusters, Density, Emerging, Scan, Rates, NearRepeat,
+        Concentration,
+    )
+}  # fmt: skip
+"""Types of question by their page."""
+
+ANALYSES = tuple(page for page, kind in QUESTIONS.items() if issubclass(kind, Analysis))
+"""Pages of analyses."""
+
+
+def altered(question: Q, **changes: object) -> Q:
+    """A copy with some fields replaced."""
+    return msgspec.structs.replace(question, **changes)
+
+
+def pinned(question: Q, query: Query, **changes: object) -> Q:
+    """The question as a file keeps it: about the days of `query`, whatever they are called tomorrow."""
+    return altered(question, query=query, period=Preset.CUSTOM, month="", **changes)

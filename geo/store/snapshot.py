@@ -1,0 +1,304 @@
+"""One consistent reading of the store: everything that maps, analyses and tables are made of, at one data version.
+
+It is read in one transaction and never reads again, so whatever is made of it is of one version. Cubes, events and
+attributions are worked out of what was read when they are first asked for, and kept with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Select, String, Table, cast, select
+
+from geo.crs import WGS84, utm_of
+from geo.errors import InputError, NotFoundError
+from geo.schema import EVENT_MEASURES, Dataset, Measure, Query, UnitSystem, month_end
+from geo.store import boundaries, tables
+from geo.store.attribution import Attribution, attribution_on
+from geo.store.boundaries import BoundaryVersion
+from geo.store.cube import Cube, cube_of_events, cube_of_reports
+from geo.store.engine import Database
+from geo.store.events import Events, Points, events_on, points_of
+from geo.store.memory import Memory, remembered
+
+__all__ = ["EVERYBODY", "Reader", "Snapshot", "take"]
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom the store is read; part of what a snapshot is kept under. Today everybody sees the same."""
+
+    name: str = "everybody"
+
+
+EVERYBODY = Reader()
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The store at one data version, as one reader sees it.
+
+    Attributes
+    ----------
+    url : str
+        Of the store.
+    version : int
+        Data version.
+    reader : Reader
+    batches : DataFrame
+        Every batch ever appended, newest first: the columns of table `batch`.
+    zones : GeoDataFrame
+        Active priority zones: name, kind, invented, geometry in WGS 84.
+    """
+
+    url: str
+    version: int
+    reader: Reader
+    batches: pd.DataFrame
+    zones: gpd.GeoDataFrame
+    _layers: Mapping[UnitSystem, tuple[BoundaryVersion, gpd.GeoDataFrame, bytes]]
+    _people: pd.DataFrame
+    _cases: pd.DataFrame
+    _dens: pd.DataFrame
+    _monthly: pd.DataFrame
+    _memories: Memory[Memory[Any]] = field(default_factory=lambda: Memory(10_000))
+
+    def memory_of(self, function: Callable[..., Any], room: int) -> Memory[Any]:
+        """Where results of a function of this snapshot are kept; see `remembered`."""
+        return self._memories.get(function, lambda: Memory(room))
+
+    @property
+    def is_demo(self) -> bool:
+        """True when any active batch is invented data."""
+        return bool((self.batches["demo"] & self.batches["withdrawn_at"].isna()).any())
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """First and last day on record, of events and of monthly reports; None where there are none."""
+        spans = [
+            (int(rows["day"].iloc[0]), int(rows["day"].iloc[-1])) for rows in (self._cases, self._dens) if len(rows)
+        ]
+        days = [(date.fromordinal(first), date.fromordinal(last)) for first, last in spans]
+        if len(self._monthly):
+            first, last = (_first_of(int(self._monthly["month"].iloc[place])) for place in (0, -1))
+            days.append((first, month_end(last)))
+        return (min(first for first, _ in days), max(last for _, last in days)) if days else None
+
+    @property
+    def today(self) -> date:
+        """The day of the newest record, from which relative periods are counted.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none yet.
+        """
+        recorded = self.period
+        if recorded is None:
+            raise NotFoundError("ui.no_store")
+        return recorded[1]
+
+    def has_units(self, system: UnitSystem) -> bool:
+        """Whether there is a boundary layer of a set of units."""
+        return system in self._layers
+
+    def boundaries(self, system: UnitSystem = UnitSystem.CURRENT) -> BoundaryVersion:
+        """The boundary version in use.
+
+        Raises
+        ------
+        NotFoundError
+            If none of that system was added yet.
+        """
+        return self._of(system)[0]
+
+    def layer(self, system: UnitSystem = UnitSystem.CURRENT) -> gpd.GeoDataFrame:
+        """Units in order of code: code, name, kind, geometry in WGS 84, full detail. Errors as of `boundaries`."""
+        return self._of(system)[1]
+
+    def topology(self, system: UnitSystem = UnitSystem.CURRENT) -> bytes:
+        """TopoJSON of the units for the screen. Errors as of `boundaries`."""
+        return self._of(system)[2]
+
+    def _of(self, system: UnitSystem) -> tuple[BoundaryVersion, gpd.GeoDataFrame, bytes]:
+        if system not in self._layers:
+            raise NotFoundError("store.boundaries_none", system=system.value)
+        return self._layers[system]
+
+    @remembered(2)
+    def units(self, system: UnitSystem = UnitSystem.CURRENT) -> pd.DataFrame:
+        """The units of a system: name, kind, area_km2, people, and their boxes in degrees, indexed by code."""
+        layer = self.layer(system).set_index("code")
+        centre = float((layer.total_bounds[0] + layer.total_bounds[2]) / 2)
+        frame = pd.DataFrame({"name": layer["name"], "kind": layer["kind"]})
+        frame["area_km2"] = layer.to_crs(utm_of(centre)).area / 1e6
+        frame["people"] = self.population(system).reindex(frame.index)
+        return frame.join(layer.bounds)
+
+    def population(self, system: UnitSystem = UnitSystem.CURRENT) -> pd.Series:
+        """People by unit code in the latest year on record, int64; the later batch wins."""
+        rows = self._people[self._people["unit_system"] == system.value]
+        latest = dict(zip(rows["unit_code"], rows["people"]))
+        return pd.Series(latest, dtype="int64", name="people").rename_axis("code").sort_index()
+
+    def population_year(self, system: UnitSystem = UnitSystem.CURRENT) -> int | None:
+        """The latest year on record of a system's population; None where nothing is known."""
+        years = self._people.loc[self._people["unit_system"] == system.value, "year"]
+        return int(years.max()) if len(years) else None
+
+    @remembered(2)
+    def attribution(self, system: UnitSystem = UnitSystem.CURRENT) -> Attribution:
+        """Which record belongs to which unit of a system."""
+        return attribution_on(self.layer(system), system)
+
+    @remembered(2 * len(Measure))
+    def cube(self, measure: Measure, system: UnitSystem = UnitSystem.CURRENT) -> Cube:
+        """Counts of a measure by day or month, kind and unit, with the units that reported."""
+        if measure in EVENT_MEASURES:
+            return cube_of_events(measure, system, self.events(measure, system))
+        rows = self._monthly[self._monthly["measure"] == measure.value]
+        return cube_of_reports(measure, self.attribution(system), rows)
+
+    def events(self, measure: Measure, system: UnitSystem = UnitSystem.CURRENT) -> Events:
+        """All active cases, or dens, as columns.
+
+        Raises
+        ------
+        InputError
+            If the measure is a monthly count.
+        """
+        if measure not in EVENT_MEASURES:
+            raise InputError("store.measure_not_events", measure=measure.value)
+        return self._events(measure is Measure.DEN_CLEARED, system)
+
+    @remembered(4)
+    def _events(self, is_dens: bool, system: UnitSystem) -> Events:
+        return events_on(self.attribution(system), self._dens if is_dens else self._cases, is_dens=is_dens)
+
+    def points(self, query: Query) -> Points:
+        """Points of the events that match a query. Errors as of `events`."""
+        return points_of(self.events(query.measure, query.system), query)
+
+    def reported(self, start: date, end: date, system: UnitSystem = UnitSystem.CURRENT) -> NDArray[np.bool_]:
+        """Which units sent any monthly report in a period, shape (units,): the others have no data."""
+        return self._any_report(system).reported(start, end)
+
+    @remembered(2)
+    def _any_report(self, system: UnitSystem) -> Cube:
+        return cube_of_reports(Measure.SESSION, self.attribution(system), self._monthly)
+
+    @remembered(1)
+    def delays(self) -> pd.DataFrame:
+        """How many events and monthly reports of each day or month came in with which batch.
+
+        Returns
+        -------
+        DataFrame[dataset, day, imported_at, rows]
+            `day` is an event's day, or a report's month as its first day; `imported_at` in UTC.
+        """
+        months = self._monthly["month"].to_numpy(np.int64).astype("datetime64[M]").astype("datetime64[D]")
+        of_months = pd.DataFrame({"day": months.astype(np.int64) + _EPOCH, "batch": self._monthly["batch"].to_numpy()})
+        parts = [self._cases[["day", "batch"]], self._dens[["day", "batch"]], of_months]
+        counted = pd.concat([part.value_counts().rename("rows").reset_index() for part in parts])
+        known = self.batches.set_index("id").loc[counted["batch"]]
+        when = pd.to_datetime(known["imported_at"].to_numpy(), utc=True).tz_localize(None)
+        day = (counted["day"].to_numpy(np.int64) - _EPOCH).astype("datetime64[D]")
+        frame = pd.DataFrame({"dataset": known["dataset"].to_numpy(), "day": day, "imported_at": when})
+        return frame.assign(rows=counted["rows"].to_numpy())
+
+
+def _first_of(month: int) -> date:
+    return date(1970 + month // 12, month % 12 + 1, 1)
+
+
+def take(database: Database, reader: Reader) -> Snapshot:
+    """Read everything in one transaction."""
+    with database.read() as connection:
+        return Snapshot(
+            url=database.url,
+            version=int(connection.execute(select(tables.state.c.version)).scalar_one()),
+            reader=reader,
+            batches=_batches(connection),
+            zones=_zones(connection),
+            _layers=_layers(connection),
+            _people=_people(database, connection),
+            _cases=_events(database, connection, Dataset.CASES),
+            _dens=_events(database, connection, Dataset.DENS),
+            _monthly=_monthly(database, connection),
+        )
+
+
+def _batches(connection: Connection) -> pd.DataFrame:
+    frame = pd.read_sql(select(tables.batch).order_by(tables.batch.c.id.desc()), connection)
+    return frame.astype({"demo": bool})
+
+
+def _zones(connection: Connection) -> gpd.GeoDataFrame:
+    zone = tables.zone
+    chosen = select(zone.c.name, zone.c.kind, zone.c.invented, zone.c.geometry).where(zone.c.active)
+    frame = pd.DataFrame(connection.execute(chosen.order_by(zone.c.id)).all(), columns=list("nkig"))
+    frame.columns = pd.Index(["name", "kind", "invented", "geometry"])
+    shapes = gpd.GeoSeries.from_wkb(frame["geometry"])
+    return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=WGS84)
+
+
+def _layers(connection: Connection) -> dict[UnitSystem, tuple[BoundaryVersion, gpd.GeoDataFrame, bytes]]:
+    found = {}
+    for system in UnitSystem:
+        try:
+            version = boundaries.active(connection, system)
+        except NotFoundError:
+            continue
+        units, topology = boundaries.units(connection, version.id), boundaries.topology(connection, version.id)
+        found[system] = version, units, topology
+    return found
+
+
+def _people(database: Database, connection: Connection) -> pd.DataFrame:
+    table = tables.population
+    chosen = select(table.c.unit_system, table.c.unit_code, table.c.year, table.c.people).where(table.c.active)
+    return pd.DataFrame(database.columns(connection, chosen.order_by(table.c.year, table.c.batch_id)))
+
+
+def _events(database: Database, connection: Connection, dataset: Dataset) -> pd.DataFrame:
+    """In order of day, repeated texts once."""
+    names = ("unit_system", "unit_code", "kind", "status", "suspects", "lon", "lat", "batch_id")
+    event = tables.event
+    found = database.columns(connection, _active(event, "date", names).where(event.c.dataset == dataset.value))
+    frame = {name: pd.Categorical(found[name]) for name in ("unit_system", "unit_code", "kind", "status")}
+    days = np.array(found["date"], "datetime64[D]").astype(np.int64) + _EPOCH
+    return pd.DataFrame(
+        {
+            "day": days.astype(np.int32),
+            **frame,
+            "suspects": pd.Series(found["suspects"], dtype=float).fillna(0).astype(np.int32),
+            "lon": np.array(found["lon"], float),
+            "lat": np.array(found["lat"], float),
+            "batch": np.array(found["batch_id"], np.int32),
+        }
+    )
+
+
+def _monthly(database: Database, connection: Connection) -> pd.DataFrame:
+    """In order of month, repeated texts once."""
+    names = ("unit_system", "unit_code", "measure", "value", "batch_id")
+    found = database.columns(connection, _active(tables.monthly, "month", names))
+    frame = {name: pd.Categorical(found[name]) for name in ("unit_system", "unit_code", "measure")}
+    months = np.array(found["month"], "datetime64[M]").astype(np.int64)
+    values = {"value": np.array(found["value"], np.int64), "batch": np.array(found["batch_id"], np.int32)}
+    return pd.DataFrame({"month": months, **frame, **values})
+
+
+def _active(table: Table, day: str, names: tuple[str, ...]) -> Select[Any]:
+    """Active rows in order of day, which comes as text."""
+    columns = (cast(table.c[day], String).label(day), *(table.c[name] for name in names))
+    return select(*columns).where(table.c.active).order_by(table.c[day], table.c.id)
