@@ -12,6 +12,9 @@ from geo.demo import Demo
 from geo.store import Store, open_store
 from geo.store.default_boundaries import add_default_boundaries
 
+FORMER = Path(__file__).parent / "question" / "former"
+"""Addresses, a briefing and files that earlier versions of the program made."""
+
 
 @contextmanager
 def home_in(folder: Path) -> Iterator[Path]:

@@ -14,18 +14,11 @@ from geo import crs, settings
 from geo.analysis import clusters as cluster_analysis
 from geo.cartography.spec import MapSpec, OutlineLayer, UnitLayer, ZoneLayer
 from geo.errors import InputError
-from geo.products.analysis import ANALYSES, analysis
-from geo.products.before_after import Clearing, before_after
-from geo.products.case import How
-from geo.products.maps import situation
-from geo.products.near_repeat import near_repeats
-from geo.products.places import cluster_map, density_map
+from geo.products.analysis import ANALYSES
 from geo.schema import Dataset, Measure, Query
 from geo.store import open_store
-from geo.store.cube import build_cube
 from geo.store.default_boundaries import add_default_boundaries
-from geo.store.events import points
-from geo.views import Options
+from tests.asking import analysis, before_after, near_repeats, situation
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -35,22 +28,22 @@ with warnings.catch_warnings():
 YEAR = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
 CHOICES = {
     "hotspots": [
-        How(), How(near="distance"), How(permuted=True), How(moran=True), How(grid=True), How(grid=True, cell_m=5_000),
-        How(grid=True, near="distance"), How(grid=True, moran=True), How(grid=True, permuted=True, cell_m=5_000),
+        {}, {"neighbours": "distance"}, {"permutations": True}, {"statistic": "moran"}, {"by": "grid"}, {"by": "grid", "cell_m": 5_000},
+        {"by": "grid", "neighbours": "distance"}, {"by": "grid", "statistic": "moran"}, {"by": "grid", "permutations": True, "cell_m": 5_000},
     ],
-    "change": [How(), How(hot=True), How(hot=True, near="distance"), How(earlier=("2023-11-01", "2024-10-31"))],
-    "scan": [How(), How(months=True)],
+    "change": [{}, {"change_of": "hot"}, {"change_of": "hot", "neighbours": "distance"}, {"earlier_from": date(2023, 11, 1)}],
+    "scan": [{}, {"in_time": True}],
 }  # fmt: skip
-ALL = [(name, how) for name in ANALYSES for how in CHOICES.get(name, [How()])]
+ALL = [(name, how) for name in ANALYSES for how in CHOICES.get(name, [{}])]
 
 
 def _everything(store, query=YEAR):
     """Every result of every analysis with every choice: layers, table, sentence."""
-    specs = [analysis(store, name, query, "vi", how) for name, how in ALL]
-    specs += [cluster_map(store, query, "vi", How(hdbscan=h)) for h in (False, True)]
-    specs += [density_map(store, query, "vi")]
-    specs += [before_after(store, query, c, "vi").spec for c in (Clearing(), Clearing(by="den"))]
-    found = near_repeats(store, query, "vi")
+    specs = [analysis(store, name, query, **how) for name, how in ALL]
+    specs += [analysis(store, "clusters", query, algorithm="hdbscan" if h else "dbscan") for h in (False, True)]
+    specs += [analysis(store, "density", query)]
+    specs += [before_after(store, query, **c).spec for c in ({}, {"cleared_by": "den"})]
+    found = near_repeats(store, query)
     return [*((s.layers, s.table, s.sentence, s.legend) for s in specs), (found.sentence, found.sheet.table)]
 
 
@@ -65,13 +58,13 @@ def test_every_result_is_the_same_with_and_without_zones(demo, everything, tmp_p
     for batch in demo.batches:
         if batch.dataset is not Dataset.ZONES:
             bare.append(batch)
-    assert bare.zones().empty
+    assert bare.snapshot().zones.empty
     assert _everything(bare) == everything
 
 
 def test_nothing_is_worked_out_per_zone(demo_store, everything):
     """No zone is named, outlined or listed by any analysis, of the two protected kinds or any other."""
-    names = set(demo_store.zones()["name"])
+    names = set(demo_store.snapshot().zones["name"])
     assert names
     said = repr(everything)
     assert not [name for name in names if f"'{name}'" in said]
@@ -82,7 +75,7 @@ def test_nothing_is_worked_out_per_zone(demo_store, everything):
 @pytest.mark.parametrize(("name", "how"), ALL)
 def test_every_choice_is_a_whole_map_in_both_languages(demo_store, name, how):
     for lang in ("vi", "en"):
-        spec = analysis(demo_store, name, YEAR, lang, how)
+        spec = analysis(demo_store, name, YEAR, lang, **how)
         assert MapSpec.from_json(spec.to_json()) == spec
         assert spec.sentence.endswith((".", ")."))
         assert spec.table.rows
@@ -91,7 +84,7 @@ def test_every_choice_is_a_whole_map_in_both_languages(demo_store, name, how):
 
 def test_every_choice_has_its_own_fingerprint(demo_store):
     for name, choices in CHOICES.items():
-        prints = {analysis(demo_store, name, YEAR, "vi", how).fingerprint for how in choices}
+        prints = {analysis(demo_store, name, YEAR, **how).fingerprint for how in choices}
         assert len(prints) == len(choices)
 
 
@@ -103,19 +96,19 @@ def _legend_of(spec: MapSpec) -> dict[str, str]:
 
 def test_scores_by_commune_are_those_of_esda(demo_store):
     layer = demo_store.boundary_units(1).set_index("code")
-    counts = build_cube(demo_store, Measure.CASE).counts(YEAR.start, YEAR.end)[:-1].astype(float)
+    counts = demo_store.snapshot().cube(Measure.CASE).counts(YEAR.start, YEAR.end)[:-1].astype(float)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         w = Graph.build_contiguity(layer, rook=False).to_W()
         theirs = G_Local(counts, w, transform="B", star=True, permutations=0)
-    spec = analysis(demo_store, "hotspots", YEAR, "vi")
+    spec = analysis(demo_store, "hotspots", YEAR)
     ours = {row.code: row.values[2] for row in spec.table.rows}
     assert [ours[code] for code in layer.index] == pytest.approx(theirs.Zs.tolist(), abs=1e-9)
 
 
 def test_cells_hold_every_event_with_a_place_and_say_their_size(demo_store):
-    spec = analysis(demo_store, "hotspots", YEAR, "vi", How(grid=True, cell_m=5_000))
-    found = points(demo_store, YEAR)
+    spec = analysis(demo_store, "hotspots", YEAR, by="grid", cell_m=5_000)
+    found = demo_store.snapshot().points(YEAR)
     assert f"{found.without_point} vụ chỉ biết xã" in spec.sentence
     assert "ô vuông 5 km, 8 ô kề" in spec.stamps[3].text
     hot = [row for row in spec.table.rows if row.texts[-1].startswith("Vùng cao")]
@@ -139,19 +132,19 @@ def _polygon(rings, metric):
 
 
 def test_cells_are_for_events_only(demo_store):
-    with pytest.raises(InputError) as caught:
-        analysis(demo_store, "hotspots", replace(YEAR, measure=Measure.SESSION), "vi", How(grid=True))
-    assert caught.value.key == "places.no_places"
+    sessions = replace(YEAR, measure=Measure.SESSION)
+    spec = analysis(demo_store, "hotspots", sessions, by="grid", cell_m=5_000)
+    assert spec == analysis(demo_store, "hotspots", sessions)
 
 
 def test_the_scan_in_time_names_its_months_and_bounds_its_period(demo_store, demo):
-    spec = analysis(demo_store, "scan", YEAR, "vi", How(months=True))
+    spec = analysis(demo_store, "scan", YEAR, in_time=True)
     unit = demo.truth["emerging"]["unit"]
     assert _legend_of(spec)[unit].startswith("Vùng 1, ")
     assert "–10/2026: " in _legend_of(spec)[unit]
     for start in (date(2026, 9, 1), date(2013, 1, 1)):
         with pytest.raises(InputError) as caught:
-            analysis(demo_store, "scan", replace(YEAR, start=start), "vi", How(months=True))
+            analysis(demo_store, "scan", replace(YEAR, start=start), in_time=True)
         assert caught.value.key == "analysis.scan_months"
 
 
@@ -168,10 +161,10 @@ def partly_peopled(demo, tmp_path):
     return store, missing
 
 
-@pytest.mark.parametrize(("name", "how"), [("rates", How()), ("scan", How()), ("scan", How(months=True))])
+@pytest.mark.parametrize(("name", "how"), [("rates", {}), ("scan", {}), ("scan", {"in_time": True})])
 def test_a_missing_population_is_no_data_and_never_a_rate_of_nothing(partly_peopled, name, how):
     store, missing = partly_peopled
-    spec = analysis(store, name, YEAR, "vi", how)
+    spec = analysis(store, name, YEAR, **how)
     classes = _legend_of(spec)
     assert {code for code, label in classes.items() if label == "Không có số liệu"} == set(missing)
     rows = {row.code: row for row in spec.table.rows}
@@ -184,9 +177,9 @@ def test_a_missing_population_is_no_data_and_never_a_rate_of_nothing(partly_peop
 
 def test_hot_spots_of_rates_leave_out_communes_without_people(partly_peopled):
     store, missing = partly_peopled
-    spec = analysis(store, "hotspots", replace(YEAR, per="per_10k"), "vi")
+    spec = analysis(store, "hotspots", replace(YEAR, per="per_10k"))
     assert {c for c, label in _legend_of(spec).items() if label == "Không có số liệu"} == set(missing)
-    assert set(_legend_of(analysis(store, "hotspots", YEAR, "vi")).values()).isdisjoint({"Không có số liệu"})
+    assert set(_legend_of(analysis(store, "hotspots", YEAR)).values()).isdisjoint({"Không có số liệu"})
 
 
 @pytest.mark.parametrize("by_hdbscan", [False, True])
@@ -198,11 +191,11 @@ def test_no_outline_stands_for_fewer_events_than_the_setting(demo_store, monkeyp
     name = method.__name__
     # Small clusters, so that the setting has something to hold back.
     monkeypatch.setattr(cluster_analysis, name, lambda x, y: method(x, y, min_points=8))
-    spec = cluster_map(demo_store, term, "vi", How(hdbscan=by_hdbscan))
+    spec = analysis(demo_store, "clusters", term, algorithm="hdbscan" if by_hdbscan else "dbscan")
     outlines = next(layer for layer in spec.layers if isinstance(layer, OutlineLayer)).outlines
     assert len(outlines) == len(spec.table.rows) > 0
     assert all(row.values[1] >= least for row in spec.table.rows)
-    found = points(demo_store, term)
+    found = demo_store.snapshot().points(term)
     for outline, row in zip(outlines, spec.table.rows):
         inside = shapely.intersects_xy(shapely.Polygon(outline.ring), found.lon, found.lat).sum()
         assert inside >= row.values[1] - 1 >= least - 1
@@ -211,7 +204,7 @@ def test_no_outline_stands_for_fewer_events_than_the_setting(demo_store, monkeyp
 def test_the_situation_map_keeps_the_same_limit(demo_store, monkeypatch):
     def sizes(least):
         monkeypatch.setattr(settings, "load", lambda: replace(settings.Settings(), min_count=least))
-        spec = situation(demo_store, YEAR, Options(clusters=True), "vi")
+        spec = situation(demo_store, YEAR, clusters=True)
         outlines = next(layer for layer in spec.layers if isinstance(layer, OutlineLayer)).outlines
         return [int(outline.lines[0].split(": ")[1].split(" vụ")[0]) for outline in outlines]
 

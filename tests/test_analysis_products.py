@@ -8,10 +8,11 @@ import pytest
 
 from geo.cartography.spec import MapSpec, UnitLayer
 from geo.errors import InputError
-from geo.products.analysis import ANALYSES, analysis
+from geo.products.analysis import ANALYSES
 from geo.schema import MASKED_MEASURES, Dataset, Measure, Per, Query
 from geo.store import open_store
 from geo.store.default_boundaries import add_default_boundaries
+from tests.asking import analysis
 
 YEAR = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
 
@@ -40,14 +41,14 @@ def test_every_analysis_is_a_whole_map_with_one_sentence(demo_store, name, lang)
 @pytest.mark.parametrize("measure", sorted(MASKED_MEASURES))
 def test_masked_measures_are_refused(demo_store, name, measure):
     with pytest.raises(InputError) as caught:
-        analysis(demo_store, name, Query(measure, YEAR.start, YEAR.end), "vi")
+        analysis(demo_store, name, Query(measure, YEAR.start, YEAR.end))
     assert "tin tố giác" in caught.value.message("vi")
 
 
 @pytest.mark.parametrize("name", ANALYSES)
 def test_nothing_to_analyse_is_said(demo_store, name):
     with pytest.raises(InputError) as caught:
-        analysis(demo_store, name, Query(Measure.CASE, date(2001, 1, 1), date(2001, 12, 31)), "vi")
+        analysis(demo_store, name, Query(Measure.CASE, date(2001, 1, 1), date(2001, 12, 31)))
     assert caught.value.key == "analysis.empty"
 
 
@@ -57,9 +58,9 @@ def test_results_are_the_same_with_and_without_zones(demo, demo_store, tmp_path)
     for batch in demo.batches:
         if batch.dataset is not Dataset.ZONES:
             bare.append(batch)
-    assert bare.zones().empty
+    assert bare.snapshot().zones.empty
     for name in ANALYSES:
-        with_zones, without = (analysis(store, name, YEAR, "vi") for store in (demo_store, bare))
+        with_zones, without = (analysis(store, name, YEAR) for store in (demo_store, bare))
         assert (with_zones.layers, with_zones.table, with_zones.sentence) == (
             without.layers,
             without.table,
@@ -69,12 +70,12 @@ def test_results_are_the_same_with_and_without_zones(demo, demo_store, tmp_path)
 
 def test_the_planted_emerging_place_is_found(demo, demo_store):
     unit = demo.truth["emerging"]["unit"]
-    assert _classes(analysis(demo_store, "emerging", YEAR, "vi"))[unit] != "Không có quy luật"
-    assert _classes(analysis(demo_store, "scan", YEAR, "vi"))[unit].startswith("Vùng")
+    assert _classes(analysis(demo_store, "emerging", YEAR))[unit] != "Không có quy luật"
+    assert _classes(analysis(demo_store, "scan", YEAR))[unit].startswith("Vùng")
 
 
 def test_scan_areas_are_numbered_from_the_most_striking(demo_store):
-    spec = analysis(demo_store, "scan", YEAR, "vi")
+    spec = analysis(demo_store, "scan", YEAR)
     labels = [entry.label for entry in spec.legend[0].entries]
     assert labels[0].startswith("Vùng 1:")
     assert labels[-1] == "Ngoài các vùng"
@@ -82,19 +83,19 @@ def test_scan_areas_are_numbered_from_the_most_striking(demo_store):
 
 
 def test_half_is_held_by_the_first_communes_of_the_table(demo_store):
-    spec = analysis(demo_store, "concentration", YEAR, "vi")
+    spec = analysis(demo_store, "concentration", YEAR)
     inside = [row for row in spec.table.rows if row.texts[-1] == "Trong nhóm chiếm một nửa"]
     total = sum(row.values[1] for row in spec.table.rows)
     assert sum(row.values[1] for row in inside) >= total / 2 > sum(row.values[1] for row in inside[:-1])
 
 
 def test_smoothing_orders_by_the_smoothed_rate(demo_store):
-    spec = analysis(demo_store, "rates", YEAR, "vi")
+    spec = analysis(demo_store, "rates", YEAR)
     smooth = [row.values[1] for row in spec.table.rows]
     assert smooth == sorted(smooth, reverse=True)
 
 
 def test_hot_spots_of_rates_differ_from_those_of_counts(demo_store):
-    counts = analysis(demo_store, "hotspots", YEAR, "vi")
-    rates = analysis(demo_store, "hotspots", Query(YEAR.measure, YEAR.start, YEAR.end, per=Per.PEOPLE), "vi")
+    counts = analysis(demo_store, "hotspots", YEAR)
+    rates = analysis(demo_store, "hotspots", Query(YEAR.measure, YEAR.start, YEAR.end, per=Per.PEOPLE))
     assert counts.table != rates.table

@@ -12,23 +12,20 @@ from geo.analysis import change
 from geo.analysis.hotspots import benjamini_hochberg
 from geo.analysis.near_repeat import knox
 from geo.cartography.spec import MapSpec
-from geo.products import near_repeat, units
-from geo.products.analysis import ANALYSES, analysis
-from geo.products.before_after import Clearing, before_after
-from geo.products.case import How
-from geo.products.maps import situation
-from geo.products.places import cluster_map, density_map, scene_of
+from geo.products import near_repeat
+from geo.products.analysis import ANALYSES
+from geo.products.places import scene_of
 from geo.products.sheets import sheet_file
 from geo.schema import Measure, Query
-from geo.views import Options
+from tests.asking import analysis, before_after, near_repeats, situation
 
 CASES = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
 DENS = replace(CASES, measure=Measure.DEN_CLEARED)
 BOTH = [
-    *((name, How()) for name in ANALYSES),
-    ("scan", How(months=True)),
-    ("hotspots", How(grid=True)),
-    ("hotspots", How(moran=True)),
+    *((name, {}) for name in ANALYSES),
+    ("scan", {"in_time": True}),
+    ("hotspots", {"by": "grid"}),
+    ("hotspots", {"statistic": "moran"}),
 ]
 
 
@@ -43,21 +40,21 @@ def _said(spec: MapSpec) -> list[str]:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize(("name", "how"), BOTH)
 def test_no_sentence_legend_or_tooltip_holds_a_p_value(demo_store, name, how, lang):
-    for text in _said(analysis(demo_store, name, CASES, lang, how)):
+    for text in _said(analysis(demo_store, name, CASES, lang, **how)):
         assert not re.search(r"\bp\s*[=<]", text)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("by", ["unit", "den"])
 def test_before_and_after_holds_its_p_in_the_table_only(demo_store, by, lang):
-    spec = before_after(demo_store, CASES, Clearing(by), lang).spec
+    spec = before_after(demo_store, CASES, lang, cleared_by=by).spec
     assert not [text for text in _said(spec) if re.search(r"\bp\s*[=<]", text)]
     assert any(column.key == "p" for column in spec.table.columns)
 
 
-@pytest.mark.parametrize("how", [How(), How(months=True)])
+@pytest.mark.parametrize("how", [{}, {"in_time": True}])
 def test_the_scan_names_the_communes_of_its_first_area(demo_store, how):
-    spec = analysis(demo_store, "scan", CASES, "vi", how)
+    spec = analysis(demo_store, "scan", CASES, **how)
     area = spec.table.rows[0].texts[-1]
     named = [row.texts[0] for row in spec.table.rows if row.texts[-1] == area]
     shown = named if len(named) <= 4 else [name for name in named if name in spec.sentence]
@@ -69,7 +66,7 @@ def test_the_scan_names_the_communes_of_its_first_area(demo_store, how):
 
 @pytest.mark.parametrize("query", [CASES, DENS])
 def test_hot_spots_name_none_but_those_that_are(demo_store, query):
-    spec = analysis(demo_store, "hotspots", query, "vi")
+    spec = analysis(demo_store, "hotspots", query)
     plain = {row.texts[0] for row in spec.table.rows if row.texts[-1] == "Không khác mức ngẫu nhiên"}
     listed = spec.sentence.partition("Rõ nhất: ")[2].rstrip(".")
     assert listed
@@ -78,14 +75,14 @@ def test_hot_spots_name_none_but_those_that_are(demo_store, query):
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_plain_map_says_why_it_is_plain(demo_store, lang):
-    spec = analysis(demo_store, "hotspots", CASES, lang, How(moran=True))
+    spec = analysis(demo_store, "hotspots", CASES, lang, statistic="moran")
     assert {row.texts[-1] for row in spec.table.rows} == {{"vi": "Không khác mức ngẫu nhiên", "en": "Not different from chance"}[lang]}  # fmt: skip
     assert {"vi": "không tô màu vì không xã nào", "en": "plain because no commune"}[lang] in spec.sentence
     assert "102" in spec.sentence
 
 
 def test_emerging_says_in_plain_words_what_each_place_did(demo_store):
-    spec = analysis(demo_store, "emerging", CASES, "vi")
+    spec = analysis(demo_store, "emerging", CASES)
     found = {row.texts[0]: row.texts[-1] for row in spec.table.rows}
     assert found["Phú Quốc"] == "Nóng kéo dài"
     assert "Phú Quốc nóng gần như suốt kỳ" in spec.sentence
@@ -94,8 +91,8 @@ def test_emerging_says_in_plain_words_what_each_place_did(demo_store):
 
 
 def test_the_overview_says_how_many_communes_chance_alone_may_bring_past_the_limit(demo_store):
-    spec = situation(demo_store, DENS, Options(points="never", compare=True), "vi")
-    assert f"có đến {change.by_chance(len(units(demo_store)))} xã vượt ngưỡng" in spec.sentence
+    spec = situation(demo_store, DENS, points="never", compare=True)
+    assert f"có đến {change.by_chance(len(demo_store.snapshot().units()))} xã vượt ngưỡng" in spec.sentence
     assert change.by_chance(102) == 4
     assert change.by_chance(0) == 0
 
@@ -109,16 +106,16 @@ def test_dens_are_in_the_colour_of_work_done_wherever_they_lie(demo_store):
         red, green = int(color[1:3], 16), int(color[3:5], 16)
         return red > green
 
-    assert _fills(density_map(demo_store, DENS, "vi"))
-    assert not [color for color in _fills(density_map(demo_store, DENS, "vi")) if reddish(color)]
-    held = analysis(demo_store, "concentration", DENS, "vi").layers[0].classes[0].fill
+    assert _fills(analysis(demo_store, "density", DENS))
+    assert not [color for color in _fills(analysis(demo_store, "density", DENS)) if reddish(color)]
+    held = analysis(demo_store, "concentration", DENS).layers[0].classes[0].fill
     assert not reddish(held)
 
 
-@pytest.mark.parametrize("how", [How(), How(hdbscan=True)])
+@pytest.mark.parametrize("how", [{}, {"algorithm": "hdbscan"}])
 def test_clusters_and_density_of_dens_speak_of_dens_throughout(demo_store, how):
     for lang, wrong, right in (("vi", r"\bvụ\b|sự việc", "tụ điểm"), ("en", r"\b[Cc]ases?\b|\bevents?\b", "den")):
-        for spec in (cluster_map(demo_store, DENS, lang, how), density_map(demo_store, DENS, lang)):
+        for spec in (analysis(demo_store, "clusters", DENS, lang, **how), analysis(demo_store, "density", DENS, lang)):
             texts = [*_said(spec), *(c.label for c in spec.table.columns), *(s.text for s in spec.stamps)]
             assert not [text for text in texts if re.search(wrong, text)]
             assert right in spec.sentence
@@ -132,7 +129,7 @@ def planted():
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_near_repeat_bands_say_what_they_hold(demo_store, lang):
-    found = near_repeat.near_repeats(demo_store, CASES, lang)
+    found = near_repeats(demo_store, CASES, lang)
     days = {"vi": "ngày", "en": "days"}[lang]
     assert found.grid.columns == (f"0–6 {days}", f"7–13 {days}", f"14–27 {days}", f"28–55 {days}")
     under = {"vi": ("dưới 100 m", "100 – dưới 200 m"), "en": ("under 100 m", "100 to under 200 m")}[lang]
@@ -143,8 +140,8 @@ def test_near_repeat_bands_say_what_they_hold(demo_store, lang):
 
 
 def test_near_repeat_tints_are_what_the_key_says_on_screen_and_in_the_workbook(demo_store, planted):
-    found = near_repeat.near_repeats(demo_store, planted, "vi")
-    scene = scene_of(demo_store, planted)
+    found = near_repeats(demo_store, planted, "vi")
+    scene = scene_of(demo_store.snapshot(), planted)
     breaks = {"distance_breaks_m": near_repeat.DISTANCE_BREAKS, "day_breaks": near_repeat.DAY_BREAKS}
     test = knox(scene.x, scene.y, scene.found.day, **breaks)
     adjusted = benjamini_hochberg(test.p.to_numpy().ravel()).reshape(test.p.shape)

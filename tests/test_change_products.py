@@ -19,24 +19,19 @@ from geo.analysis.hotspots import gi_star
 from geo.analysis.trends import expected_band
 from geo.cartography.spec import Column, Row, Table, UnitLayer
 from geo.errors import InputError
-from geo.products import state
-from geo.products.analysis import analysis
-from geo.products.case import How, touching
 from geo.products.change import control_chart
-from geo.products.near_repeat import near_repeats
-from geo.products.periods import Preset
 from geo.products.sheets import Sheet, sheet_file
-from geo.products.shown import how_of
-from geo.products.state import View
+from geo.products.study import touching
+from geo.question.periods import Preset
 from geo.schema import Measure, Per, Query
-from geo.store.cube import build_cube
+from tests.asking import analysis, ask, near_repeats
 
 YEAR = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
 TODAY = date(2026, 10, 31)
 
 
 def _counts(store, start, end, measure=Measure.CASE):
-    cube = build_cube(store, measure)
+    cube = store.snapshot().cube(measure)
     return dict(zip(cube.units, cube.counts(start, end)[:-1].astype(float)))
 
 
@@ -47,9 +42,9 @@ def _legend_of(spec):
 
 
 def test_counts_scores_and_classes_are_those_of_the_library(demo_store):
-    spec = analysis(demo_store, "change", YEAR, "vi")
+    spec = analysis(demo_store, "change", YEAR)
     now, before = _counts(demo_store, YEAR.start, YEAR.end), _counts(demo_store, date(2024, 11, 1), date(2025, 10, 31))
-    cube = build_cube(demo_store, Measure.CASE)
+    cube = demo_store.snapshot().cube(Measure.CASE)
     spread = dict(zip(cube.units, dispersion(cube.table(date(2019, 11, 1), date(2025, 10, 31)))))
     legend = _legend_of(spec)
     assert len(spec.table.rows) == 102
@@ -66,7 +61,7 @@ def test_counts_scores_and_classes_are_those_of_the_library(demo_store):
 
 
 def test_an_earlier_period_of_choice_is_the_one_counted(demo_store):
-    spec = analysis(demo_store, "change", YEAR, "vi", How(earlier=("2023-11-01", "2024-10-31")))
+    spec = analysis(demo_store, "change", YEAR, earlier_from=date.fromisoformat("2023-11-01"))
     before = _counts(demo_store, date(2023, 11, 1), date(2024, 10, 31))
     assert {row.code: row.values[2] for row in spec.table.rows} == before
     assert "so với 11/2023–10/2024" in spec.title
@@ -75,14 +70,14 @@ def test_an_earlier_period_of_choice_is_the_one_counted(demo_store):
 def test_nothing_on_record_before_is_said(demo_store):
     first = replace(YEAR, start=date(2013, 1, 1), end=date(2013, 6, 30))
     with pytest.raises(InputError) as caught:
-        analysis(demo_store, "change", first, "vi")
+        analysis(demo_store, "change", first)
     assert caught.value.key == "change.nothing_before"
     assert "07/2012–12/2012" in caught.value.message("vi")
 
 
 def test_hot_spots_change_by_their_labels_in_both_periods(demo_store):
-    spec = analysis(demo_store, "change", replace(YEAR, per=Per.COUNT), "en", How(hot=True))
-    graph = touching(demo_store, demo_store.version)
+    spec = analysis(demo_store, "change", replace(YEAR, per=Per.COUNT), "en", change_of="hot")
+    graph = touching(demo_store.snapshot())
     labels = []
     for start, end in ((date(2024, 11, 1), date(2025, 10, 31)), (YEAR.start, YEAR.end)):
         counts = _counts(demo_store, start, end)
@@ -100,8 +95,8 @@ def test_hot_spots_change_by_their_labels_in_both_periods(demo_store):
 
 def test_the_chart_holds_the_months_and_their_expected_band(demo_store, demo):
     code = demo.truth["emerging"]["unit"]
-    chart = control_chart(demo_store, code, YEAR, "vi")
-    series = build_cube(demo_store, Measure.CASE).series(date(2023, 2, 1), YEAR.end, units=(code,)).astype(float)
+    chart = control_chart(demo_store.snapshot(), code, YEAR, "vi")
+    series = demo_store.snapshot().cube(Measure.CASE).series(date(2023, 2, 1), YEAR.end, units=(code,)).astype(float)
     band = expected_band(series)
     frame = chart.trend.frame
     assert frame["count"].tolist() == series.iloc[-len(frame) :].tolist()
@@ -113,62 +108,41 @@ def test_the_chart_holds_the_months_and_their_expected_band(demo_store, demo):
 
 
 def test_a_month_that_is_not_over_is_not_charted(demo_store):
-    chart = control_chart(demo_store, "30307", replace(YEAR, end=date(2026, 10, 15)), "vi")
+    chart = control_chart(demo_store.snapshot(), "30307", replace(YEAR, end=date(2026, 10, 15)), "vi")
     assert chart.trend.frame.index[-1].date() == date(2026, 9, 1)
 
 
 @pytest.mark.parametrize("code", ["", "99999"])
 def test_the_chart_of_an_unknown_commune_is_refused(demo_store, code):
     with pytest.raises(InputError) as caught:
-        control_chart(demo_store, code, YEAR, "vi")
+        control_chart(demo_store.snapshot(), code, YEAR, "vi")
     assert caught.value.key == "change.unit_unknown"
 
 
 def test_too_short_a_record_has_no_chart(demo_store):
     with pytest.raises(InputError) as caught:
-        control_chart(demo_store, "30307", replace(YEAR, start=date(2013, 1, 1), end=date(2013, 6, 30)), "vi")
+        control_chart(
+            demo_store.snapshot(), "30307", replace(YEAR, start=date(2013, 1, 1), end=date(2013, 6, 30)), "vi"
+        )
     assert caught.value.key == "change.chart_short"
 
 
 def test_tip_offs_have_no_chart_by_commune(demo_store):
     with pytest.raises(InputError) as caught:
-        control_chart(demo_store, "30307", replace(YEAR, measure=Measure.TIP), "vi")
+        control_chart(demo_store.snapshot(), "30307", replace(YEAR, measure=Measure.TIP), "vi")
     assert caught.value.key == "analysis.masked"
 
 
-@pytest.mark.parametrize(
-    ("view", "expected"),
-    [
-        (View(), ()),
-        (View(t=Preset.YEAR), ("2025-01-01", "2025-10-31")),
-        (View(t=Preset.YEAR, vs="before"), ()),
-        (View(t=Preset.DAYS28), ()),
-        (View(t=Preset.DAYS28, vs="year"), ("2025-10-04", "2025-10-31")),
-        (View(vs="custom", e="2020-01-01"), ("2020-01-01", "2020-12-31")),
-        (View(vs="custom", e="2020-01-15"), ("2020-01-15", "2021-01-13")),
-        (View(t=Preset.MONTH, vs="year"), ("2025-10-01", "2025-10-31")),
-        (View(vs="custom"), ()),
-    ],
-)
-def test_the_earlier_period_of_a_view(view, expected):
-    view = replace(view, page="change", m=Measure.CASE)
-    earlier = how_of(view, TODAY).earlier
-    assert earlier == expected
-    if earlier:
-        query, (start, end) = state.query_of(view, TODAY), map(date.fromisoformat, earlier)
-        assert abs((end - start) - (query.end - query.start)).days <= 1  # a leap day
-
-
 def test_28_days_are_set_against_the_28_before(demo_store):
-    query = state.query_of(View(page="change", m=Measure.CASE, t=Preset.DAYS28), TODAY)
-    spec = analysis(demo_store, "change", query, "vi")
+    query = ask("change", measure=Measure.CASE, period=Preset.DAYS28).reading
+    spec = analysis(demo_store, "change", query)
     assert "04/10/2026–31/10/2026 so với 06/09/2026–03/10/2026" in spec.title
     assert {r.code: r.values[2] for r in spec.table.rows} == _counts(demo_store, date(2026, 9, 6), date(2026, 10, 3))
 
 
 def _sheets(store):
-    chart = control_chart(store, "30307", YEAR, "vi").sheet
-    return [chart, near_repeats(store, YEAR, "vi").sheet]
+    chart = control_chart(store.snapshot(), "30307", YEAR, "vi").sheet
+    return [chart, near_repeats(store, YEAR).sheet]
 
 
 def test_files_of_tables_say_what_they_are_and_hold_the_numbers(demo_store):

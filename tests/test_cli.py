@@ -13,12 +13,14 @@ import pytest
 import shapely
 from typer.testing import CliRunner, Result
 
-from geo import products, settings
+from geo import settings
 from geo.cartography.spec import MapSpec
 from geo.cli import app
+from geo.products.counts import counts
+from geo.products.files import export
 from geo.schema import Measure, Query
 from geo.store import open_store
-from geo.views import Options
+from tests.asking import situation
 
 MAP = ("map", "--measure", "den_cleared", "--from", "2026-01-01", "--to", "31/10/2026")
 
@@ -66,9 +68,9 @@ def test_demo_fills_an_empty_store_and_refuses_a_full_one():
 
 @pytest.mark.usefixtures("home")
 def test_demo_made_again_counts_once():
-    before = products.counts(store(), Query(Measure.CASE, date(2026, 1, 1), date(2026, 10, 31)), min_count=5).total
+    before = counts(store().snapshot(), Query(Measure.CASE, date(2026, 1, 1), date(2026, 10, 31)), min_count=5).total
     assert run("demo", "--force").exit_code == 0
-    after = products.counts(store(), Query(Measure.CASE, date(2026, 1, 1), date(2026, 10, 31)), min_count=5).total
+    after = counts(store().snapshot(), Query(Measure.CASE, date(2026, 1, 1), date(2026, 10, 31)), min_count=5).total
     assert after == before
     assert store().batches().withdrawn_at.notna().sum() == 8
 
@@ -78,12 +80,12 @@ def test_map_and_export_give_the_files_of_the_page(tmp_path):
     described = run(*MAP)
     spec = MapSpec.from_json(described.stdout)
     query = Query(Measure.DEN_CLEARED, date(2026, 1, 1), date(2026, 10, 31))
-    assert spec == products.situation(store(), query, Options(), "vi")
+    assert spec == situation(store(), query)
     for name, size in (("map.png", "1080p"), ("map.pdf", "a3"), ("map.json", "")):
         made = answer("export", "-", "--to", tmp_path / name, "--size", size, stdin=described.stdout)
         assert made["fingerprint"] == spec.fingerprint
         kind = name.rsplit(".", 1)[1]
-        assert (tmp_path / name).read_bytes() == products.export(spec, kind, size=size)
+        assert (tmp_path / name).read_bytes() == export(spec, kind, size=size)
     assert run("export", tmp_path / "map.json", "--to", tmp_path / "again.png").exit_code == 0
     assert (tmp_path / "again.png").read_bytes() == (tmp_path / "map.png").read_bytes()
 

@@ -14,8 +14,6 @@ from geo.demo.batches import TRUTH_FILE
 from geo.demo.plan import TERMS, largest_remainder, load_plan
 from geo.schema import CURRENT_SINCE, MONTHLY_MEASURES, PROTECTED_ZONES, Dataset, Measure, Query, UnitSystem, ZoneKind
 from geo.store import open_store
-from geo.store.cube import build_cube
-from geo.store.events import points
 from geo.text import catalogue
 
 PUBLISHED = {
@@ -38,7 +36,7 @@ METRIC = "EPSG:32648"
 @pytest.mark.parametrize("measure", PUBLISHED)
 @pytest.mark.parametrize("system", UnitSystem)
 def test_term_one_adds_up_to_the_published_totals(demo_store, measure, system):
-    assert build_cube(demo_store, measure, system).counts(*TERM_ONE).sum() == PUBLISHED[measure]
+    assert demo_store.snapshot().cube(measure, system).counts(*TERM_ONE).sum() == PUBLISHED[measure]
 
 
 @pytest.mark.parametrize("measure", PUBLISHED)
@@ -50,7 +48,7 @@ def test_published_totals_are_those_of_the_records_too(demo_store, measure):
 
 def test_every_batch_is_marked_as_demo(demo, demo_store):
     assert all(batch.provenance.demo for batch in demo.batches)
-    assert demo_store.is_demo()
+    assert demo_store.snapshot().is_demo
     assert len({batch.provenance.sha256 for batch in demo.batches}) == len(demo.batches)
 
 
@@ -93,7 +91,7 @@ def test_suspects_are_counted_on_cleared_cases_only(demo):
 
 def test_points_lie_in_the_unit_the_record_names(demo_store):
     for measure in (Measure.CASE, Measure.DEN_CLEARED):
-        drawn = points(demo_store, Query(measure, TERMS[0][0], TERMS[1][1]))
+        drawn = demo_store.snapshot().points(Query(measure, TERMS[0][0], TERMS[1][1]))
         shapes = demo_store.boundary_units(1).geometry.to_numpy()
         attributed = drawn.unit < len(shapes)
         assert attributed.all()
@@ -105,14 +103,14 @@ def test_points_lie_in_the_unit_the_record_names(demo_store):
 
 def test_divided_units_leave_something_that_cannot_be_attributed(demo_store):
     for measure in (Measure.CASE, Measure.DEN_CLEARED, Measure.TIP, Measure.SESSION):
-        counts = build_cube(demo_store, measure).counts(*TERM_ONE)
+        counts = demo_store.snapshot().cube(measure).counts(*TERM_ONE)
         assert 0 < counts[-1] < 0.03 * counts.sum()
 
 
 def test_every_unit_has_something_and_small_ones_have_little(demo_store):
-    tips = build_cube(demo_store, Measure.TIP)
+    tips = demo_store.snapshot().cube(Measure.TIP)
     assert (tips.counts(*TERM_ONE)[:-1] > 0).all()
-    assert (build_cube(demo_store, Measure.CASE).counts(TERMS[0][0], TERMS[1][1])[:-1] > 0).all()
+    assert (demo_store.snapshot().cube(Measure.CASE).counts(TERMS[0][0], TERMS[1][1])[:-1] > 0).all()
     month = tips.counts(date(2026, 9, 1), date(2026, 9, 30))[:-1]
     assert ((month > 0) & (month < 5)).sum() > 20
     assert month.max() > 12
@@ -120,7 +118,7 @@ def test_every_unit_has_something_and_small_ones_have_little(demo_store):
 
 def test_population_adds_up_on_both_sets_of_units(demo_store):
     for system, count in ((UnitSystem.CURRENT, 102), (UnitSystem.LEGACY, 298)):
-        people = demo_store.population(system)
+        people = demo_store.snapshot().population(system)
         assert (len(people), people.sum()) == (count, 4_952_238)
         assert people.min() > 0
 
@@ -134,7 +132,7 @@ def _planted(demo) -> list[tuple[Measure, dict]]:
 def test_planted_clusters_are_there(demo, demo_store):
     for measure, cluster in _planted(demo):
         period = date.fromisoformat(cluster["start"]), date.fromisoformat(cluster["end"])
-        drawn = points(demo_store, Query(measure, *period, kinds=tuple(cluster["kinds"])))
+        drawn = demo_store.snapshot().points(Query(measure, *period, kinds=tuple(cluster["kinds"])))
         x, y = project(drawn.lon, drawn.lat, WGS84, METRIC)
         cx, cy = project([cluster["lon"]], [cluster["lat"]], WGS84, METRIC)
         inside = int((np.hypot(x - cx, y - cy) <= cluster["radius_m"] + 0.2).sum())
@@ -142,7 +140,7 @@ def test_planted_clusters_are_there(demo, demo_store):
 
 
 def test_zones_of_all_kinds_are_invented_and_away_from_what_is_planted(demo, demo_store):
-    zones = demo_store.zones()
+    zones = demo_store.snapshot().zones
     assert set(zones["kind"]) == set(ZoneKind)
     assert 30 <= len(zones) <= 40
     assert zones["invented"].all()
@@ -171,16 +169,19 @@ def test_gambling_rises_around_the_lunar_new_year(demo_store):
     days = np.arange(TERMS[0][0].toordinal(), TERMS[1][1].toordinal() + 1)
     near = (((days[:, None] - tet) >= -20) & ((days[:, None] - tet) <= 25)).any(axis=1)
     for measure, kinds in ((Measure.DEN_CLEARED, ()), (Measure.CASE, ("gambling",))):
-        daily = build_cube(demo_store, measure).series(TERMS[0][0], TERMS[1][1], kinds=kinds, by="day").to_numpy()
+        daily = demo_store.snapshot().cube(measure).series(TERMS[0][0], TERMS[1][1], kinds=kinds, by="day").to_numpy()
         assert daily[near].mean() / daily[~near].mean() == pytest.approx(plan.tet_lift, rel=0.12)
     other = (
-        build_cube(demo_store, Measure.CASE).series(TERMS[0][0], TERMS[1][1], kinds=("violence",), by="day").to_numpy()
+        demo_store.snapshot()
+        .cube(Measure.CASE)
+        .series(TERMS[0][0], TERMS[1][1], kinds=("violence",), by="day")
+        .to_numpy()
     )
     assert other[near].mean() / other[~near].mean() == pytest.approx(1.0, rel=0.15)
 
 
 def test_thefts_come_again_close_by_and_soon(demo, demo_store):
-    drawn = points(demo_store, Query(Measure.CASE, TERMS[0][0], TERMS[1][1], kinds=("theft",)))
+    drawn = demo_store.snapshot().points(Query(Measure.CASE, TERMS[0][0], TERMS[1][1], kinds=("theft",)))
     x, y = project(drawn.lon, drawn.lat, WGS84, METRIC)
     pairs = cKDTree(np.column_stack([x, y])).query_pairs(400, output_type="ndarray")
 
@@ -193,7 +194,7 @@ def test_thefts_come_again_close_by_and_soon(demo, demo_store):
 
 
 def test_gambling_falls_after_campaigns_and_comes_back(demo, demo_store):
-    cube = build_cube(demo_store, Measure.CASE)
+    cube = demo_store.snapshot().cube(Measure.CASE)
     after, later = 0, 0
     for campaign in demo.truth["clearing"]["campaigns"]:
         rows = [cube.units.index(code) for code in campaign["units"]]
@@ -204,7 +205,7 @@ def test_gambling_falls_after_campaigns_and_comes_back(demo, demo_store):
 
 
 def test_the_latest_year_stands_out_where_it_was_made_to(demo, demo_store):
-    cube = build_cube(demo_store, Measure.CASE)
+    cube = demo_store.snapshot().cube(Measure.CASE)
     before = cube.counts(date(2024, 11, 1), date(2025, 10, 31))[:-1]
     after = cube.counts(date(2025, 11, 1), date(2026, 10, 31))[:-1]
     total = before + after
@@ -218,7 +219,9 @@ def test_the_latest_year_stands_out_where_it_was_made_to(demo, demo_store):
 
 def test_the_emerging_place_grows(demo, demo_store):
     spot = demo.truth["emerging"]
-    series = build_cube(demo_store, Measure.CASE).series(date(2024, 11, 1), date(2026, 10, 31), units=(spot["unit"],))
+    series = (
+        demo_store.snapshot().cube(Measure.CASE).series(date(2024, 11, 1), date(2026, 10, 31), units=(spot["unit"],))
+    )
     halves = series.to_numpy().reshape(4, 6).sum(axis=1)
     assert halves[3] > halves[2] > 1.5 * max(halves[0], halves[1])
 

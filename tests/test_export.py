@@ -15,14 +15,12 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from geo import export, products
+from geo import export
 from geo.cartography.spec import UnitLayer, ZoneLayer, with_changes
 from geo.errors import InputError
 from geo.export import features
-from geo.products.shown import shown
-from geo.products.state import View
 from geo.schema import Measure, Per, Query, ZoneKind
-from geo.views import Options
+from tests.asking import answered, ask, situation
 from tests.homes import home_in
 
 YEAR = (date(2025, 11, 1), date(2026, 10, 31))
@@ -38,13 +36,9 @@ def home(tmp_path_factory):
 def specs(demo_store, home):  # noqa: ARG001 (the geometry is kept there)
     zones = tuple(map(str, ZoneKind))
     return {
-        "dens": products.situation(
-            demo_store, Query(Measure.DEN_CLEARED, *YEAR), Options(clusters=True, zones=zones), "vi"
-        ),
-        "rate": products.situation(demo_store, Query(Measure.CASE, *YEAR, per=Per.PEOPLE), Options(), "en"),
-        "tips": products.situation(
-            demo_store, Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30)), Options(), "vi"
-        ),
+        "dens": situation(demo_store, Query(Measure.DEN_CLEARED, *YEAR), clusters=True, zones=zones),
+        "rate": situation(demo_store, Query(Measure.CASE, *YEAR, per=Per.PEOPLE), "en"),
+        "tips": situation(demo_store, Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30))),
     }
 
 
@@ -112,7 +106,7 @@ def test_classes_keep_their_colours_and_names(specs, packages):
 
 def test_layers_of_one_kind_are_all_there(demo_store, home):  # noqa: ARG001
     """Contours of a density are several layers of one kind."""
-    spec = shown(demo_store, View(page="density", m=Measure.CASE))
+    spec = answered(demo_store, ask("density", measure=Measure.CASE))
     wanted = sum(isinstance(layer, ZoneLayer) for layer in spec.layers)
     found = features.layers(spec)
     assert sum(name.startswith("zones_") for name in found) == wanted > 1
@@ -196,4 +190,4 @@ def test_text_that_a_format_cannot_hold_does_not_stop_a_file(specs, kind):
     hostile = with_changes(
         spec, title=HOSTILE, sentence=HOSTILE, layers=layers, table=with_changes(spec.table, rows=rows)
     )
-    assert len(products.export(hostile, kind)) > 1000
+    assert len(export(hostile, kind)) > 1000

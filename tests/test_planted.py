@@ -16,12 +16,8 @@ from geo.analysis.hotspots import gi_star
 from geo.analysis.near_repeat import knox
 from geo.analysis.space_time import space_time_scan
 from geo.demo.plan import load_plan
-from geo.products.analysis import analysis
-from geo.products.context import units
-from geo.products.places import cluster_map
 from geo.schema import Measure, Query
-from geo.store.cube import build_cube
-from geo.store.events import points
+from tests.asking import analysis
 
 METRIC = "EPSG:32648"
 PLAN = load_plan()
@@ -33,7 +29,7 @@ PLANTED = [
 
 def _scene(store, measure, spot):
     query = Query(measure, date.fromisoformat(spot["start"]), date.fromisoformat(spot["end"]))
-    found = points(store, query)
+    found = store.snapshot().points(query)
     x, y = crs.project(found.lon, found.lat, crs.WGS84, METRIC)
     (cx,), (cy,) = crs.project([spot["lon"]], [spot["lat"]], crs.WGS84, METRIC)
     return query, x, y, np.hypot(x - cx, y - cy) <= spot["radius_m"]
@@ -66,14 +62,14 @@ def test_each_planted_cluster_is_a_hot_cell(demo, demo_store, measure, name, n):
 def test_the_page_outlines_the_latest_planted_clusters(demo, demo_store, measure, name, n):
     spot = demo.truth[name][n]
     query, *_ = _scene(demo_store, Measure(measure), spot)
-    spec = cluster_map(demo_store, query, "vi")
+    spec = analysis(demo_store, "clusters", query)
     rings = [shapely.Polygon(outline.ring) for layer in spec.layers[1:] for outline in layer.outlines]
     assert any(ring.contains(shapely.Point(spot["lon"], spot["lat"])) for ring in rings)
 
 
 def test_the_planted_near_repeat_band_is_found_and_where_it_ends(demo, demo_store):
     rule = demo.truth["near_repeat"]
-    found = points(demo_store, Query(Measure.CASE, date(2013, 1, 1), date(2026, 10, 31), (rule["kind"],)))
+    found = demo_store.snapshot().points(Query(Measure.CASE, date(2013, 1, 1), date(2026, 10, 31), (rule["kind"],)))
     x, y = crs.project(found.lon, found.lat, crs.WGS84, METRIC)
     limit, days = rule["distance_m"], rule["days"] + 1
     result = knox(x, y, found.day, distance_breaks_m=[limit, 2 * limit], day_breaks=[days, 3 * days], permutations=199)
@@ -84,7 +80,7 @@ def test_the_planted_near_repeat_band_is_found_and_where_it_ends(demo, demo_stor
 
 def _gambling(store, campaign, *, treated: bool, days: int):
     """Gambling cases before and after a campaign, in its communes or in all others."""
-    cube = build_cube(store, Measure.CASE)
+    cube = store.snapshot().cube(Measure.CASE)
     rows = np.isin(cube.units, campaign["units"]) == treated
     start, end = date.fromisoformat(campaign["start"]), date.fromisoformat(campaign["end"])
     one, span = timedelta(days=1), timedelta(days=days)
@@ -107,9 +103,9 @@ def test_the_planted_clearing_effect_is_found_by_weighted_displacement(demo, dem
 
 
 def test_the_planted_changes_are_beyond_usual_variation(demo, demo_store):
-    spec = analysis(demo_store, "change", Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31)), "vi")
+    spec = analysis(demo_store, "change", Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31)))
     verdicts = {row.code: row.values[4] for row in spec.table.rows}
-    cube = build_cube(demo_store, Measure.CASE)
+    cube = demo_store.snapshot().cube(Measure.CASE)
     now = cube.counts(date(2025, 11, 1), date(2026, 10, 31))
     before = cube.counts(date(2024, 11, 1), date(2025, 10, 31))
     for change in demo.truth["changes"]:
@@ -121,9 +117,9 @@ def test_the_planted_changes_are_beyond_usual_variation(demo, demo_store):
 
 
 def test_the_growing_place_is_the_first_cylinder(demo, demo_store):
-    spot, frame = demo.truth["emerging"], units(demo_store)
+    spot, frame = demo.truth["emerging"], demo_store.snapshot().units()
     x, y = crs.project((frame.minx + frame.maxx) / 2, (frame.miny + frame.maxy) / 2, crs.WGS84, METRIC)
-    table = build_cube(demo_store, Measure.CASE).table(date(2025, 11, 1), date(2026, 10, 31))
+    table = demo_store.snapshot().cube(Measure.CASE).table(date(2025, 11, 1), date(2026, 10, 31))
     first = space_time_scan(x, y, table[frame.index], frame["people"], permutations=99)[0]
     assert spot["unit"] in frame.index[first.members]
     assert first.last == 11

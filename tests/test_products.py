@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from datetime import date
 
@@ -12,17 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo import products
 from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.errors import InputError, NotFoundError
-from geo.products import maps
+from geo.products.cards import overview, trend, unit_card
+from geo.products.counts import counts, masked_year, masked_years, published
+from geo.products.search import search
 from geo.schema import MASKED_MEASURES, Measure, Per, Query, UnitSystem, ZoneKind, add_months, month_end
-from geo.store.cube import build_cube
 from geo.text import t
-from geo.views import Options
+from tests.asking import about, situation
 
 YEAR = Query(Measure.DEN_CLEARED, date(2025, 11, 1), date(2026, 10, 31))
-EVERYTHING = Options(clusters=True, zones=tuple(sorted(map(str, ZoneKind))), points="always")
+EVERYTHING = {"clusters": True, "zones": tuple(ZoneKind), "points": "always"}
 
 
 def _layer(spec: MapSpec, kind: type):
@@ -37,13 +36,13 @@ def _column(spec: MapSpec, key: str) -> dict[str, tuple[str, float | None]]:
 @pytest.mark.parametrize("measure", [m for m in Measure if m not in MASKED_MEASURES])
 def test_the_table_adds_up_to_the_total_of_the_sentence(demo_store, measure):
     query = replace(YEAR, measure=measure, start=date(2015, 1, 1), end=date(2015, 12, 31))
-    spec = products.situation(demo_store, query, Options(), "vi")
+    spec = situation(demo_store, query)
     total = sum(value or 0 for _, value in _column(spec, "count").values())
-    assert total == build_cube(demo_store, measure).counts(query.start, query.end).sum()
+    assert total == demo_store.snapshot().cube(measure).counts(query.start, query.end).sum()
 
 
 def test_circles_tooltips_and_table_say_the_same(demo_store):
-    spec = products.situation(demo_store, YEAR, Options(), "vi")
+    spec = situation(demo_store, YEAR)
     table = _column(spec, "count")
     for circle in _layer(spec, CircleLayer).circles:
         assert circle.text == table[circle.code][0]
@@ -56,9 +55,9 @@ def test_circles_tooltips_and_table_say_the_same(demo_store):
        per=st.sampled_from(Per), compare=st.booleans())  # fmt: skip
 def test_small_tip_counts_are_readable_nowhere(demo_store, months, length, measure, per, compare):
     start = add_months(date(2013, 1, 1), min(months, 165 - length + 1))
-    query = products.published(Query(measure, start, month_end(add_months(start, length - 1)), per=per))
-    spec = products.situation(demo_store, query, Options(compare=compare), "vi")
-    cube = build_cube(demo_store, measure)
+    query = published(Query(measure, start, month_end(add_months(start, length - 1)), per=per))
+    spec = situation(demo_store, query, compare=compare)
+    cube = demo_store.snapshot().cube(measure)
     true = dict(zip(cube.units, cube.counts(query.start, query.end)[:-1]))
     small = {code for code, count in true.items() if 0 < count < 5}
     masked = t("map.tip_masked", "vi")
@@ -73,8 +72,8 @@ def test_small_tip_counts_are_readable_nowhere(demo_store, months, length, measu
 
 def test_hidden_counts_cannot_be_had_by_subtraction(demo_store):
     for month in (date(2026, 9, 1), date(2015, 2, 1), date(2020, 6, 1)):
-        spec = products.situation(demo_store, Query(Measure.TIP, month, month_end(month)), Options(), "vi")
-        cube = build_cube(demo_store, Measure.TIP)
+        spec = situation(demo_store, Query(Measure.TIP, month, month_end(month)))
+        cube = demo_store.snapshot().cube(Measure.TIP)
         true = dict(zip(cube.units, cube.counts(month, month_end(month))[:-1]))
         hidden = [code for code, (text, _) in _column(spec, "count").items() if text == "đã che"]
         assert len(hidden) >= 2
@@ -83,21 +82,21 @@ def test_hidden_counts_cannot_be_had_by_subtraction(demo_store):
 
 def test_a_chosen_few_communes_do_not_give_a_hidden_count_away(demo_store):
     month = Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30))
-    whole = _column(products.situation(demo_store, month, Options(), "vi"), "count")
+    whole = _column(situation(demo_store, month), "count")
     hidden = next(code for code, (text, _) in whole.items() if text == "đã che")
     shown = next(code for code, (text, _) in whole.items() if text != "đã che")
-    spec = products.situation(demo_store, replace(month, units=(hidden, shown)), Options(), "vi")
+    spec = situation(demo_store, replace(month, units=(hidden, shown)))
     assert _column(spec, "count")[hidden] == ("đã che", None)
     assert "tổng số không hiện" in spec.sentence
-    card = products.unit_card(demo_store, hidden, replace(month, measure=Measure.TIP), "vi")
+    card = unit_card(demo_store.snapshot(), hidden, replace(month, measure=Measure.TIP), "vi")
     assert card is not None
     assert card.figures[0].value == "đã che"
 
 
 def test_the_trend_of_a_commune_hides_the_months_the_map_hides(demo_store):
     code = "31069"
-    found = products.trend(demo_store, replace(YEAR, measure=Measure.TIP, units=(code,)), "vi").frame
-    cube = build_cube(demo_store, Measure.TIP)
+    found = trend(demo_store.snapshot(), replace(YEAR, measure=Measure.TIP, units=(code,)), "vi").frame
+    cube = demo_store.snapshot().cube(Measure.TIP)
     true = cube.series(found.index[0].date(), month_end(found.index[-1].date()), units=(code,))
     small = (true > 0) & (true < 5)
     assert small.any()
@@ -107,8 +106,8 @@ def test_the_trend_of_a_commune_hides_the_months_the_map_hides(demo_store):
 def test_no_band_holds_a_hidden_month(demo_store):
     """Two bands that follow each other differ by the month that leaves and the one that comes: neither may be hidden."""
     seen = 0
-    for code in products.units(demo_store).index:
-        found = products.trend(demo_store, replace(YEAR, measure=Measure.TIP, units=(code,)), "vi", months=96).frame
+    for code in demo_store.snapshot().units().index:
+        found = trend(demo_store.snapshot(), replace(YEAR, measure=Measure.TIP, units=(code,)), "vi", months=96).frame
         known = found["count"].notna().to_numpy()
         band = found[["mean", "low", "high"]].notna().any(axis=1).to_numpy()
         for i in np.flatnonzero(band):
@@ -120,8 +119,8 @@ def test_no_band_holds_a_hidden_month(demo_store):
 @pytest.mark.parametrize("measure", [Measure.CASE, Measure.DEN_CLEARED, Measure.TIP])
 def test_zones_change_no_figure_class_or_cluster(demo_store, measure):
     query = replace(YEAR, measure=measure)
-    with_zones = products.situation(demo_store, query, EVERYTHING, "vi")
-    without = products.situation(demo_store, query, replace(EVERYTHING, zones=()), "vi")
+    with_zones = situation(demo_store, query, **EVERYTHING)
+    without = situation(demo_store, query, **{**EVERYTHING, "zones": ()})
     assert _layer(without, ZoneLayer) is None
     assert {layer.kind for layer in with_zones.layers if isinstance(layer, ZoneLayer)} == set(map(str, ZoneKind))
     others = [layer for layer in with_zones.layers if not isinstance(layer, ZoneLayer)]
@@ -134,7 +133,7 @@ def test_zones_change_no_figure_class_or_cluster(demo_store, measure):
 
 
 def test_nothing_is_counted_for_a_zone(demo_store):
-    spec = products.situation(demo_store, replace(YEAR, measure=Measure.CASE), EVERYTHING, "vi")
+    spec = situation(demo_store, replace(YEAR, measure=Measure.CASE), **EVERYTHING)
     for layer in spec.layers:
         if isinstance(layer, ZoneLayer):
             assert set(layer.__struct_fields__) == {"kind", "label", "style", "zones"}
@@ -142,15 +141,15 @@ def test_nothing_is_counted_for_a_zone(demo_store):
 
 
 def test_dens_are_never_added_to_cases_and_the_legend_says_so(demo_store):
-    spec = products.situation(demo_store, YEAR, Options(clusters=True), "vi")
+    spec = situation(demo_store, YEAR, clusters=True)
     notes = " ".join(group.note for group in spec.legend)
     assert t("map.legend_enforcement", "vi") in notes
-    dens = build_cube(demo_store, Measure.DEN_CLEARED).counts(YEAR.start, YEAR.end).sum()
+    dens = demo_store.snapshot().cube(Measure.DEN_CLEARED).counts(YEAR.start, YEAR.end).sum()
     assert f"{dens} tụ điểm" in spec.sentence.replace(".", "")
 
 
 def test_points_are_those_of_the_query_and_lie_in_the_province(demo_store):
-    spec = products.situation(demo_store, replace(YEAR, measure=Measure.CASE), Options(points="always"), "vi")
+    spec = situation(demo_store, replace(YEAR, measure=Measure.CASE), points="always")
     layer = _layer(spec, PointLayer)
     rows = demo_store.query(replace(YEAR, measure=Measure.CASE))
     assert layer.count == rows["lon"].notna().sum()
@@ -160,7 +159,7 @@ def test_points_are_those_of_the_query_and_lie_in_the_province(demo_store):
 
 
 def test_clusters_hold_what_their_badge_says(demo_store):
-    spec = products.situation(demo_store, replace(YEAR, measure=Measure.CASE), Options(clusters=True), "vi")
+    spec = situation(demo_store, replace(YEAR, measure=Measure.CASE), clusters=True)
     outlines = _layer(spec, OutlineLayer).outlines
     assert [o.badge for o in outlines] == [str(n) for n in range(1, len(outlines) + 1)]
     assert all(o.ring[0] == o.ring[-1] for o in outlines)
@@ -168,7 +167,7 @@ def test_clusters_hold_what_their_badge_says(demo_store):
 
 def test_a_demo_map_says_that_it_is_one_and_what_it_was_made_from(demo_store):
     for lang in ("vi", "en"):
-        spec = products.situation(demo_store, replace(YEAR, kinds=("cards",)), Options(), lang)
+        spec = situation(demo_store, replace(YEAR, kinds=("cards",)), lang)
         captions = {stamp.caption for stamp in spec.stamps}
         for name in ("period", "data", "filters", "method", "suppression", "boundary", "source"):
             assert t(f"map.stamp_{name}", lang) in captions
@@ -178,26 +177,25 @@ def test_a_demo_map_says_that_it_is_one_and_what_it_was_made_from(demo_store):
 
 
 def test_the_same_question_gives_the_same_map_to_the_byte(demo_store):
-    first = products.situation(demo_store, YEAR, EVERYTHING, "vi").to_json()
-    maps._situation.cache_clear()
-    maps._clusters.cache_clear()
-    assert products.situation(demo_store, YEAR, EVERYTHING, "vi").to_json() == first
+    first = situation(demo_store, YEAR, **EVERYTHING).to_json()
+    demo_store._taken.clear()  # as another process would make it
+    assert situation(demo_store, YEAR, **EVERYTHING).to_json() == first
     assert MapSpec.from_json(first).to_json() == first
 
 
 @pytest.mark.parametrize("per", [Per.PEOPLE, Per.AREA])
 def test_rates_are_fills_and_counts_are_symbols(demo_store, per):
-    spec = products.situation(demo_store, replace(YEAR, per=per), Options(), "vi")
+    spec = situation(demo_store, replace(YEAR, per=per))
     assert _layer(spec, CircleLayer) is None
     assert len({cell.cls for cell in _layer(spec, UnitLayer).cells}) >= 4
-    counted = products.situation(demo_store, YEAR, Options(), "vi")
+    counted = situation(demo_store, YEAR)
     assert len({cell.cls for cell in _layer(counted, UnitLayer).cells}) <= 2
 
 
 def test_what_cannot_be_attributed_is_counted_and_said(demo_store):
     query = replace(YEAR, measure=Measure.SESSION, start=date(2016, 1, 1), end=date(2016, 12, 31))
-    spec = products.situation(demo_store, query, Options(), "vi")
-    count = build_cube(demo_store, Measure.SESSION).counts(query.start, query.end)[-1]
+    spec = situation(demo_store, query)
+    count = demo_store.snapshot().cube(Measure.SESSION).counts(query.start, query.end)[-1]
     assert count > 0
     assert spec.table.rows[-1].values[2] == count
     assert any(stamp.caption == t("map.stamp_unattributed", "vi") for stamp in spec.stamps)
@@ -205,20 +203,20 @@ def test_what_cannot_be_attributed_is_counted_and_said(demo_store):
 
 def test_a_unit_that_sends_no_report_has_no_data_rather_than_zero(demo_store):
     query = Query(Measure.SESSION, date(2012, 1, 1), date(2012, 12, 31))
-    spec = products.situation(demo_store, query, Options(), "vi")
+    spec = situation(demo_store, query)
     assert {cell.lines for cell in _layer(spec, UnitLayer).cells} == {(t("map.tip_no_data", "vi"),)}
 
 
 def test_an_empty_answer_says_what_to_change(demo_store):
     query = Query(Measure.CASE, date(2001, 1, 1), date(2001, 12, 31))
-    spec = products.situation(demo_store, query, EVERYTHING, "vi")
+    spec = situation(demo_store, query, **EVERYTHING)
     assert spec.sentence == t("map.sentence_none", "vi")
 
 
 def test_the_overview_finds_the_planted_changes_first(demo, demo_store):
-    page = products.overview(demo_store, replace(YEAR, measure=Measure.CASE), "vi")
+    page = overview(demo_store.snapshot(), about("overview", replace(YEAR, measure=Measure.CASE)))
     planted = {code for change in demo.truth["changes"] for code in change["units"]} | {demo.truth["emerging"]["unit"]}
-    names = products.units(demo_store)
+    names = demo_store.snapshot().units()
     found = {f"{names.kind[code]} {names['name'][code]}" for code in planted}
     assert all(figure.label in found for figure in page.changed)
     assert page.changed[0].tone in ("up", "down")
@@ -226,26 +224,26 @@ def test_the_overview_finds_the_planted_changes_first(demo, demo_store):
 
 
 def test_verdicts_agree_between_card_and_map(demo_store):
-    spec = products.situation(demo_store, replace(YEAR, measure=Measure.CASE), Options(), "vi")
+    spec = situation(demo_store, replace(YEAR, measure=Measure.CASE))
     verdicts = _column(spec, "verdict")
     for code in ("30307", "30760", "31078"):
-        card = products.unit_card(demo_store, code, replace(YEAR, measure=Measure.CASE), "vi")
+        card = unit_card(demo_store.snapshot(), code, replace(YEAR, measure=Measure.CASE), "vi")
         assert card is not None
         assert card.figures[0].verdict == verdicts[code][0]
 
 
 def test_a_commune_card_lists_its_former_units(demo_store):
-    card = products.unit_card(demo_store, "30688", YEAR, "vi")
+    card = unit_card(demo_store.snapshot(), "30688", YEAR, "vi")
     assert card is not None
     assert card.title == "Xã Óc Eo"
     assert any("Vọng Thê" in line for line in card.origins)
-    assert products.unit_card(demo_store, "99999", YEAR, "vi") is None
+    assert unit_card(demo_store.snapshot(), "99999", YEAR, "vi") is None
 
 
 def test_search_by_present_and_former_name(demo_store):
-    assert products.search(demo_store, "oc eo")[0].codes == ("30688",)
-    assert products.search(demo_store, "vinh thanh van")[0].codes == ("30742",)
-    assert products.search(demo_store, "khong co xa nay") == []
+    assert search(demo_store.snapshot(), "oc eo")[0].codes == ("30688",)
+    assert search(demo_store.snapshot(), "vinh thanh van")[0].codes == ("30742",)
+    assert search(demo_store.snapshot(), "khong co xa nay") == []
 
 
 def test_a_withdrawn_batch_takes_its_demo_mark_and_its_figures_along(demo, tmp_path):
@@ -255,17 +253,17 @@ def test_a_withdrawn_batch_takes_its_demo_mark_and_its_figures_along(demo, tmp_p
     store = open_store(f"sqlite:///{tmp_path / 's.sqlite'}")
     add_default_boundaries(store)
     ids = [store.append(batch) for batch in demo.batches if batch.dataset == "dens"]
-    before = products.situation(store, YEAR, Options(), "vi")
+    before = situation(store, YEAR)
     store.withdraw(ids[-1])
-    after = products.situation(store, YEAR, Options(), "vi")
+    after = situation(store, YEAR)
     assert after.sentence != before.sentence
     store.withdraw(ids[0])
     with pytest.raises(NotFoundError):
-        products.data_date(store)
+        _ = store.snapshot().today
 
 
 def test_units_carry_area_people_and_boxes(demo_store):
-    frame = products.units(demo_store)
+    frame = demo_store.snapshot().units()
     assert len(frame) == 102
     assert frame["people"].sum() == 4_952_238
     assert 9_000 < frame["area_km2"].sum() < 11_000
@@ -275,8 +273,8 @@ def test_units_carry_area_people_and_boxes(demo_store):
 
 def test_history_on_the_former_units_adds_up_to_the_same_total(demo_store):
     term = Query(Measure.CASE, date(2015, 1, 1), date(2015, 12, 31))
-    old = products.situation(demo_store, replace(term, system=UnitSystem.LEGACY), Options(), "vi")
-    new = products.situation(demo_store, term, Options(), "vi")
+    old = situation(demo_store, replace(term, system=UnitSystem.LEGACY))
+    new = situation(demo_store, term)
     assert len(_layer(old, UnitLayer).cells) == 298
     assert old.boundary.sha256 != new.boundary.sha256
     total = [sum(value or 0 for _, value in _column(spec, "count").values()) for spec in (old, new)]
@@ -286,8 +284,11 @@ def test_history_on_the_former_units_adds_up_to_the_same_total(demo_store):
 def test_tips_are_not_shown_on_former_units_where_hidden_ones_could_be_worked_out(demo_store):
     query = Query(Measure.TIP, date(2015, 1, 1), date(2015, 12, 31), system=UnitSystem.LEGACY)
     with pytest.raises(InputError):
-        products.situation(demo_store, query, Options(), "vi")
-    card = products.unit_card(demo_store, "30286", replace(query, measure=Measure.CASE), "vi")
+        counts(demo_store.snapshot(), query, min_count=5)
+    spec = situation(demo_store, query)
+    assert spec.recipe.question.query.system is UnitSystem.CURRENT
+    assert len(_layer(spec, UnitLayer).cells) == 102
+    card = unit_card(demo_store.snapshot(), "30286", replace(query, measure=Measure.CASE), "vi")
     assert card is not None
     assert all("Tin" not in figure.label for figure in card.figures)
     assert card.origins == ("Phường Long Xuyên",)
@@ -305,11 +306,11 @@ PERIODS = [
 
 def test_no_difference_of_two_periods_gives_a_hidden_count(demo_store):
     """All that can be asked of any pair of periods: what is shown of one minus what is shown of the other."""
-    cube = build_cube(demo_store, Measure.TIP)
+    cube = demo_store.snapshot().cube(Measure.TIP)
     shown = {}
     for start, end in [*PERIODS, *((date(2025, m, 1), month_end(date(2025, m, 1))) for m in range(1, 13))]:
-        query = products.published(Query(Measure.TIP, start, end))
-        spec = products.situation(demo_store, Query(Measure.TIP, start, end), Options(), "vi")
+        query = published(Query(Measure.TIP, start, end))
+        spec = situation(demo_store, Query(Measure.TIP, start, end))
         shown[query.start, query.end] = {c: v for c, (_, v) in _column(spec, "count").items() if v is not None}
     for (a, b), one in shown.items():
         for (c, d), other in shown.items():
@@ -332,11 +333,10 @@ def _months(start: date, end: date) -> list[date]:
 
 
 def test_the_months_of_a_hidden_year_do_not_add_up_to_it(demo_store):
-    version = demo_store.version
     for year in range(2013, 2027):
-        months = sys.modules["geo.products.counts"].masked_year(demo_store, Measure.USEFUL_TIP, year, 5, version)
-        years = sys.modules["geo.products.counts"].masked_years(demo_store, Measure.USEFUL_TIP, 5, version)
-        table = build_cube(demo_store, Measure.USEFUL_TIP).table(date(year, 1, 1), date(year, 12, 31))
+        months = masked_year(demo_store.snapshot(), Measure.USEFUL_TIP, year, 5)
+        years = masked_years(demo_store.snapshot(), Measure.USEFUL_TIP, 5)
+        table = demo_store.snapshot().cube(Measure.USEFUL_TIP).table(date(year, 1, 1), date(year, 12, 31))
         hidden = [code for code in table.columns if years.loc[year, code] and table[code].sum() > 0]
         assert all(months[code].any() for code in hidden)
         for code in table.columns:
@@ -347,7 +347,7 @@ def test_the_months_of_a_hidden_year_do_not_add_up_to_it(demo_store):
 def test_a_former_unit_map_ends_with_the_former_units(demo_store):
     late = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31), system=UnitSystem.LEGACY)
     with pytest.raises(InputError) as caught:
-        products.situation(demo_store, late, Options(), "vi")
+        situation(demo_store, late)
     assert caught.value.key == "map.former_units_ended"
-    spec = products.situation(demo_store, replace(late, start=date(2025, 1, 1)), Options(), "vi")
+    spec = situation(demo_store, replace(late, start=date(2025, 1, 1)))
     assert spec.period == "01/2025–06/2025"

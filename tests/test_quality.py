@@ -18,7 +18,7 @@ SINCE = date(2025, 7, 1)
 
 @pytest.mark.parametrize("measure", [Measure.TIP, Measure.SESSION, Measure.SAFE_UNIT])
 def test_completeness_is_that_of_the_measure(demo_store, measure):
-    found = quality(demo_store, "vi", measure).completeness
+    found = quality(demo_store.snapshot(), "vi", measure).completeness
     assert (found["code"].nunique(), found["month"].nunique(), len(found)) == (102, 24, 102 * 24)
     since = found[found["month"] >= pd.Timestamp(SINCE)]
     told = set(zip(since["code"][since["reported"]], since["month"][since["reported"]]))
@@ -28,17 +28,17 @@ def test_completeness_is_that_of_the_measure(demo_store, measure):
 
 @pytest.mark.parametrize("measure", [Measure.TIP, Measure.SESSION, Measure.LETTER])
 def test_the_tile_is_of_the_reports_on_the_heat_map(demo_store, measure):
-    found = quality(demo_store, "en", measure)
+    found = quality(demo_store.snapshot(), "en", measure)
     tile = found.figures[0]
     assert t(f"map.measure_{measure}", "en") in tile.label
     assert tile.value == f"{100 * found.completeness['reported'].mean():.2f}%"
 
 
 def test_every_measure_has_its_share(demo_store):
-    found = quality(demo_store, "en")
+    found = quality(demo_store.snapshot(), "en")
     assert len(found.measures) == len(REPORTED) == 10
     shares = dict(zip(found.measures.iloc[:, 0], found.measures.iloc[:, 1]))
-    whole = quality(demo_store, "en", Measure.SESSION).completeness["reported"].mean()
+    whole = quality(demo_store.snapshot(), "en", Measure.SESSION).completeness["reported"].mean()
     assert shares["Outreach sessions"] == f"{100 * whole:.1f}%"
     assert shares["Outreach sessions"] != shares["Tip-offs"]
 
@@ -50,19 +50,19 @@ def test_a_commune_that_reports_another_measure_is_not_complete(tmp_path):
     rows = pd.DataFrame({"month": months, "unit_system": "current", "unit_code": "30307", "measure": "tip", "value": 7})
     store.append(Batch(Dataset.MONTHLY, rows, Provenance("t", "0" * 64, "t")))
     of = {
-        m: quality(store, "vi", m).completeness.groupby("code")["reported"].sum()
+        m: quality(store.snapshot(), "vi", m).completeness.groupby("code")["reported"].sum()
         for m in (Measure.TIP, Measure.SESSION)
     }
     assert of[Measure.TIP]["30307"] == len(months)
     assert of[Measure.TIP].sum() == len(months)
     assert of[Measure.SESSION].sum() == 0
-    worst = quality(store, "vi", Measure.TIP).silent
+    worst = quality(store.snapshot(), "vi", Measure.TIP).silent
     assert len(worst) == 10
     assert not any("Long Xuyên" in line for line in worst)
 
 
 def test_precision_counts_every_event_once(demo_store):
-    table = quality(demo_store, "en").precision
+    table = quality(demo_store.snapshot(), "en").precision
     total = table.iloc[:, 1:].map(lambda text: int(text.replace(",", ""))).to_numpy().sum()
     days = (date(2013, 1, 1), date(2026, 12, 31))
     assert total == sum(len(demo_store.query(Query(m, *days))) for m in (Measure.CASE, Measure.DEN_CLEARED))

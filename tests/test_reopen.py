@@ -4,48 +4,49 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 from datetime import date
 
+import msgspec
 import pypdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from geo import products
-from geo.cartography.classify import Scheme
+from geo.cartography.recipe import _checksum, unseal
 from geo.errors import InputError
 from geo.products import briefings
 from geo.products.atlas import atlas
 from geo.products.briefings import Briefing
-from geo.products.periods import Preset
+from geo.products.files import export, export_all
 from geo.products.reopen import again, read_recipe, reopen
-from geo.products.shown import MAP_PAGES, shown, view_of
-from geo.products.state import View
-from geo.schema import Measure, Per, UnitSystem
+from geo.question import pinned
+from geo.question.periods import Preset
+from geo.question.types import QUESTIONS
+from geo.schema import Measure, Per, Scheme, UnitSystem
+from tests.asking import answered, ask
 from tests.homes import demo_store_in, home_in
 from tests.store.conftest import _events as a_batch
 
 VIEWS = {
-    "map": View(m=Measure.DEN_CLEARED, cl=True),
-    "rate": View(m=Measure.CASE, per=Per.PEOPLE, k=6, z=(), names=False),
-    "limits": View(m=Measure.CASE, per=Per.AREA, scheme=Scheme.FIXED, lim="0,1; 0,5; 1"),
-    "year": View(m=Measure.CASE, t=Preset.THIS_QUARTER, cmp=True, vs="year"),
-    "former": View(m=Measure.CASE, t=Preset.TERM1, sys=UnitSystem.LEGACY),
-    "tips": View(m=Measure.TIP, t=Preset.LAST_YEAR),
-    "points": View(m=Measure.CASE, pts="always", units=("30307",)),
-    "hotspots": View(page="hotspots", m=Measure.CASE, by="grid", near="distance"),
-    "moran": View(page="hotspots", m=Measure.CASE, stat="moran"),
-    "clusters": View(page="clusters", m=Measure.CASE, algo="hdbscan"),
-    "density": View(page="density", m=Measure.CASE),
-    "scan": View(page="scan", m=Measure.CASE),
-    "change": View(page="change", m=Measure.CASE, t=Preset.MONTH, vs="year"),
-    "change_hot": View(page="change", m=Measure.CASE, chg="hot"),
-    "emerging": View(page="emerging", m=Measure.CASE),
-    "rates": View(page="rates", m=Measure.CASE),
-    "concentration": View(page="concentration", m=Measure.CASE),
-    "before_after": View(page="before_after", m=Measure.CASE),
-    "near_repeat": View(page="near_repeat", m=Measure.CASE),
-    "overview": View(page="overview", m=Measure.DEN_CLEARED),
+    "map": ask(measure=Measure.DEN_CLEARED, clusters=True),
+    "rate": ask(measure=Measure.CASE, per=Per.PEOPLE, classes=6, zones=(), labels=False),
+    "limits": ask(measure=Measure.CASE, per=Per.AREA, scheme=Scheme.FIXED, limits=(0.1, 0.5, 1.0)),
+    "year": ask(measure=Measure.CASE, period=Preset.THIS_QUARTER, compare=True, against="year"),
+    "former": ask(measure=Measure.CASE, period=Preset.TERM1, unit_system=UnitSystem.LEGACY),
+    "tips": ask(measure=Measure.TIP, period=Preset.LAST_YEAR),
+    "points": ask(measure=Measure.CASE, points="always", units=("30307",)),
+    "hotspots": ask("hotspots", measure=Measure.CASE, by="grid", neighbours="distance"),
+    "moran": ask("hotspots", measure=Measure.CASE, statistic="moran"),
+    "clusters": ask("clusters", measure=Measure.CASE, algorithm="hdbscan"),
+    "density": ask("density", measure=Measure.CASE),
+    "scan": ask("scan", measure=Measure.CASE),
+    "change": ask("change", measure=Measure.CASE, period=Preset.MONTH, against="year"),
+    "change_hot": ask("change", measure=Measure.CASE, change_of="hot"),
+    "emerging": ask("emerging", measure=Measure.CASE),
+    "rates": ask("rates", measure=Measure.CASE),
+    "concentration": ask("concentration", measure=Measure.CASE),
+    "before_after": ask("before_after", measure=Measure.CASE),
+    "near_repeat": ask("near_repeat", measure=Measure.CASE),
+    "overview": ask("overview", measure=Measure.DEN_CLEARED),
 }
 
 
@@ -56,14 +57,13 @@ def home(tmp_path_factory):
 
 
 def test_every_page_with_a_map_is_tried():
-    assert {view.page for view in VIEWS.values()} == set(MAP_PAGES)
+    assert {view.page for view in VIEWS.values()} == set(QUESTIONS)
 
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_recipe_gives_the_very_map_again(demo_store, name):
-    spec = shown(demo_store, VIEWS[name])
-    view = view_of(json.loads(spec.recipe))
-    assert shown(demo_store, view).fingerprint == spec.fingerprint
+    spec = answered(demo_store, VIEWS[name])
+    assert answered(demo_store, spec.recipe.question).fingerprint == spec.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -78,31 +78,32 @@ def test_a_recipe_gives_the_very_map_again(demo_store, name):
     ],
 )
 def test_export_reopen_export_is_the_identical_file(demo_store, kind, size, theme):
-    content = products.export(shown(demo_store, VIEWS["map"]), kind, size=size, theme=theme)
+    content = export(answered(demo_store, VIEWS["map"]), kind, size=size, theme=theme)
     recipe = read_recipe(content, f"map.{kind}")
-    (found,) = reopen(demo_store, recipe)
+    (found,) = reopen(demo_store.snapshot(), recipe)
     assert found.same
-    assert found.view == replace(
-        VIEWS["map"], t=Preset.CUSTOM, a="2025-11-01", b="2026-10-31", z=tuple(sorted(VIEWS["map"].z))
-    )
-    assert again(demo_store, recipe) == content
+    assert found.question == pinned(VIEWS["map"], VIEWS["map"].query)
+    assert (found.question.query.start, found.question.query.end) == (date(2025, 11, 1), date(2026, 10, 31))
+    assert again(demo_store.snapshot(), recipe) == content
 
 
 @pytest.mark.parametrize("kind", ["pptx", "pdf"])
 def test_a_file_of_several_maps_reopens_whole(demo_store, kind):
-    specs = [shown(demo_store, VIEWS[name]) for name in ("rate", "hotspots")]
-    content = products.export_all(specs, kind, title="Giao ban", numbers=False)
+    specs = [answered(demo_store, VIEWS[name]) for name in ("rate", "hotspots")]
+    content = export_all(specs, kind, title="Giao ban", numbers=False)
     recipe = read_recipe(content, f"deck.{kind}")
-    assert [item.spec.fingerprint for item in reopen(demo_store, recipe)] == [spec.fingerprint for spec in specs]
-    assert again(demo_store, recipe) == content
+    assert [item.spec.fingerprint for item in reopen(demo_store.snapshot(), recipe)] == [
+        spec.fingerprint for spec in specs
+    ]
+    assert again(demo_store.snapshot(), recipe) == content
 
 
 def test_an_atlas_has_its_pages_bookmarks_and_text_and_reopens(demo_store):
-    view = replace(VIEWS["map"], units=("30307", "31078", "30316"))
+    view = ask(measure=Measure.DEN_CLEARED, units=("30307", "31078", "30316"))
     told = []
-    content = atlas(demo_store, view, step=lambda done, of: told.append((done, of)))
+    content = atlas(demo_store.snapshot(), view, step=lambda done, of: told.append((done, of)))
     book = pypdf.PdfReader(io.BytesIO(content))
-    names = products.units(demo_store)["name"]
+    names = demo_store.snapshot().units()["name"]
     titles = [entry.title for entry in book.outline]
     assert titles == [f"Phường {names['30316']}", f"Phường {names['30307']}", f"Đặc khu {names['31078']}"]
     assert told == [(1, 3), (2, 3), (3, 3)]
@@ -112,23 +113,23 @@ def test_an_atlas_has_its_pages_bookmarks_and_text_and_reopens(demo_store):
         text = page.extract_text()
         assert title in text
         assert "LƯU HÀNH NỘI BỘ" in text
-    assert again(demo_store, read_recipe(content, "atlas.pdf")) == content
+    assert again(demo_store.snapshot(), read_recipe(content, "atlas.pdf")) == content
     with pytest.raises(InputError):
-        atlas(demo_store, replace(view, units=("99999",)))
+        atlas(demo_store.snapshot(), ask(units=("99999",)))
 
 
 def test_a_public_file_stays_public(demo_store):
     briefing = Briefing("Công khai", (VIEWS["points"], VIEWS["rate"]), public=True, numbers=False)
-    specs = briefings.maps(demo_store, briefing)
-    content = products.export_all(specs, "pptx", title=briefing.title, numbers=False)
+    specs = briefings.maps(demo_store.snapshot(), briefing)
+    content = export_all(specs, "pptx", title=briefing.title, numbers=False)
     recipe = read_recipe(content, "deck.pptx")
-    assert [item.same for item in reopen(demo_store, recipe)] == [True, True]
-    assert again(demo_store, recipe) == content
-    assert "LƯU HÀNH NỘI BỘ" not in str([item.spec for item in reopen(demo_store, recipe)])
+    assert [item.same for item in reopen(demo_store.snapshot(), recipe)] == [True, True]
+    assert again(demo_store.snapshot(), recipe) == content
+    assert "LƯU HÀNH NỘI BỘ" not in str([item.spec for item in reopen(demo_store.snapshot(), recipe)])
 
 
 def _png(demo_store) -> bytes:
-    return products.export(shown(demo_store, VIEWS["rate"]), "png")
+    return export(answered(demo_store, VIEWS["rate"]), "png")
 
 
 def _with_recipe(png: bytes, text: str) -> bytes:
@@ -143,7 +144,7 @@ def _with_recipe(png: bytes, text: str) -> bytes:
 def test_a_recipe_altered_by_hand_is_refused(demo_store):
     png = _png(demo_store)
     text = Image.open(io.BytesIO(png)).text["Recipe"]
-    altered = text.replace('"k":6', '"k":5')
+    altered = text.replace('"classes":6', '"classes":5')
     assert altered != text
     with pytest.raises(InputError) as error:
         read_recipe(_with_recipe(png, altered), "map.png")
@@ -154,8 +155,25 @@ def test_a_recipe_from_the_future_is_refused(demo_store):
     png = _png(demo_store)
     whole = json.loads(Image.open(io.BytesIO(png)).text["Recipe"])
     with pytest.raises(InputError) as error:
-        read_recipe(_with_recipe(png, json.dumps({**whole, "antt": 2, "more": []})), "map.png")
+        read_recipe(_with_recipe(png, json.dumps({**whole, "antt": 3, "more": []})), "map.png")
     assert error.value.key == "recipe.from_future"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"classes": 5000}, {"classes": 0}, {"lang": "xx"}, {"query": {"end": "2026-02-31"}}, {"query": {"measure": "murder"}},
+        {"query": {"units": ["99999"]}}, {"page": "hotspots", "by": "grid", "cell_m": 20}, {"page": "clusters", "algorithm": 7},
+        {"page": "unheard"}, {"query": None}, {"query": {"start": "2027-01-01"}},
+    ],
+)  # fmt: skip
+def test_a_recipe_with_impossible_values_is_refused_whoever_sealed_it(demo_store, change):
+    recipe = msgspec.to_builtins(answered(demo_store, VIEWS["rate"]).recipe)
+    question = recipe["question"]
+    for key, value in change.items():
+        question[key] = {**question[key], **value} if isinstance(value, dict) else value
+    with pytest.raises(InputError):
+        _reopened_from(demo_store, recipe)
 
 
 @pytest.mark.parametrize(
@@ -163,18 +181,35 @@ def test_a_recipe_from_the_future_is_refused(demo_store):
     [
         {"options": {"k": 5000}}, {"options": {"k": 0}}, {"lang": "xx"}, {"query": {"end": "2026-02-31"}}, {"query": {"measure": "murder"}},
         {"query": {"units": ["99999"]}}, {"analysis": "hotspots", "settings": {"grid": "True", "cell_m": "20"}},
-        {"analysis": "clusters", "settings": {"hdbscan": 7}}, {"analysis": "unheard"}, {"query": None},
+        {"analysis": "unheard"}, {"query": None}, {"options": None}, {"analysis": "before_after", "settings": {}},
     ],
 )  # fmt: skip
-def test_a_recipe_with_impossible_values_is_refused_whoever_sealed_it(demo_store, change):
-    recipe = json.loads(shown(demo_store, VIEWS["rate"]).recipe)
+def test_the_same_of_recipes_from_before(demo_store, change):
+    query = {"measure": "case", "start": "2026-01-01", "end": "2026-10-31"}
+    drawn = {
+        "scheme": "natural",
+        "k": 5,
+        "limits": [],
+        "compare": False,
+        "points": "auto",
+        "clusters": False,
+        "zones": [],
+        "labels": True,
+    }
+    recipe = {"query": query, "options": drawn, "lang": "vi", "data_version": 1, "boundary": "0"}
+    assert not _reopened_from(demo_store, recipe, version=1).same
     for key, value in change.items():
         recipe[key] = {**recipe[key], **value} if isinstance(value, dict) and key in recipe else value
-    if change.get("settings") == {"hdbscan": 7}:
-        assert view_of(recipe).algo == "dbscan"
-        return
     with pytest.raises(InputError):
-        shown(demo_store, view_of(recipe))
+        _reopened_from(demo_store, recipe, version=1)
+
+
+def _reopened_from(demo_store, recipe, version=2):
+    """A file with this recipe under a right checksum, opened again."""
+    body = {"antt": version, "items": [{"recipe": recipe, "fingerprint": "0", "shown": {}}], "made": {"kind": "png"}}
+    text = json.dumps({**body, "check": _checksum(body)})
+    (opened,) = reopen(demo_store.snapshot(), unseal(text))
+    return opened
 
 
 @pytest.mark.parametrize(
@@ -205,18 +240,19 @@ def test_a_picture_without_a_recipe_is_refused():
 
 def test_where_data_changed_since_it_says_what_is_different(demo, tmp_path):
     store = demo_store_in(tmp_path, demo)
-    view = View(m=Measure.CASE, t=Preset.CUSTOM, a="2026-10-01", b="2026-10-31", z=(), cl=False)
-    content = products.export(shown(store, view), "png")
-    assert reopen(store, read_recipe(content, "map.png"))[0].same
+    october = (date(2026, 10, 1), date(2026, 10, 31))
+    view = ask(measure=Measure.CASE, between=october, zones=(), clusters=False)
+    content = export(answered(store, view), "png")
+    assert reopen(store.snapshot(), read_recipe(content, "map.png"))[0].same
     added = store.append(
         a_batch(*[{"unit_code": "30307", "date": date(2026, 10, 15), "record_id": f"new-{i}"} for i in range(3)])
     )
-    (found,) = reopen(store, read_recipe(content, "map.png"))
+    (found,) = reopen(store.snapshot(), read_recipe(content, "map.png"))
     assert not found.same
     said = " ".join(found.differences)
     assert "Long Xuyên" in said
-    assert again(store, read_recipe(content, "map.png")) != content
+    assert again(store.snapshot(), read_recipe(content, "map.png")) != content
     store.withdraw(added, who="test")
-    (back,) = reopen(store, read_recipe(content, "map.png"))
+    (back,) = reopen(store.snapshot(), read_recipe(content, "map.png"))
     assert "Số liệu" in " ".join(back.differences)
     assert "Long Xuyên" not in " ".join(back.differences)

@@ -5,6 +5,8 @@ Zones are no input of any of them. Masked measures are refused: a score per comm
 
 from __future__ import annotations
 
+from typing import get_args
+
 from geo import settings
 from geo.cartography.spec import MapSpec
 from geo.errors import InputError
@@ -26,6 +28,9 @@ OFFERED = tuple(m for m in Measure if m not in MASKED_MEASURES)
 """Measures an analysis may be made of."""
 
 OfCommunes = HotSpots | Change | Emerging | Scan | Rates | Concentration
+
+ANALYSES = tuple(str(kind.__struct_config__.tag) for kind in get_args(OfCommunes))
+"""Pages of analyses that fill communes."""
 
 
 def analysis(snapshot: Snapshot, question: OfCommunes) -> MapSpec:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis import change, suppression
+from geo.errors import InputError
 from geo.schema import MASKED_MEASURES, MONTHLY_MEASURES, Measure, Query, UnitSystem, add_months, month_end, month_start
 from geo.store import Snapshot, remembered
 from geo.store.cube import Cube
@@ -56,7 +57,16 @@ class Counts:
 
 @remembered(256)
 def counts(snapshot: Snapshot, query: Query, *, min_count: int) -> Counts:
-    """Counts per unit of a query and of the period before, small ones of protected measures masked."""
+    """Counts per unit of a query and of the period before, small ones of protected measures masked.
+
+    Raises
+    ------
+    InputError
+        If masked counts are asked for on former units: set against those of the present units they would give hidden
+        ones away.
+    """
+    if not may_be_shown(query.measure, query.system):
+        raise InputError("map.masked_on_former_units")
     cube = snapshot.cube(query.measure, query.system)
     earlier = query.previous()
     # A year that is not over yet is not set against a whole one.

@@ -40,12 +40,9 @@ def situation(snapshot: Snapshot, question: Situation) -> MapSpec:
     Raises
     ------
     InputError
-        If masked counts are asked for on former units: set against those of the present units they would give hidden
-        ones away. If a unit asked for does not exist.
+        If a unit asked for does not exist, or the former units did not in the period.
     """
     query = question.reading
-    if not may_be_shown(query.measure, query.system):
-        raise InputError("map.masked_on_former_units")
     known = snapshot.units(query.system).index
     if unknown := [code for code in query.units if code not in known]:
         raise InputError("products.unit_unknown", code=unknown[0])

@@ -121,7 +121,7 @@ def limits_of(text: str) -> tuple[float, ...]:
 
 def limits_text(limits: tuple[float, ...]) -> str:
     """Inverse of `limits_of`."""
-    return "; ".join(f"{limit:.12g}" for limit in limits)
+    return "; ".join(repr(float(limit)).removesuffix(".0") for limit in limits)
 
 
 def known_values(name: str) -> str:

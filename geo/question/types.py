@@ -35,7 +35,7 @@ from geo.schema import (
 from geo.text import Lang
 
 __all__ = [
-    "ANALYSES", "CASE_MEASURES", "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
+    "CASE_MEASURES", "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
     "BeforeAfter", "Change", "Clusters", "Concentration", "Density", "Emerging", "HotSpots", "NearRepeat", "Overview",
     "Question", "Rates", "Scan", "Situation", "altered", "pinned",
 ]  # fmt: skip
@@ -345,9 +345,6 @@ QUESTIONS: dict[str, type[AnyQuestion]] = {
     )
 }  # fmt: skip
 """Types of question by their page."""
-
-ANALYSES = tuple(page for page, kind in QUESTIONS.items() if issubclass(kind, Analysis))
-"""Pages of analyses."""
 
 
 def altered(question: Q, **changes: object) -> Q:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from geo import products
 from geo.demo import generate
 from geo.products.atlas import atlas
-from geo.products.shown import shown
-from geo.products.state import View
+from geo.products.files import export, export_all
 from geo.schema import Measure, Per
 from geo.store import Store
+from tests.asking import ask
 from tests.bench.analyses import Pair
 from tests.browser.app import chromium, drawn, serving, settled
 from tests.homes import demo_store_in, home_in
@@ -44,20 +43,20 @@ def all_pairs(say: Callable[[str], None]) -> list[Pair]:
 
 def _files(store: Store, say: Callable[[str], None]) -> list[Pair]:
     measures = (Measure.DEN_CLEARED, Measure.CASE, Measure.SESSION, Measure.ATTENDANCE, Measure.LEAFLET)
-    specs = [shown(store, View(m=measure, per=per)) for measure in measures for per in (Per.COUNT, Per.PEOPLE)]
-    products.export(specs[0], "png")
+    specs = [shown(store, ask(measure=measure, per=per)) for measure in measures for per in (Per.COUNT, Per.PEOPLE)]
+    export(specs[0], "png")
     found = []
     for kind, size in (("png", "1080p"), ("png", "4k"), ("pdf", "a4"), ("pdf", "a3")):
         say(f"{kind} {size}")
-        took = _seconds(lambda kind=kind, size=size: products.export(specs[1], kind, size=size))  # type: ignore[misc]
+        took = _seconds(lambda kind=kind, size=size: export(specs[1], kind, size=size))  # type: ignore[misc]
         found.append(Pair(f"{kind.upper()} {size}", 1, 2.0, took, _NOTHING, "-"))
     say("decks")
-    ten = _seconds(lambda: products.export_all(specs, "pptx", numbers=False))
-    twenty = _seconds(lambda: products.export_all(specs, "pptx"))
+    ten = _seconds(lambda: export_all(specs, "pptx", numbers=False))
+    twenty = _seconds(lambda: export_all(specs, "pptx"))
     found.append(Pair("deck of ten slides", 10, 10.0, ten, _NOTHING, "-"))
     found.append(Pair("the same with tables and charts", 20, 0.0, twenty, _NOTHING, "-"))
     say("atlas")
-    found.append(Pair("atlas, a page each", 102, 60.0, _seconds(lambda: atlas(store, View())), _NOTHING, "-"))
+    found.append(Pair("atlas, a page each", 102, 60.0, _seconds(lambda: atlas(store.snapshot(), ask())), _NOTHING, "-"))
     return found
 
 

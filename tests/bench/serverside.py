@@ -16,8 +16,6 @@ from geo.analysis import clusters
 from geo.render import web
 from geo.schema import Measure, Query
 from geo.store import Store
-from geo.store.events import points
-from geo.views import Options
 from tests.bench import data
 
 _SHOWN = Options(points="always", clusters=False, zones=())
@@ -64,7 +62,7 @@ def of_size(n: int, repeats: int) -> list[Timing]:
     again = _timed("situation, asked before", n, [lambda q=q: _situation(store, q) for q in asked])
     specs = [_situation(store, q) for q in asked]
     sent = _timed("change for the browser", n, [lambda s=s: web.change(s) for s in specs])
-    read = _timed("points of a query", n, [lambda q=q: points(store, q) for q in asked])
+    read = _timed("points of a query", n, [lambda q=q: store.snapshot().points(q) for q in asked])
     return [begun, fresh, again, sent, read, *(_dbscan(store, n, repeats) if n <= 100_000 else [_own(store, n)])]
 
 
@@ -73,7 +71,7 @@ def _situation(store: Store, query: Query) -> products.MapSpec:
 
 
 def _metric(store: Store) -> tuple[np.ndarray, np.ndarray]:
-    found = points(store, question())
+    found = store.snapshot().points(question())
     return crs.project(found.lon, found.lat, crs.WGS84, crs.utm_of(float(np.median(found.lon))))
 
 

@@ -5,28 +5,23 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from geo import products
-from geo.products import periods, state
-from geo.products.analysis import ANALYSES, analysis
-from geo.products.near_repeat import near_repeats
-from geo.products.places import cluster_map, density_map
-from geo.products.state import View
+from geo.products.analysis import ANALYSES
+from geo.question.periods import Preset
 from geo.schema import Measure
+from tests.asking import analysis, ask, near_repeats
 from tests.browser.app import colours, drawn, map_of, redrawn, settled
 
 pytestmark = pytest.mark.browser
 
 
-def _query(demo_store, **changes):
-    return state.query_of(View(m=Measure.CASE, **changes), products.data_date(demo_store))
+def _query(**changes):
+    return ask(measure=Measure.CASE, **changes).reading
 
 
 @pytest.mark.parametrize("name", [*ANALYSES, "clusters", "density"])
 def test_a_page_says_what_the_library_finds(visit, picture, demo_store, name):
     page = visit.open(f"/?page={name}&m=case")
-    make = {"clusters": cluster_map, "density": density_map}.get(name)
-    query = _query(demo_store)
-    spec = make(demo_store, query, "vi") if make else analysis(demo_store, name, query, "vi")
+    spec = analysis(demo_store, name, _query())
     assert map_of(page).locator(".antt-head h1").inner_text() == spec.title
     assert map_of(page).locator(".antt-head p").inner_text() == spec.sentence
     shown = map_of(page).locator(".antt-entry span").all_inner_texts()
@@ -45,7 +40,7 @@ def test_a_page_says_what_the_library_finds(visit, picture, demo_store, name):
 def test_near_repeats_are_a_table_with_one_sentence(visit, demo_store):
     page = visit.context.new_page()
     page.goto(f"{visit.address}/?page=near_repeat&m=case&t=term1")
-    found = near_repeats(demo_store, _query(demo_store, t=periods.Preset.TERM1), "vi")
+    found = near_repeats(demo_store, _query(period=Preset.TERM1))
     expect(page.get_by_text(found.sentence)).to_be_visible(timeout=30_000)
     shown = page.locator(".antt-bands")
     assert shown.locator("thead th").all_inner_texts()[1:] == list(found.grid.columns)

@@ -5,33 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import math
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo import products
 from geo.cartography.spec import MapSpec
-from geo.products import state
-from geo.products.analysis import analysis
-from geo.products.before_after import Clearing, before_after
-from geo.products.case import How
 from geo.products.change import control_chart
-from geo.products.context import units
 from geo.products.dens import dens_of
-from geo.products.near_repeat import near_repeats
-from geo.products.periods import Preset
-from geo.products.places import cluster_map
-from geo.products.state import View
+from geo.question.periods import Preset
 from geo.schema import Measure
+from tests.asking import analysis, ask, before_after, near_repeats
 from tests.browser.app import colours, drawn, map_of, redrawn, settled
 
 pytestmark = pytest.mark.browser
 
 
-def _query(store, **changes):
-    return state.query_of(View(m=Measure.CASE, **changes), products.data_date(store))
+def _query(**changes):
+    return ask(measure=Measure.CASE, **changes).reading
 
 
 def _params(page: Page) -> dict[str, str]:
@@ -60,33 +53,33 @@ def _pick(page: Page, label: str, option: str) -> None:
 
 def test_hot_spots_by_cell_by_distance_by_moran_and_by_permutation(visit, demo_store, picture):
     page = visit.open("/?page=hotspots&m=case")
-    shown, query = drawn(page), _query(demo_store)
+    shown, query = drawn(page), _query()
     steps = [
-        ("Theo khoảng cách", "near", How(near="distance")),
-        ("Ô vuông", "by", How(grid=True, near="distance")),
-        ("5 km", "cell", How(grid=True, near="distance", cell_m=5_000)),
-        ("Moran cục bộ", "stat", How(grid=True, near="distance", cell_m=5_000, moran=True)),
+        ("Theo khoảng cách", "near", {"neighbours": "distance"}),
+        ("Ô vuông", "by", {"by": "grid", "neighbours": "distance"}),
+        ("5 km", "cell", {"by": "grid", "neighbours": "distance", "cell_m": 5_000}),
+        ("Moran cục bộ", "stat", {"by": "grid", "neighbours": "distance", "cell_m": 5_000, "statistic": "moran"}),
     ]
     for name, parameter, how in steps:
         _press(page, name)
         shown = redrawn(page, shown)
         settled(page)
-        _shows(page, analysis(demo_store, "hotspots", query, "vi", how))
+        _shows(page, analysis(demo_store, "hotspots", query, **how))
         assert parameter in _params(page)
     assert colours(page, picture) > 20
     expect(page.get_by_test_id("stSidebar").get_by_role("radio", name="/10.000 dân")).to_have_count(0)
     page = visit.open("/?page=hotspots&m=case&pm=1")
-    _shows(page, analysis(demo_store, "hotspots", query, "vi", How(permuted=True)))
+    _shows(page, analysis(demo_store, "hotspots", query, permutations=True))
 
 
 def test_clusters_by_hdbscan_and_their_ranked_table(visit, demo_store):
     page = visit.open("/?page=clusters&m=case&t=term2")
-    shown, query = drawn(page), _query(demo_store, t=Preset.TERM2)
-    _shows(page, cluster_map(demo_store, query, "vi"))
+    shown, query = drawn(page), _query(period=Preset.TERM2)
+    _shows(page, analysis(demo_store, "clusters", query))
     _press(page, "HDBSCAN")
     redrawn(page, shown)
     settled(page)
-    _shows(page, cluster_map(demo_store, query, "vi", How(hdbscan=True)))
+    _shows(page, analysis(demo_store, "clusters", query, algorithm="hdbscan"))
     assert _params(page)["algo"] == "hdbscan"
     page.get_by_role("tab", name="Bảng số liệu").click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
@@ -98,41 +91,41 @@ def test_the_scan_in_space_and_months(visit, demo_store):
     _press(page, "Không gian và tháng")
     redrawn(page, shown)
     settled(page)
-    _shows(page, analysis(demo_store, "scan", _query(demo_store), "vi", How(months=True)))
+    _shows(page, analysis(demo_store, "scan", _query(), in_time=True))
     assert _params(page)["tm"] == "1"
 
 
 def test_change_of_counts_then_of_hot_spots_against_another_period(visit, demo_store, picture):
     page = visit.open("/?page=change&m=case&t=year", width=1920, height=1080)
     year = ("2025-01-01", "2025-10-31")
-    query = _query(demo_store, t=Preset.YEAR)
-    _shows(page, analysis(demo_store, "change", query, "vi", How(earlier=year)))
+    query = _query(period=Preset.YEAR)
+    _shows(page, analysis(demo_store, "change", query, earlier_from=date.fromisoformat(year)))
     shown = drawn(page)
     _pick(page, "So với", "Kỳ liền trước")
     shown = redrawn(page, shown)
     settled(page)
-    _shows(page, analysis(demo_store, "change", query, "vi"))
+    _shows(page, analysis(demo_store, "change", query))
     assert _params(page)["vs"] == "before"
     _press(page, "Điểm nóng")
     shown = redrawn(page, shown)
     settled(page)
-    _shows(page, analysis(demo_store, "change", query, "vi", How(hot=True)))
+    _shows(page, analysis(demo_store, "change", query, change_of="hot"))
     expect(page.get_by_test_id("stSidebar").get_by_role("radio", name="/10.000 dân")).to_be_visible()
     _pick(page, "So với", "Kỳ tự chọn")
     expect(page.get_by_test_id("stSidebar").get_by_test_id("stDateInput")).to_be_visible()
     assert colours(page, picture) > 20
     again = visit.open("/?page=change&m=case&vs=custom&e=2020-01-01")
-    spec = analysis(demo_store, "change", _query(demo_store), "vi", How(earlier=("2020-01-01", "2020-12-31")))
+    spec = analysis(demo_store, "change", _query(), earlier_from=date.fromisoformat("2020-01-01"))
     _shows(again, spec)
 
 
 def test_the_control_chart_by_choice_and_by_click(visit, demo_store):
     page = visit.open("/?page=change&m=case")
-    query = _query(demo_store)
-    first = analysis(demo_store, "change", query, "vi").table.rows[0].code
-    expect(page.get_by_text(control_chart(demo_store, first, query, "vi").sentence)).to_be_visible()
+    query = _query()
+    first = analysis(demo_store, "change", query).table.rows[0].code
+    expect(page.get_by_text(control_chart(demo_store.snapshot(), first, query, "vi").sentence)).to_be_visible()
     _pick(page, "Biểu đồ của xã", "Long Xuyên (phường)")
-    chosen = control_chart(demo_store, "30307", query, "vi")
+    chosen = control_chart(demo_store.snapshot(), "30307", query, "vi")
     expect(page.get_by_text(chosen.title, exact=True)).to_be_visible()
     expect(page.get_by_text(chosen.sentence)).to_be_visible()
     settled(page)
@@ -141,7 +134,7 @@ def test_the_control_chart_by_choice_and_by_click(visit, demo_store):
     page.mouse.click(face["x"] + face["width"] * 0.5, face["y"] + face["height"] * 0.55)
     page.wait_for_function("() => new URLSearchParams(location.search).get('u') !== '30307'", timeout=15_000)
     settled(page)
-    clicked = control_chart(demo_store, _params(page)["u"], query, "vi")
+    clicked = control_chart(demo_store.snapshot(), _params(page)["u"], query, "vi")
     expect(page.get_by_text(clicked.title, exact=True)).to_be_visible()
 
 
@@ -154,14 +147,14 @@ def _download(page: Page, kind: str, menu: str = "Xuất bảng") -> bytes:
 
 def test_the_chart_and_the_near_repeats_go_out_as_tables(visit, demo_store):
     page = visit.open("/?page=change&m=case&u=30307")
-    sheet = control_chart(demo_store, "30307", _query(demo_store), "vi").sheet
+    sheet = control_chart(demo_store.snapshot(), "30307", _query(), "vi").sheet
     book = openpyxl.load_workbook(io.BytesIO(_download(page, "Bảng XLSX"))).active
     held = [row[1] for row in book.values if row[1] is not None and isinstance(row[1], int | float)]
     assert held == [row.values[1] for row in sheet.table.rows]
     page = visit.context.new_page()
     page.goto(f"{visit.address}/?page=near_repeat&m=case")
     expect(page.locator(".antt-bands")).to_be_visible(timeout=30_000)
-    found = near_repeats(demo_store, _query(demo_store), "vi")
+    found = near_repeats(demo_store, _query())
     rows = list(csv.reader(io.StringIO(_download(page, "Bảng CSV", "Xuất ảnh").decode("utf-8-sig")), delimiter=";"))
     assert [found.sentence] in rows
     assert list(found.sheet.table.rows[0].texts) in rows
@@ -170,8 +163,8 @@ def test_the_chart_and_the_near_repeats_go_out_as_tables(visit, demo_store):
 
 def test_before_and_after_by_communes_with_a_control_from_the_map(visit, demo_store, picture):
     page = visit.open("/?page=before_after")
-    query = _query(demo_store)
-    found = before_after(demo_store, query, Clearing(), "vi")
+    query = _query()
+    found = before_after(demo_store, query)
     _shows(page, found.spec)
     for figure in found.spec.figures:
         expect(page.locator(".antt-tile").get_by_text(figure.value, exact=True)).to_be_visible()
@@ -180,26 +173,28 @@ def test_before_and_after_by_communes_with_a_control_from_the_map(visit, demo_st
     page.get_by_test_id("stSidebar").get_by_text("Tính cả vành đai").click()
     shown = redrawn(page, shown)
     settled(page)
-    _shows(page, before_after(demo_store, query, Clearing(ring=False), "vi").spec)
+    _shows(page, before_after(demo_store, query, ring=False).spec)
     face = map_of(page).locator(".leaflet-container").bounding_box()
     page.mouse.click(face["x"] + face["width"] * 0.45, face["y"] + face["height"] * 0.4)
     redrawn(page, shown)
     settled(page)
     control = _params(page)["ct"]
-    _shows(page, before_after(demo_store, query, Clearing(ring=False, control=(control,)), "vi").spec)
+    _shows(page, before_after(demo_store, query, ring=False, control_units=(control,)).spec)
     page.get_by_role("tab", name="Bảng số liệu").click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
 
 
 def test_before_and_after_around_a_den(visit, demo_store):
     page = visit.open("/?page=before_after&tr=den&dm=2021-09&w=365&kinds=gambling")
-    query = _query(demo_store, kinds=("gambling",))
+    query = _query(kinds=("gambling",))
     shown = drawn(page)
-    _shows(page, before_after(demo_store, query, Clearing("den", "2021-09", days=365), "vi").spec)
+    _shows(page, before_after(demo_store, query, cleared_by="den", cleared_month="2021-09", days=365).spec)
     _press(page, "2.000 m")
     redrawn(page, shown)
     settled(page)
-    _shows(page, before_after(demo_store, query, Clearing("den", "2021-09", radius_m=2_000, days=365), "vi").spec)
+    _shows(
+        page, before_after(demo_store, query, cleared_by="den", cleared_month="2021-09", radius_m=2_000, days=365).spec
+    )
     assert _params(page) | {"r": "2000", "w": "365", "tr": "den"} == _params(page)
 
 
@@ -233,9 +228,9 @@ def _bounds(page: Page) -> list[float]:
 
 def test_a_den_is_chosen_by_a_click_near_it_and_a_click_far_from_all_is_answered(visit, demo_store):
     page = visit.open("/?page=before_after&tr=den", width=1920, height=1080)
-    query = _query(demo_store)
-    first = before_after(demo_store, query, Clearing("den"), "vi")
-    dens = dens_of(demo_store, first.clearing.month)
+    query = _query()
+    first = before_after(demo_store, query, cleared_by="den")
+    dens = dens_of(demo_store.snapshot(), first.clearing.month)
     west, south, east, north = first.bbox
     inside = [d for d in dens if west + 0.05 < d.lon < east - 0.1 and (south + north) / 2 < d.lat < north - 0.05]
     den = next(d for d in inside if d.key != first.clearing.den)
@@ -246,7 +241,7 @@ def test_a_den_is_chosen_by_a_click_near_it_and_a_click_far_from_all_is_answered
     chosen = _params(page)["d"]
     picked = next(d for d in dens if d.key == chosen)
     assert abs(picked.lon - den.lon) < 0.01
-    _shows(page, before_after(demo_store, query, Clearing("den", den=chosen), "vi").spec)
+    _shows(page, before_after(demo_store, query, cleared_by="den", cleared_den=chosen).spec)
     expect(page.get_by_text("Đã chọn tụ điểm cách chỗ bấm")).to_be_visible()
     _click_at(page, *_far_from(page, dens))
     expect(page.get_by_text("không có tụ điểm nào của tháng 3/2026")).to_be_visible(timeout=15_000)
@@ -263,7 +258,7 @@ def test_a_den_is_chosen_by_a_click_near_it_and_a_click_far_from_all_is_answered
 @pytest.mark.parametrize("width", [1366, 1920])
 def test_no_island_is_cut_by_the_edge_of_the_map(visit, demo_store, width):
     page = visit.open("/?page=before_after", width=width, height=768)
-    frame = units(demo_store)
+    frame = demo_store.snapshot().units()
     box = frame[frame["name"] == "Phú Quốc"].iloc[0]
     west, south, east, north = _bounds(page)
     outside = box.maxx < west or box.minx > east or box.maxy < south or box.miny > north

@@ -6,17 +6,16 @@ from datetime import date
 
 import pytest
 
-from geo import products
 from geo.render import page
 from geo.schema import Measure, Query
-from geo.views import Options
+from tests.asking import situation
 from tests.homes import home_in
 
 YEAR = (date(2025, 11, 1), date(2026, 10, 31))
 MAPS = {
-    "dens": (Query(Measure.DEN_CLEARED, *YEAR), Options(clusters=True, zones=("border", "industrial_park"))),
-    "points": (Query(Measure.CASE, *YEAR), Options(points="always")),
-    "masked": (Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30)), Options()),
+    "dens": (Query(Measure.DEN_CLEARED, *YEAR), {"clusters": True, "zones": ("border", "industrial_park")}),
+    "points": (Query(Measure.CASE, *YEAR), {"points": "always"}),
+    "masked": (Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30)), {}),
 }
 
 _COLOURS = """() => {
@@ -37,7 +36,8 @@ def home(tmp_path):
 @pytest.mark.browser
 @pytest.mark.parametrize("name", MAPS)
 def test_a_page_draws_its_map_from_disk_and_can_be_moved(browser, demo_store, home, name):
-    page.write(products.situation(demo_store, *MAPS[name], "vi"), home / "map.html")
+    query, drawn = MAPS[name]
+    page.write(situation(demo_store, query, **drawn), home / "map.html")
     asked, troubles = [], []
     tab = browser.new_page(viewport={"width": 1366, "height": 768})
     tab.on("request", lambda r: asked.append(r.url))

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from geo.products import briefings
-from geo.products.state import PAGES
+from geo.question.address import PAGES
 from geo.settings import REFERENCE
 from tests.browser.app import drawn, map_of, redrawn, settled
 
@@ -75,7 +75,7 @@ def test_a_briefing_is_built_ordered_and_exported(visit):
     book = pypdf.PdfReader(io.BytesIO(_download(page, "Xuất PDF")))
     assert [entry.title for entry in book.outline] == _rows(page)
     text = _download(page, "YAML").decode()
-    assert len(briefings.parse(text).views) == 6
+    assert len(briefings.parse(text).slides) == 6
     page.get_by_label("Tên bản tin").fill("Giao ban tháng 11")
     page.keyboard.press("Enter")
     settled(page)
@@ -101,11 +101,11 @@ def test_a_briefing_is_presented_by_keys_alone_and_no_text_is_clipped(visit, wid
     assert ("Gambling dens" in map_of(page).locator(".antt-head h1").text_content()) is (lang == "en")
     seen = [drawn(page)]
     frame = next(f for f in page.frames if f != page.main_frame and f.query_selector(".antt-sheet"))
-    for number in range(1, len(sample.views) + 1):
-        assert map_of(page).locator(".antt-corner").text_content().startswith(f"{number}/{len(sample.views)} ·")
+    for number in range(1, len(sample.slides) + 1):
+        assert map_of(page).locator(".antt-corner").text_content().startswith(f"{number}/{len(sample.slides)} ·")
         page.wait_for_timeout(400)
         assert frame.evaluate(_CLIPPED) == []
-        if number < len(sample.views):
+        if number < len(sample.slides):
             page.keyboard.press("ArrowRight" if number % 2 else "PageDown")
             seen.append(redrawn(page, seen[-1]))
     assert len(set(seen)) == len(seen)
@@ -117,7 +117,7 @@ def test_a_briefing_is_presented_by_keys_alone_and_no_text_is_clipped(visit, wid
     page.locator(".antt-black").wait_for(state="detached")
     page.keyboard.press("o")
     page.locator(".antt-all li.here span").wait_for()
-    assert page.locator(".antt-all li").count() == len(sample.views)
+    assert page.locator(".antt-all li").count() == len(sample.slides)
     assert page.locator(".antt-all li.here span").text_content() == "2"
     page.keyboard.press("1")
     page.locator(".antt-all").wait_for(state="detached")
@@ -146,7 +146,7 @@ def test_a_slide_shows_the_chart_under_a_title_of_its_own(visit):
     page.locator(".antt-slide-row b", has_text="Mười xã nhiều nhất").wait_for()
     settled(page)
     kept = briefings.parse(_download(page, "YAML").decode())
-    assert (kept.views[2].show, kept.views[2].ti) == ("chart", "Mười xã nhiều nhất")
+    assert (kept.slides[2].show, kept.slides[2].ti) == ("chart", "Mười xã nhiều nhất")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Trình chiếu").click()
     page.wait_for_url("**page=present**")

@@ -12,15 +12,14 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser
 
-from geo import products
 from geo.products import briefings
 from geo.products.atlas import atlas
 from geo.products.briefings import Briefing
-from geo.products.periods import Preset
-from geo.products.state import View
+from geo.products.files import export, export_all
+from geo.question.periods import Preset
 from geo.schema import Measure, Per, Query
 from geo.store import Store
-from geo.views import Options
+from tests.asking import ask, situation
 from tests.render.conftest import fonts_home
 
 HOME = Path(__file__).parent
@@ -72,23 +71,23 @@ def _html(page: bytes, folder: Path, browser: Browser) -> Image.Image:
 
 def all_pictures(store: Store, folder: Path, browser: Browser) -> dict[str, Image.Image]:
     """Every product by name, `WIDTH` dots wide."""
-    dens = products.situation(store, Query(Measure.DEN_CLEARED, *_YEAR), Options(clusters=True, zones=_ZONES), "vi")
-    rate = products.situation(store, Query(Measure.CASE, *_YEAR, per=Per.PEOPLE), Options(), "en")
-    tips = products.situation(store, Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30)), Options(), "vi")
-    view = View(m=Measure.DEN_CLEARED, t=Preset.LAST12, units=("30307",), cl=True, z=_ZONES)
+    dens = situation(store, Query(Measure.DEN_CLEARED, *_YEAR), clusters=True, zones=_ZONES)
+    rate = situation(store, Query(Measure.CASE, *_YEAR, per=Per.PEOPLE), "en")
+    tips = situation(store, Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30)))
+    view = ask(measure=Measure.DEN_CLEARED, period=Preset.LAST12, units=("30307",), clusters=True, zones=_ZONES)
     found = {
-        "png": Image.open(io.BytesIO(products.export(dens, "png"))),
-        "png_projector": Image.open(io.BytesIO(products.export(tips, "png", theme="projector"))),
-        "pdf": _pages(products.export(rate, "pdf"), folder, "rate")[0],
-        "atlas": _pages(atlas(store, view), folder, "atlas")[0],
-        "html": _html(products.export(dens, "html"), folder, browser),
+        "png": Image.open(io.BytesIO(export(dens, "png"))),
+        "png_projector": Image.open(io.BytesIO(export(tips, "png", theme="projector"))),
+        "pdf": _pages(export(rate, "pdf"), folder, "rate")[0],
+        "atlas": _pages(atlas(store.snapshot(), view), folder, "atlas")[0],
+        "html": _html(export(dens, "html"), folder, browser),
     }
-    wide = _slides(products.export(dens, "pptx"), folder, "wide")
-    square = _slides(products.export(tips, "pptx", size="4:3"), folder, "square")
+    wide = _slides(export(dens, "pptx"), folder, "wide")
+    square = _slides(export(tips, "pptx", size="4:3"), folder, "square")
     deck = Briefing("Giao ban", tuple(replace(view, units=(), show=show) for show in ("table", "chart", "months")))
-    specs = briefings.maps(store, deck)
-    shown = _slides(products.export_all(specs, "pptx", title=deck.title), folder, "deck")
+    specs = briefings.maps(store.snapshot(), deck)
+    shown = _slides(export_all(specs, "pptx", title=deck.title), folder, "deck")
     found |= {f"deck_{name}": slide for name, slide in zip(("table", "chart", "months"), shown)}
-    found["book_chart"] = _pages(products.export_all(specs, "pdf", title=deck.title), folder, "book")[1]
+    found["book_chart"] = _pages(export_all(specs, "pdf", title=deck.title), folder, "book")[1]
     found |= {"pptx_map": wide[0], "pptx_numbers": wide[1], "pptx_square": square[0]}
     return {name: _small(picture) for name, picture in found.items()}

@@ -83,6 +83,6 @@ def test_zones_come_in_and_go_again(home):
     file = write(home / "dia-ban.csv", text)
     done = run("import", file, "--yes")
     assert (done["dataset"], done["accepted"], done["problem_counts"]) == ("zones", 1, {"code_unknown": 1})
-    assert store().zones()["name"].tolist() == ["Khu Một"]
+    assert store().snapshot().zones["name"].tolist() == ["Khu Một"]
     run("undo", done["batch"])
-    assert store().zones().empty
+    assert store().snapshot().zones.empty

@@ -9,7 +9,6 @@ from geo.errors import InputError
 from geo.ingest import Mapping, PrivacyError, commit, errors_file, prepare
 from geo.schema import Dataset, Measure, Query
 from geo.store import open_store
-from geo.store.cube import build_cube
 from tests.ingest import files
 from tests.ingest.conftest import TODAY, write
 from tests.ingest.files import HEADER, ROWS, csv_text
@@ -21,7 +20,7 @@ PERSONAL = [*HEADER, "Họ và tên", "Ghi chú"]
 
 def totals(store):
     """Every count by unit, those that cannot be attributed among them."""
-    return {measure: build_cube(store, measure).counts(*YEARS).tolist() for measure in Measure}
+    return {measure: store.snapshot().cube(measure).counts(*YEARS).tolist() for measure in Measure}
 
 
 def prepared(store, tmp_path, content=None, name="vu.csv", **options):

@@ -110,14 +110,14 @@ def test_vn2000_shapes_are_brought_to_their_place(given, tmp_path):
 def test_a_batch_of_zones_is_undone_exactly(demo_store, tmp_path):
     demo_store.backup(tmp_path / "copy.sqlite")
     store = open_store(f"sqlite:///{tmp_path / 'copy.sqlite'}")
-    before = store.zones()
+    before = store.snapshot().zones
     content, name = geopackage(tmp_path, TWO)
     number = commit(prepare(write(tmp_path / name, content), store=store, today=TODAY), store, who="t")
-    after = store.zones()
+    after = store.snapshot().zones
     assert len(after) == len(before) + 2
     assert after["name"].tolist()[-2:] == ["Khu công nghiệp Một", "Vùng Hai"]
     store.withdraw(number)
-    assert store.zones().to_wkb().equals(before.to_wkb())
+    assert store.snapshot().zones.to_wkb().equals(before.to_wkb())
 
 
 def test_zones_that_are_there_already_are_duplicates(store, tmp_path):
@@ -250,7 +250,7 @@ def test_imported_community_areas_are_outlines_only(store, tmp_path):
     rows = [(f"Vùng {n}", str(kind), SQUARE) for n, kind in enumerate(ZoneKind)]
     content, name = geojson(tmp_path, layer(*rows))
     commit(prepare(write(tmp_path / name, content), store=store, today=TODAY), store, who="t")
-    assert set(store.zones()["kind"]) == set(map(str, ZoneKind))
+    assert set(store.snapshot().zones["kind"]) == set(map(str, ZoneKind))
     for kind in PROTECTED_ZONES:
         assert (ZONE_STYLES[kind].fill, ZONE_STYLES[kind].pattern) == ("", "none")
 

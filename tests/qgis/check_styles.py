@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from geo import export, products
+from geo import export
 from geo.cartography.spec import UnitLayer
 from geo.schema import Measure, Per, Query
-from geo.views import Options
+from tests.asking import situation
 from tests.homes import home_in
 
 YEAR = (date(2025, 11, 1), date(2026, 10, 31))
@@ -56,7 +56,7 @@ def _share(picture: Path, color: str) -> float:
 
 
 def test_a_rate_map_has_its_classes(demo_store, home):
-    spec = products.situation(demo_store, Query(Measure.CASE, *YEAR, per=Per.PEOPLE), Options(), "vi")
+    spec = situation(demo_store, Query(Measure.CASE, *YEAR, per=Per.PEOPLE))
     (home / "rate.gpkg").write_bytes(export.render(spec, "gpkg"))
     layers, picture = _drawn(home / "rate.gpkg")
     _looks_as_it_did(picture, "rate")
@@ -71,8 +71,8 @@ def test_a_rate_map_has_its_classes(demo_store, home):
 
 
 def test_symbols_zones_and_clusters_are_drawn(demo_store, home):
-    options = Options(clusters=True, zones=("border", "industrial_park"))
-    spec = products.situation(demo_store, Query(Measure.DEN_CLEARED, *YEAR), options, "vi")
+    zones = ("border", "industrial_park")
+    spec = situation(demo_store, Query(Measure.DEN_CLEARED, *YEAR), clusters=True, zones=zones)
     (home / "dens.gpkg").write_bytes(export.render(spec, "gpkg"))
     layers, picture = _drawn(home / "dens.gpkg")
     _looks_as_it_did(picture, "dens")

@@ -17,11 +17,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from geo import products, settings
+from geo import settings
 from geo.cartography.spec import MapSpec
 from geo.schema import Measure, Per, Query, ZoneKind
 from geo.store import Store
-from geo.views import Options
+from tests.asking import situation
 from tests.homes import home_in
 
 YEAR = (date(2025, 11, 1), date(2026, 10, 31))
@@ -45,7 +45,7 @@ def make(demo_store: Store, home: Path) -> Callable[..., MapSpec]:
         measure: Measure = Measure.DEN_CLEARED, *, period: tuple[date, date] = YEAR, per: Per = Per.COUNT,
         lang: Any = "vi", **options: Any,
     ) -> MapSpec:  # fmt: skip
-        return products.situation(demo_store, Query(measure, *period, per=per), Options(**options), lang)
+        return situation(demo_store, Query(measure, *period, per=per), lang, **options)
 
     return build
 

@@ -8,16 +8,15 @@ from datetime import date
 
 import pytest
 
-from geo import products
 from geo.render import static, web
 from geo.schema import Measure, Per, Query, ZoneKind
-from geo.views import Options
+from tests.asking import situation
 
 QUESTIONS = [
-    (Query(Measure.DEN_CLEARED, date(2025, 11, 1), date(2026, 10, 31)), Options(clusters=True, zones=tuple(map(str, ZoneKind)))),
-    (Query(Measure.CASE, date(2025, 1, 1), date(2025, 12, 31), per=Per.PEOPLE), Options(k=7)),
-    (Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31)), Options(compare=True)),
-    (Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30)), Options()),
+    (Query(Measure.DEN_CLEARED, date(2025, 11, 1), date(2026, 10, 31)), {"clusters": True, "zones": tuple(ZoneKind)}),
+    (Query(Measure.CASE, date(2025, 1, 1), date(2025, 12, 31), per=Per.PEOPLE), {"classes": 7}),
+    (Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31)), {"compare": True}),
+    (Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30)), {}),
 ]  # fmt: skip
 
 
@@ -37,9 +36,9 @@ def _squeezed(text: str) -> str:
 
 @pytest.mark.parametrize("render", [_screen, _paper])
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("question", QUESTIONS, ids=["dens", "rate", "change", "masked"])
-def test_what_a_reader_must_know_is_there(demo_store, tmp_path, render, lang, question):
-    spec = products.situation(demo_store, *question, lang)
+@pytest.mark.parametrize(("query", "drawn"), QUESTIONS, ids=["dens", "rate", "change", "masked"])
+def test_what_a_reader_must_know_is_there(demo_store, tmp_path, render, lang, query, drawn):
+    spec = situation(demo_store, query, lang, **drawn)
     shown = _squeezed(render(spec, tmp_path))
     wanted = [spec.title, spec.period, spec.data_date, spec.marking, spec.demo_mark, spec.boundary.warning]
     wanted += [spec.boundary.attribution, *(group.title for group in spec.legend)]

@@ -14,11 +14,11 @@ import pytest
 from matplotlib.path import Path
 from PIL import Image
 
-from geo import products
 from geo.cartography import symbology
 from geo.cartography.recipe import seal
 from geo.cartography.spec import LegendEntry, LegendGroup, MapSpec, Style, with_changes
 from geo.errors import InputError, NotFoundError
+from geo.products.files import export
 from geo.render import static
 from geo.render.static import lettering
 from geo.render.static.canvas import Rect
@@ -230,7 +230,7 @@ def test_round_lengths(longest, expected):
 def test_draw_writes_whole_files_only(kinds_of_map, tmp_path):
     spec = kinds_of_map["empty"]
     static.draw(spec, tmp_path / "map.png")
-    assert (tmp_path / "map.png").read_bytes() == products.export(spec, "png", size="1080p")
+    assert (tmp_path / "map.png").read_bytes() == export(spec, "png", size="1080p")
     broken = with_changes(spec, boundary=with_changes(spec.boundary, sha256="0" * 64))
     with pytest.raises(NotFoundError):
         static.draw(broken, tmp_path / "other.png")
@@ -246,6 +246,6 @@ def test_what_is_not_known_is_refused(kinds_of_map):
 
 def test_export_of_json_is_the_canonical_description(kinds_of_map):
     spec = kinds_of_map["empty"]
-    assert products.export(spec, "json", size="") == spec.to_json().encode()
+    assert export(spec, "json", size="") == spec.to_json().encode()
     with pytest.raises(InputError):
-        products.export(spec, "svg", size="")
+        export(spec, "svg", size="")

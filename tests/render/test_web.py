@@ -15,19 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit_folium import generate_leaflet_string
 
-from geo import products
 from geo.cartography.spec import Cell, MapSpec, PointLayer, UnitLayer, with_changes
 from geo.render import assets, web
 from geo.schema import Measure, Query, ZoneKind
-from geo.views import Options
+from tests.asking import situation
 
 YEAR = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
 
 
 @pytest.fixture(scope="module")
 def spec(demo_store) -> MapSpec:
-    options = Options(clusters=True, zones=tuple(sorted(map(str, ZoneKind))), points="always")
-    return products.situation(demo_store, YEAR, options, "vi")
+    return situation(demo_store, YEAR, clusters=True, zones=tuple(ZoneKind), points="always")
 
 
 def _sent(group) -> str:

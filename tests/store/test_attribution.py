@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 
 from geo.schema import UnitSystem
-from geo.store.attribution import attribution_of
 
 
 def _rows(*places: tuple[str, str, float, float]) -> pd.DataFrame:
@@ -10,7 +9,7 @@ def _rows(*places: tuple[str, str, float, float]) -> pd.DataFrame:
 
 
 def test_whole_units_are_followed_and_divided_ones_need_a_point(store):
-    attribution = attribution_of(store, UnitSystem.CURRENT)
+    attribution = store.snapshot().attribution(UnitSystem.CURRENT)
     rows = _rows(
         ("current", "30346", np.nan, np.nan),
         ("legacy", "30337", np.nan, np.nan),
@@ -24,23 +23,23 @@ def test_whole_units_are_followed_and_divided_ones_need_a_point(store):
 
 
 def test_a_code_counts_in_its_own_system_only(store):
-    attribution = attribution_of(store, UnitSystem.CURRENT)
+    attribution = store.snapshot().attribution(UnitSystem.CURRENT)
     assert ("current", "30346") in attribution.whole
     assert attribution.divided == {"30334", "30355", "30358"}
 
 
 def test_rows_without_coordinate_columns_are_placed_by_code(store):
-    attribution = attribution_of(store, UnitSystem.CURRENT)
+    attribution = store.snapshot().attribution(UnitSystem.CURRENT)
     rows = _rows(("legacy", "30358", 105.05, 10.05), ("current", "30337", 0.0, 0.0))[["unit_system", "unit_code"]]
     assert attribution.index(rows).tolist() == [3, 0]
 
 
 def test_on_legacy_units_only_legacy_codes_count(demo_store):
-    attribution = attribution_of(demo_store, UnitSystem.LEGACY)
+    attribution = demo_store.snapshot().attribution(UnitSystem.LEGACY)
     rows = _rows(("legacy", "30358", np.nan, np.nan), ("current", "30337", 105.1, 10.8))
     assert attribution.units[attribution.index(rows)[0]] == "30358"
     assert attribution.index(rows)[1] == 298
 
 
 def test_no_rows_give_no_positions(store):
-    assert attribution_of(store, UnitSystem.CURRENT).index(_rows()).tolist() == []
+    assert store.snapshot().attribution(UnitSystem.CURRENT).index(_rows()).tolist() == []

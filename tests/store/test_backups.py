@@ -7,14 +7,13 @@ import pytest
 from geo.errors import StoreError
 from geo.schema import Measure
 from geo.store import open_store
-from geo.store.cube import build_cube
 from geo.store.migrations import LATEST
 
 PERIOD = (date(2025, 1, 1), date(2026, 1, 1))
 
 
 def _count(store) -> int:
-    return int(build_cube(store, Measure.CASE).counts(*PERIOD).sum())
+    return int(store.snapshot().cube(Measure.CASE).counts(*PERIOD).sum())
 
 
 def test_restore_brings_back_the_state_of_the_backup(store, events, tmp_path):

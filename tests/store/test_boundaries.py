@@ -20,7 +20,7 @@ def test_active_version_is_the_latest_added_until_another_is_chosen(store, add_u
 def test_version_carries_what_is_printed_on_maps(store):
     version = store.active_boundaries(UnitSystem.CURRENT)
     assert (version.name, version.valid_from, version.approximate) == ("squares", CURRENT_SINCE, True)
-    assert store.topology(version.id) == b"squares"
+    assert store.snapshot().topology() == b"squares"
     assert version.sha256 == hashlib.sha256(b"squares").hexdigest()
 
 
@@ -35,6 +35,8 @@ def test_missing_versions_are_named(url):
     empty = open_store(url)
     with pytest.raises(NotFoundError, match="legacy"):
         empty.active_boundaries(UnitSystem.LEGACY)
-    for ask in (empty.boundary_units, empty.topology, empty.activate_boundaries):
+    with pytest.raises(NotFoundError, match="legacy"):
+        empty.snapshot().layer(UnitSystem.LEGACY)
+    for ask in (empty.boundary_units, empty.activate_boundaries):
         with pytest.raises(NotFoundError, match="no boundary version 5"):
             ask(5)

@@ -6,7 +6,6 @@ from datetime import date
 from geo.schema import Measure, Query
 from geo.settings import ROOT
 from geo.store import open_store
-from geo.store.cube import build_cube
 
 PERIOD = (date(2025, 1, 1), date(2026, 1, 1))
 
@@ -46,7 +45,7 @@ def test_two_processes_open_a_new_store_and_append_at_once(url, add_units):
     assert [process.returncode for process in started] == [0, 0], errors
     store = open_store(url)
     add_units(store)
-    assert build_cube(store, Measure.CASE).counts(*PERIOD).tolist() == [1000, 1000, 0, 0]
+    assert store.snapshot().cube(Measure.CASE).counts(*PERIOD).tolist() == [1000, 1000, 0, 0]
     assert len(store.batches()) == 10
     store.check_integrity()
 
@@ -56,7 +55,7 @@ def test_threads_append_withdraw_and_read_at_once(store, events):
         number = store.append(events(*[{}] * 10))
         if n % 2:
             store.withdraw(number)
-        counted = int(build_cube(store, Measure.CASE).counts(*PERIOD).sum())
+        counted = int(store.snapshot().cube(Measure.CASE).counts(*PERIOD).sum())
         assert counted % 10 == 0  # never half a batch
         return number
 
@@ -64,7 +63,7 @@ def test_threads_append_withdraw_and_read_at_once(store, events):
     with ThreadPoolExecutor(8) as pool:
         numbers = list(pool.map(work, range(24)))
     assert len(set(numbers)) == 24
-    assert build_cube(store, Measure.CASE).counts(*PERIOD).sum() == 120
+    assert store.snapshot().cube(Measure.CASE).counts(*PERIOD).sum() == 120
     assert store.version == before + 24 + 12
 
 

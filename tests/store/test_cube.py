@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from geo.errors import InputError, NotFoundError
 from geo.schema import CaseCategory, Measure, Query, UnitSystem
 from geo.store import Batch, Store, open_store
-from geo.store.cube import build_cube
-from geo.store.events import points
 
 CODES = {"current": ("30337", "30346", "30352", "99999"), "legacy": ("30337", "30358", "30355", "00000")}
 FIRST = date(2024, 1, 1)
@@ -77,7 +75,7 @@ def test_cube_equals_counting_by_hand(fresh, events, add_units, records, start, 
         Measure.SUSPECT: lambda r: r["suspects"] or 0,
     }
     for measure, value in weight.items():
-        cube = build_cube(store, measure)
+        cube = store.snapshot().cube(measure)
         names = [*cube.units, ""]
         for kinds in ((), ("theft",), ("robbery", "violence")):
             expected = np.zeros(len(names), int)
@@ -87,11 +85,11 @@ def test_cube_equals_counting_by_hand(fresh, events, add_units, records, start, 
             assert cube.counts(start, end, kinds).tolist() == expected.tolist()
             assert cube.series(start, end, kinds=kinds).sum() == expected.sum()
             assert cube.table(start, end, kinds=kinds).sum().tolist() == expected[:-1].tolist()
-    drawn = points(store, Query(Measure.CASE, start, end))
+    drawn = store.snapshot().points(Query(Measure.CASE, start, end))
     assert (
         len(drawn.lon) + drawn.without_point
         == len(in_period)
-        == build_cube(store, Measure.CASE).counts(start, end).sum()
+        == store.snapshot().cube(Measure.CASE).counts(start, end).sum()
     )
 
 
@@ -105,7 +103,8 @@ def test_append_then_withdraw_restores_every_total(fresh, events, add_units, fir
 
     def totals() -> list[list[int]]:
         return [
-            build_cube(store, m).counts(*period).tolist() for m in (Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT)
+            store.snapshot().cube(m).counts(*period).tolist()
+            for m in (Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT)
         ]
 
     before, rows_before = totals(), store.query(Query(Measure.CASE, *period))
@@ -125,7 +124,7 @@ def test_monthly_cube_sums_values_and_counts_divided_units_apart(store, monthly)
             (date(2025, 8, 1), "current", "30337", 6),
         )
     )
-    cube = build_cube(store, Measure.TIP)
+    cube = store.snapshot().cube(Measure.TIP)
     assert cube.counts(date(2025, 5, 20), date(2025, 5, 21)).tolist() == [4, 0, 0, 3]
     assert cube.counts(date(2025, 1, 1), date(2026, 1, 1)).tolist() == [10, 0, 0, 3]
     assert cube.series(date(2025, 4, 1), date(2025, 8, 31)).tolist() == [0, 7, 0, 0, 6]
@@ -136,7 +135,7 @@ def test_monthly_cube_sums_values_and_counts_divided_units_apart(store, monthly)
 
 
 def test_on_legacy_units_current_codes_cannot_be_attributed(demo_store):
-    cube = build_cube(demo_store, Measure.CASE, UnitSystem.LEGACY)
+    cube = demo_store.snapshot().cube(Measure.CASE, UnitSystem.LEGACY)
     old = demo_store.query(Query(Measure.CASE, date(2013, 1, 1), date(2025, 6, 30)))
     new = demo_store.query(Query(Measure.CASE, date(2025, 7, 1), date(2026, 10, 31)))
     counts = cube.counts(date(2013, 1, 1), date(2026, 10, 31))
@@ -145,51 +144,51 @@ def test_on_legacy_units_current_codes_cannot_be_attributed(demo_store):
 
 def test_series_by_day_has_every_day(store, events):
     store.append(events({"date": date(2025, 8, 2)}, {"date": date(2025, 8, 2)}, {"date": date(2025, 8, 4)}))
-    series = build_cube(store, Measure.CASE).series(date(2025, 8, 1), date(2025, 8, 5), by="day")
+    series = store.snapshot().cube(Measure.CASE).series(date(2025, 8, 1), date(2025, 8, 5), by="day")
     assert series.tolist() == [0, 2, 0, 1, 0]
     assert series.index[0] == pd.Timestamp("2025-08-01")
 
 
 def test_months_cut_by_the_period_give_their_part(store, events):
     store.append(events(*({"date": date(2025, month, 20)} for month in (8, 9, 10))))
-    series = build_cube(store, Measure.CASE).series(date(2025, 8, 21), date(2025, 10, 20))
+    series = store.snapshot().cube(Measure.CASE).series(date(2025, 8, 21), date(2025, 10, 20))
     assert series.tolist() == [0, 1, 1]
     assert series.index.strftime("%Y-%m").tolist() == ["2025-08", "2025-09", "2025-10"]
 
 
 def test_cube_of_an_empty_store_counts_nothing(store):
     for measure in Measure:
-        assert build_cube(store, measure).counts(date(2013, 1, 1), date(2026, 1, 1)).tolist() == [0, 0, 0, 0]
+        assert store.snapshot().cube(measure).counts(date(2013, 1, 1), date(2026, 1, 1)).tolist() == [0, 0, 0, 0]
 
 
 def test_cube_is_kept_until_the_data_change(store, events):
     store.append(events({}))
-    cube = build_cube(store, Measure.CASE)
-    assert build_cube(store, Measure.CASE) is cube
+    cube = store.snapshot().cube(Measure.CASE)
+    assert store.snapshot().cube(Measure.CASE) is cube
     store.append(events({}))
-    assert build_cube(store, Measure.CASE).counts(date(2025, 8, 1), date(2025, 8, 1))[0] == 2
+    assert store.snapshot().cube(Measure.CASE).counts(date(2025, 8, 1), date(2025, 8, 1))[0] == 2
 
 
 def test_cube_cannot_be_changed(store, events):
     store.append(events({}))
     with pytest.raises(ValueError, match="read-only"):
-        build_cube(store, Measure.CASE).running[0] = 1
+        store.snapshot().cube(Measure.CASE).running[0] = 1
 
 
 def test_large_totals_do_not_overflow(store, monthly):
     rows = [(date(2025, month, 1), "current", "30337", 70_000) for month in range(7, 13)]
     store.append(monthly(Measure.ATTENDANCE, *rows))
-    assert build_cube(store, Measure.ATTENDANCE).counts(date(2025, 7, 1), date(2025, 12, 31))[0] == 420_000
+    assert store.snapshot().cube(Measure.ATTENDANCE).counts(date(2025, 7, 1), date(2025, 12, 31))[0] == 420_000
 
 
 def test_without_boundaries_nothing_can_be_counted(url):
     empty = open_store(url)
     with pytest.raises(NotFoundError):
-        build_cube(empty, Measure.CASE)
+        empty.snapshot().cube(Measure.CASE)
 
 
 def test_batches_of_one_dataset_add_up(store, events):
     one: Batch = events({"unit_code": "30352"})
     store.append(one)
     store.append(events({"unit_code": "30352"}, {"unit_code": "30346"}))
-    assert build_cube(store, Measure.CASE).counts(date(2025, 1, 1), date(2026, 1, 1)).tolist() == [0, 1, 2, 0]
+    assert store.snapshot().cube(Measure.CASE).counts(date(2025, 1, 1), date(2026, 1, 1)).tolist() == [0, 1, 2, 0]

@@ -40,4 +40,4 @@ def test_default_layers_are_added_once_and_called_approximate(demo_store):
         assert sorted(code for frame in version.frames for code in frame["codes"]) == sorted(
             demo_store.boundary_units(version.id)["code"]
         )
-        assert json.loads(demo_store.topology(version.id))["type"] == "Topology"
+        assert json.loads(demo_store.snapshot().topology(system))["type"] == "Topology"

@@ -8,12 +8,11 @@ import pytest
 from geo.errors import InputError
 from geo.schema import Dataset, Measure, Provenance, Query
 from geo.store import Batch
-from geo.store.events import events_of, points
 
 
 def test_points_match_the_query_row_by_row(demo_store):
     query = Query(Measure.CASE_CLEARED, date(2019, 3, 1), date(2022, 2, 28), kinds=("theft", "drugs"))
-    drawn, rows = points(demo_store, query), demo_store.query(query)
+    drawn, rows = demo_store.snapshot().points(query), demo_store.query(query)
     placed = rows[rows["lon"].notna()]
     assert len(drawn.lon) == len(placed)
     assert drawn.without_point == len(rows) - len(placed)
@@ -30,21 +29,21 @@ def test_points_of_some_units_lie_in_them(store, events):
             {"unit_system": "legacy", "unit_code": "30355", "lon": 105.12, "lat": 10.01},
         )
     )
-    drawn = points(store, Query(Measure.CASE, date(2025, 1, 1), date(2026, 1, 1), units=("30346",)))
+    drawn = store.snapshot().points(Query(Measure.CASE, date(2025, 1, 1), date(2026, 1, 1), units=("30346",)))
     assert sorted(drawn.lon) == [105.12, 105.15]
     assert [drawn.units[u] for u in drawn.unit] == ["30346", "30346"]
 
 
 def test_dens_carry_game_types(store, events):
     store.append(events({"kind": "lottery", "lon": 105.05, "lat": 10.05}, dataset=Dataset.DENS))
-    drawn = points(store, Query(Measure.DEN_CLEARED, date(2025, 1, 1), date(2026, 1, 1)))
+    drawn = store.snapshot().points(Query(Measure.DEN_CLEARED, date(2025, 1, 1), date(2026, 1, 1)))
     assert drawn.kinds[drawn.kind[0]] == "lottery"
-    assert not events_of(store, Measure.DEN_CLEARED).cleared.any()
+    assert not store.snapshot().events(Measure.DEN_CLEARED).cleared.any()
 
 
 def test_monthly_measures_have_no_points(store):
     with pytest.raises(InputError, match="no points"):
-        points(store, Query(Measure.TIP, date(2025, 1, 1), date(2025, 1, 31)))
+        store.snapshot().points(Query(Measure.TIP, date(2025, 1, 1), date(2025, 1, 31)))
 
 
 def test_a_hundred_thousand_events_are_filtered_in_milliseconds(store):
@@ -62,11 +61,11 @@ def test_a_hundred_thousand_events_are_filtered_in_milliseconds(store):
     }
     store.append(Batch(Dataset.CASES, pd.DataFrame(frame), Provenance("test", "0" * 64, "tester")))
     query = Query(Measure.CASE, date(2016, 1, 1), date(2024, 12, 31), kinds=("theft",), units=("30346",))
-    points(store, query)  # the first call loads the columns
+    store.snapshot().points(query)  # the first call loads the columns
     taken = []
     for _ in range(7):
         start = perf_counter()
-        found = points(store, query)
+        found = store.snapshot().points(query)
         taken.append(perf_counter() - start)
     assert 5_000 < len(found.lon) < 15_000
     assert min(taken) < 0.02

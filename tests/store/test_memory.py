@@ -1,10 +1,15 @@
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from time import sleep
 
+import pytest
+
+from geo.schema import Measure, UnitSystem
+from geo.store import remembered
 from geo.store.memory import Memory
 
 
-def test_sessions_that_ask_at_once_share_one_computation(store):
+def test_sessions_that_ask_at_once_share_one_computation():
     built: list[int] = []
 
     def build() -> int:
@@ -12,16 +17,61 @@ def test_sessions_that_ask_at_once_share_one_computation(store):
         built.append(1)
         return 42
 
-    memory: Memory[int] = Memory()
+    memory: Memory[int] = Memory(2)
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: memory.get(store, "key", build), range(4)))
+        found = list(pool.map(lambda _: memory.get("key", build), range(4)))
     assert found == [42] * 4
     assert len(built) == 1
 
 
-def test_a_new_version_drops_what_was_kept(store, events):
-    memory: Memory[int] = Memory()
-    assert memory.get(store, "key", lambda: 1) == 1
-    assert memory.get(store, "key", lambda: 2) == 1
+def test_one_key_being_built_makes_no_other_wait():
+    memory: Memory[int] = Memory(3)
+    begun, go_on = Event(), Event()
+
+    def slow() -> int:
+        begun.set()
+        assert go_on.wait(20)
+        return 1
+
+    memory.get("there", lambda: 2)
+    with ThreadPoolExecutor(1) as pool:
+        building = pool.submit(memory.get, "slow", slow)
+        assert begun.wait(20)
+        # Both would wait for ever, were there one lock for all: nobody lets the slow one go on before them.
+        assert memory.get("there", lambda: 0) == 2
+        assert memory.get("new", lambda: 3) == 3
+        go_on.set()
+        assert building.result() == 1
+
+
+def test_what_fails_is_kept_by_nobody_and_tried_again():
+    memory: Memory[int] = Memory(2)
+    with pytest.raises(ZeroDivisionError):
+        memory.get("key", lambda: 1 // 0)
+    assert memory.get("key", lambda: 5) == 5
+    assert not memory._building
+
+
+def test_the_least_recently_used_is_given_up_first():
+    memory: Memory[int] = Memory(2)
+    for key in ("a", "b", "a", "c"):
+        memory.get(key, lambda key=key: ord(key))
+    assert memory.get("a", lambda: 0) == ord("a")
+    assert memory.get("b", lambda: 0) == 0
+
+
+def test_what_a_function_made_of_a_snapshot_goes_with_it(store, events):
+    calls = []
+
+    @remembered(2)
+    def counted(snapshot, measure, *, system=UnitSystem.CURRENT):
+        calls.append(measure)
+        return snapshot.cube(measure, system).counts(*snapshot.period).sum()
+
     store.append(events({}))
-    assert memory.get(store, "key", lambda: 3) == 3
+    first = store.snapshot()
+    assert [counted(first, Measure.CASE) for _ in range(3)] == [1, 1, 1]
+    store.append(events({"record_id": "other"}))
+    assert counted(store.snapshot(), Measure.CASE) == 2
+    assert counted(first, Measure.CASE) == 1
+    assert len(calls) == 2

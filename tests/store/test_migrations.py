@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import create_engine, insert, inspect
@@ -61,7 +62,7 @@ def test_statements_are_written_for_postgresql_too():
     statements = migrations._statements(text, "postgresql")
     assert not re.search(r"BLOB|AUTOINCREMENT|\{", " ".join(statements))
     for measure in Measure:
-        query = selection(Query.from_dict({"measure": measure, "start": "2024-01-01", "end": "2024-12-31"}))
+        query = selection(Query(measure, date(2024, 1, 1), date(2024, 12, 31)))
         assert "CAST(" in str(query.compile(dialect=postgresql.dialect()))
 
 

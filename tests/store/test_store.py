@@ -130,12 +130,12 @@ def test_zones_come_back_with_their_shapes(store):
     shape = shapely.box(105.01, 10.01, 105.02, 10.02)
     frame = {"name": ["Vùng minh hoạ A"], "kind": ["border"], "invented": [True]}
     number = store.append(Batch(Dataset.ZONES, gpd.GeoDataFrame(frame, geometry=[shape], crs="EPSG:4326"), WHO))
-    zones = store.zones()
+    zones = store.snapshot().zones
     assert zones.crs.to_epsg() == 4326
     assert zones.geometry[0].equals(shape)
     assert zones[["name", "kind", "invented"]].to_numpy().tolist() == [["Vùng minh hoạ A", "border", True]]
     store.withdraw(number)
-    assert store.zones().empty
+    assert store.snapshot().zones.empty
 
 
 def test_population_is_the_latest_year_and_the_latest_batch(store):
@@ -146,19 +146,19 @@ def test_population_is_the_latest_year_and_the_latest_batch(store):
     add(2025, 100)
     correction = add(2025, 110)
     add(2020, 90)
-    assert store.population(UnitSystem.CURRENT).to_dict() == {"30337": 110}
+    assert store.snapshot().population(UnitSystem.CURRENT).to_dict() == {"30337": 110}
     store.withdraw(correction)
-    assert store.population(UnitSystem.CURRENT).to_dict() == {"30337": 100}
-    assert store.population(UnitSystem.LEGACY).empty
+    assert store.snapshot().population(UnitSystem.CURRENT).to_dict() == {"30337": 100}
+    assert store.snapshot().population(UnitSystem.LEGACY).empty
 
 
 def test_demo_flag_and_period_follow_the_active_batches(store, events):
-    assert (store.is_demo(), store.period()) == (False, None)
+    assert (store.snapshot().is_demo, store.snapshot().period) == (False, None)
     batch = events({}, {"date": date(2026, 1, 31)})
     number = store.append(Batch(batch.dataset, batch.rows, Provenance("demo", "0" * 64, "demo", demo=True)))
-    assert (store.is_demo(), store.period()) == (True, (date(2025, 8, 1), date(2026, 1, 31)))
+    assert (store.snapshot().is_demo, store.snapshot().period) == (True, (date(2025, 8, 1), date(2026, 1, 31)))
     store.withdraw(number)
-    assert (store.is_demo(), store.period()) == (False, None)
+    assert (store.snapshot().is_demo, store.snapshot().period) == (False, None)
 
 
 def test_one_url_gives_one_store(url):
