@@ -8,8 +8,10 @@ import pytest
 
 from geo.settings import ROOT
 
-FREE = {"schema", "crs", "errors", "settings", "text", "files"}
+FREE = {"schema", "question", "crs", "errors", "settings", "text", "files"}
 MAY_IMPORT = {
+    "schema": set(),
+    "question": set(),
     "units": set(),
     "ingest": {"units", "store"},
     "store": {"units"},

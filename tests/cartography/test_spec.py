@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from geo.cartography import spec as s
 from geo.errors import InputError
+from geo.question import Recipe
+from tests.question.questions import questions
 
 TEXT = st.text(max_size=24)
 COLOR = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
@@ -38,7 +40,7 @@ SPECS = st.builds(
     layers=LAYERS, legend=st.tuples(st.builds(s.LegendGroup, TEXT, st.tuples(st.builds(s.LegendEntry, st.just("fill"), STYLE, TEXT)))),
     labels=st.tuples(TEXT), figures=st.tuples(st.builds(s.Figure, TEXT, TEXT)), stamps=st.tuples(st.builds(s.Stamp, TEXT, TEXT)),
     table=st.builds(s.Table, st.tuples(st.builds(s.Column, TEXT, TEXT)), st.tuples(st.builds(s.Row, TEXT, st.tuples(TEXT), st.tuples(st.none() | NUMBER)))),
-    words=st.dictionaries(TEXT, TEXT, max_size=3), recipe=TEXT, chart=CHARTS, show=st.sampled_from(["map", "table", "chart"]),
+    words=st.dictionaries(TEXT, TEXT, max_size=3), recipe=st.builds(Recipe, question=questions(), data_version=st.integers(0, 99), boundary=TEXT), chart=CHARTS, show=st.sampled_from(["map", "table", "chart"]),
 )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def kinds_of_map(make: Callable[..., MapSpec]) -> dict[str, MapSpec]:
     return {
         "dens": make(clusters=True, zones=ZONES),
         "cases": make(Measure.CASE, clusters=True, points="always", lang="en"),
-        "rate": make(Measure.CASE, per=Per.PEOPLE, k=7),
+        "rate": make(Measure.CASE, per=Per.PEOPLE, classes=7),
         "change": make(Measure.CASE, compare=True),
         "tips": make(Measure.TIP, period=(date(2026, 10, 1), date(2026, 10, 31))),
         "empty": make(period=(date(2001, 1, 1), date(2001, 1, 31))),
