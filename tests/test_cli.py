@@ -14,13 +14,14 @@ import shapely
 from typer.testing import CliRunner, Result
 
 from geo import settings
-from geo.cartography.spec import MapSpec
+from geo.cartography.spec import MapSpec, ZoneLayer
 from geo.cli import app
 from geo.products.counts import counts
 from geo.products.files import export
+from geo.question.types import QUESTIONS
 from geo.schema import Measure, Query
 from geo.store import open_store
-from tests.asking import situation
+from tests.asking import answered, ask, situation
 
 MAP = ("map", "--measure", "den_cleared", "--from", "2026-01-01", "--to", "31/10/2026")
 
@@ -96,8 +97,30 @@ def test_map_takes_the_filters(tmp_path):
     made = answer(*MAP, *arguments, tmp_path / "m.json")
     spec = MapSpec.from_json((tmp_path / "m.json").read_bytes())
     assert (spec.lang, spec.fingerprint) == ("en", made["fingerprint"])
-    asked = json.loads(spec.recipe)["query"]
-    assert (asked["kinds"], asked["units"], asked["per"]) == (["cards", "dice"], ["30337"], "per_km2")
+    asked = spec.recipe.question.query
+    assert (asked.kinds, asked.units, asked.per) == (("cards", "dice"), ("30337",), "per_km2")
+
+
+@pytest.mark.parametrize("page", QUESTIONS)
+@pytest.mark.usefixtures("home")
+def test_map_describes_every_page_in_both_forms_of_its_address(tmp_path, page):
+    wanted = answered(store(), ask(page, measure=Measure.CASE, title="Giao ban"))
+    for text in (f"?page={page}&m=case&ti=Giao+ban", f"/{page}?m=case&ti=Giao%20ban"):
+        made = answer("map", "--view", text, "--out", tmp_path / "m.json")
+        assert made["fingerprint"] == wanted.fingerprint
+    assert MapSpec.from_json((tmp_path / "m.json").read_bytes()) == wanted
+
+
+@pytest.mark.usefixtures("home")
+def test_what_only_briefings_could_ask_is_an_address_too():
+    former = MapSpec.from_json(run("map", "--view", "?m=case&t=term1&sys=legacy&cl=0&z=").stdout)
+    assert len(former.layers[0].cells) == 298
+    assert not [layer for layer in former.layers if isinstance(layer, ZoneLayer)]
+    year = MapSpec.from_json(run("map", "--view", "?m=case&t=month&cmp=1&vs=year", "--lang", "en").stdout)
+    assert "a year earlier" in year.sentence or "October 2025" in year.title + year.sentence or "10/2025" in year.title
+    public = MapSpec.from_json(run("map", "--view", "?m=case&z=border", "--public").stdout)
+    assert public.recipe.question.public
+    assert not [layer for layer in public.layers if isinstance(layer, ZoneLayer)]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +131,11 @@ def test_map_takes_the_filters(tmp_path):
         (*MAP, "--zones", "moon"),
         ("map", "--measure", "case", "--from", "2026-02-01", "--to", "2026-01-01"),
         ("map", "--measure", "nothing", "--from", "2026-02-01", "--to", "2026-01-01"),
+        ("map", "--view", "?page=imports"),
+        ("map", "--view", "?page=clusters&m=case", "--public"),
+        ("map", "--view", "?m=case", "--measure", "case"),
+        ("map",),
+        ("map", "--measure", "case", "--from", "2026-02-01"),
         ("export", "missing.json", "--to", "x.png"),
         ("export", "-", "--to", "x.png"),
         ("undo", "99"),

@@ -19,6 +19,7 @@ from geo import export
 from geo.cartography.spec import UnitLayer, ZoneLayer, with_changes
 from geo.errors import InputError
 from geo.export import features
+from geo.products import files
 from geo.schema import Measure, Per, Query, ZoneKind
 from tests.asking import answered, ask, situation
 from tests.homes import home_in
@@ -152,7 +153,7 @@ def test_a_workbook_has_numbers_and_a_sheet_about_them(specs):
         assert got[2] == (row.texts[2] if row.values[2] is None else row.values[2])
     said = {caption: text for caption, text in book["Thông tin"].values if caption}
     assert said["Mã bản đồ"] == spec.fingerprint
-    assert json.loads(said["Truy vấn và phiên bản"]) == json.loads(spec.recipe)
+    assert json.loads(said["Truy vấn và phiên bản"]) == json.loads(spec.recipe.to_json())
 
 
 def test_no_text_becomes_a_formula(specs):
@@ -190,4 +191,4 @@ def test_text_that_a_format_cannot_hold_does_not_stop_a_file(specs, kind):
     hostile = with_changes(
         spec, title=HOSTILE, sentence=HOSTILE, layers=layers, table=with_changes(spec.table, rows=rows)
     )
-    assert len(export(hostile, kind)) > 1000
+    assert len(files.export(hostile, kind)) > 1000

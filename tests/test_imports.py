@@ -32,7 +32,7 @@ def store(tmp_path) -> Store:
 
 
 def test_history_says_who_when_which_file_and_what_was_dropped(store):
-    shown = imports.history(store, "vi").set_index("id")
+    shown = imports.history(store.snapshot(), "vi").set_index("id")
     assert shown.loc[1, "Lúc (giờ Việt Nam)"] == "24/11/2026 08:15"
     assert shown.loc[1, ["Người nhập", "Tệp", "Mã tệp", "Cột đã bỏ"]].tolist() == [
         "phân tích", "bao-cao.xlsx", "ab" * 6, "Họ tên, CCCD",
@@ -43,6 +43,6 @@ def test_history_says_who_when_which_file_and_what_was_dropped(store):
 
 
 def test_history_in_english(store):
-    shown = imports.history(store, "en").set_index("id")
+    shown = imports.history(store.snapshot(), "en").set_index("id")
     assert shown.loc[1, "When (Vietnam time)"] == "24 Nov 2026 08:15"
     assert shown.loc[2, "Columns dropped"] == ""

@@ -27,6 +27,7 @@ from geo.errors import InputError
 from geo.render import assets
 
 T = TypeVar("T")
+Map = folium.Map
 
 CENTRE, ZOOM = (10.2, 105.0), 9
 """Where a map is before it knows its province."""

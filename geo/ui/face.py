@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import folium
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
@@ -15,7 +14,7 @@ from geo.render import web
 
 
 @st.cache_data(show_spinner=False)
-def _base() -> folium.Map:
+def _base() -> web.Map:
     # A copy per call: st_folium adds the change to the very map it is given.
     return web.settled_map()
 

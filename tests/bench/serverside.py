@@ -11,14 +11,14 @@ import numpy as np
 from sklearn.cluster import DBSCAN
 from sklearn.metrics import adjusted_rand_score
 
-from geo import crs, products
+from geo import crs
 from geo.analysis import clusters
+from geo.cartography.spec import MapSpec
 from geo.render import web
 from geo.schema import Measure, Query
 from geo.store import Store
+from tests.asking import situation
 from tests.bench import data
-
-_SHOWN = Options(points="always", clusters=False, zones=())
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def of_size(n: int, repeats: int) -> list[Timing]:
     return [begun, fresh, again, sent, read, *(_dbscan(store, n, repeats) if n <= 100_000 else [_own(store, n)])]
 
 
-def _situation(store: Store, query: Query) -> products.MapSpec:
-    return products.situation(store, query, _SHOWN, "vi")
+def _situation(store: Store, query: Query) -> MapSpec:
+    return situation(store, query, points="always")
 
 
 def _metric(store: Store) -> tuple[np.ndarray, np.ndarray]:

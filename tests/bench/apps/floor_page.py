@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from geo import products
 from geo.cartography.spec import MapSpec
+from geo.products import answer
 from geo.render import web
 from geo.settings import ROOT
 from geo.ui import face
@@ -22,7 +22,7 @@ def _show(_spec: MapSpec, _look: web.Look, *, key: str, on_click: Callable[[str]
 
 
 _first: list[MapSpec] = []
-_asked = products.situation
+_asked = answer.situation
 
 
 def _situation(*args: object) -> MapSpec:
@@ -32,5 +32,5 @@ def _situation(*args: object) -> MapSpec:
 
 
 face.show = _show
-products.situation = _situation
+answer.situation = _situation
 app = st.App(ROOT / "geo" / "ui" / "main.py", routes=routes())
