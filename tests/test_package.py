@@ -129,8 +129,8 @@ def test_installed_nothing_is_written_or_set_among_the_packages(installed, elsew
 
 
 def test_the_command_has_its_name(elsewhere, env):
-    code = "import sys; from geo.cli import main; sys.argv[1:] = ['--help', '--lang', 'en']; main()"
-    assert "Usage: antt " in _python("-c", code, cwd=elsewhere, env=env)
+    code = "import sys; from geo.cli import main; sys.argv[1:] = ['serve', '--help', '--lang', 'en']; main()"
+    assert "Usage: antt serve " in _python("-c", code, cwd=elsewhere, env=env)
 
 
 @pytest.mark.browser
