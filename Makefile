@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 
-.PHONY: run test test-qgis lint bench units screenshot golden clean
+.PHONY: run test test-qgis lint wheel bench units screenshot golden clean
 
 run: $(STAMP)
 	@test -s var/antt.sqlite || $(BIN)/python -m geo demo --if-empty
@@ -21,6 +21,10 @@ test-qgis: $(DEV_STAMP)
 
 lint: $(DEV_STAMP)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+# A wheel to install elsewhere, in build/.
+wheel: $(STAMP)
+	@$(BIN)/python -m pip wheel --disable-pip-version-check -q --no-deps -w build .
 
 bench: $(DEV_STAMP)
 	@tests/browser/chromium.sh
@@ -43,9 +47,10 @@ golden: $(DEV_STAMP)
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(STAMP): requirements.txt
+# Editable: the packages of requirements.txt, and the command `antt` over this checkout.
+$(STAMP): requirements.txt pyproject.toml hatch_build.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check -q -e .
 	@touch $@
 
 $(DEV_STAMP): $(STAMP) requirements-dev.txt

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from geo.settings import ROOT
+from geo.settings import PACKAGE
 from geo.ui.guard import tell
 from geo.ui.routes import routes
 
-app = st.App(ROOT / "geo" / "ui" / "main.py", routes=routes(), on_script_error=tell)
+app = st.App(PACKAGE / "ui" / "main.py", routes=routes(), on_script_error=tell)

@@ -5,4 +5,4 @@ The package reads from the data inwards: `ingest` and `units` bring records and 
 `products` joins the parts into the maps, tables and cards that the pages and the command line ask for.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

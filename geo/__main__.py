@@ -1,4 +1,4 @@
-"""`python -m geo`: everything an administrator or a scheduled job does without a browser."""
+"""`python -m geo`, which is `antt`: everything an administrator or a scheduled job does without a browser."""
 
 from geo.cli import app
 

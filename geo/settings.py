@@ -8,11 +8,22 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 from geo.errors import InputError
 from geo.text import Lang
 
-ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+_CARRIED = PACKAGE / "_app"
+_IS_INSTALLED = _CARRIED.is_dir()
+
+ROOT = _CARRIED if _IS_INSTALLED else PACKAGE.parent
+"""Where `app.py`, `.streamlit`, `pages` and `data` lie: in the checkout, or in the package that a wheel installed."""
+
 REFERENCE = ROOT / "data" / "reference"
+
+HOME = user_data_path("antt", appauthor=False) if _IS_INSTALLED else ROOT / "var"
+"""Where the application writes unless told otherwise; never among installed files, which an update replaces."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,7 @@ class Settings:
     organisation: str = "Công an tỉnh"
     min_count: int = 5
     lang: Lang = "vi"
-    home: Path = ROOT / "var"
+    home: Path = HOME
     store_url: str = ""
 
     @property
@@ -53,14 +64,16 @@ class Settings:
 
 @lru_cache(maxsize=1)
 def load() -> Settings:
-    """Settings from `settings.toml` (in the project folder or at `ANTT_SETTINGS`), then `ANTT_*` variables.
+    """Settings from `settings.toml`, then `ANTT_*` variables.
+
+    The file lies at `ANTT_SETTINGS`; else in the checkout, or in the home folder where a wheel is installed.
 
     Raises
     ------
     InputError
         If the file is not TOML, names an unknown setting, or a value has the wrong type.
     """
-    path = Path(os.environ.get("ANTT_SETTINGS", ROOT / "settings.toml"))
+    path = _file()
     given: dict[str, object] = {}
     if path.is_file():
         try:
@@ -74,6 +87,13 @@ def load() -> Settings:
     if unknown := sorted(set(given) - known):
         raise InputError("core.settings_unknown", names=", ".join(unknown), path=path)
     return _typed(given)
+
+
+def _file() -> Path:
+    if named := os.environ.get("ANTT_SETTINGS"):
+        return Path(named)
+    folder = Path(os.environ.get("ANTT_HOME", HOME)).expanduser() if _IS_INSTALLED else ROOT
+    return folder / "settings.toml"
 
 
 def _typed(given: dict[str, object]) -> Settings:

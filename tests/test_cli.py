@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from geo.products.counts import counts
 from geo.products.files import export
 from geo.question.types import QUESTIONS
 from geo.schema import Measure, Query
+from geo.settings import ROOT
 from geo.store import open_store
 from tests.asking import answered, ask, situation
 
@@ -266,9 +266,9 @@ def test_a_store_that_cannot_be_opened_ends_with_3(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("home")
 def test_serve_starts_streamlit_and_says_where(monkeypatch):
     called = []
-    monkeypatch.setattr(subprocess, "call", lambda command, **_: called.append(command) or 0)
+    monkeypatch.setattr("geo.cli.serve._until_ended", lambda command: called.append(command) or 0)
     assert answer("serve", "--address", "0.0.0.0", "--port", "8600") == {"ok": True, "url": "http://0.0.0.0:8600"}
-    assert called[0][1:4] == ["-m", "streamlit", "run"]
+    assert called[0][2:6] == ["-m", "streamlit", "run", str(ROOT / "app.py")]
     assert called[0][-4:] == ["--server.address", "0.0.0.0", "--server.port", "8600"]
 
 

@@ -7,4 +7,9 @@ opened, read or written. With `--json`, standard output holds exactly one JSON o
 from geo.cli import boundaries, data, files, imports, maps, serve
 from geo.cli.desk import app
 
-__all__ = ["app", "boundaries", "data", "files", "imports", "maps", "serve"]
+__all__ = ["app", "boundaries", "data", "files", "imports", "main", "maps", "serve"]
+
+
+def main() -> None:
+    """The console script `antt`."""
+    app(prog_name="antt")

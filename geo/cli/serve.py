@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from typing import Annotated
@@ -21,7 +22,16 @@ def serve(desk: Desk, address: Address = "127.0.0.1", port: Port = 8501) -> None
     url = f"http://{address}:{port}"
     desk.tell({"url": url}, desk.t("serving", url=url))
     sys.stdout.flush()
-    started = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    code = subprocess.call([*started, "--server.address", address, "--server.port", str(port)], cwd=ROOT)
-    if code:
-        raise typer.Exit(code)
+    # Streamlit's own settings lie beside app.py and so hold in any folder; -P keeps that folder's modules out, and
+    # staying in it keeps relative paths in ANTT_… what they are for every other command.
+    started = [sys.executable, "-P", "-m", "streamlit", "run", str(ROOT / "app.py")]
+    code = _until_ended([*started, "--server.address", address, "--server.port", str(port)])
+    if code not in (0, -signal.SIGTERM):
+        raise typer.Exit(abs(code))
+
+
+def _until_ended(command: list[str]) -> int:
+    """Exit code of the server, which ends when this process is told to: else it would outlive it and hold the port."""
+    with subprocess.Popen(command) as server:
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        return server.wait()

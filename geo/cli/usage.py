@@ -56,19 +56,19 @@ class Commands(TyperGroup):
         except typer.TyperException as error:
             if not standalone_mode:
                 raise
-            code = _refuse(given, error)
+            code = _refuse(given, error, prog_name or "antt")
         if not standalone_mode:
             return code
         sys.exit(code or 0)
 
 
-def _refuse(given: list[str], error: typer.TyperException) -> int:
+def _refuse(given: list[str], error: typer.TyperException, program: str) -> int:
     if type(error).__name__ == "NoArgsIsHelpError" and "--json" not in given:
         print(error.format_message(), file=sys.stderr)
         return _BAD_INPUT
     key, params = _what(error, language(given))
     context = getattr(error, "ctx", None)
-    command = context.command_path if context else "python -m geo"
+    command = context.command_path if context else program
     message = t(key, language(given), **params)
     return _tell(given, key, f"{message} {t('cli.usage_help', language(given), command=command)}", _BAD_INPUT)
 

@@ -8,13 +8,13 @@ import streamlit as st
 
 from geo import settings
 from geo.question.address import OFF_MENU, PAGES
-from geo.settings import ROOT
+from geo.settings import PACKAGE, ROOT
 from geo.text import t
 from geo.ui import session, style
 from geo.ui.guard import guarded
 
 _FOLDER = ROOT / "pages"
-_ICON = ROOT / "geo" / "render" / "browser" / "icon.svg"
+_ICON = PACKAGE / "render" / "browser" / "icon.svg"
 
 
 def _menu() -> None:

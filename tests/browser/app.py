@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,15 +40,21 @@ def serving(home: Path, **settings: str) -> Iterator[str]:
     env = {**os.environ, "ANTT_HOME": str(home), "PYTHONPATH": str(ROOT)}
     env |= {f"ANTT_{name.upper()}": value for name, value in settings.items()}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    log = (home / "server.log").open("wb")
-    server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
+    with running(command, port, cwd=ROOT, env=env, log=home / "server.log") as address:
+        yield address
+
+
+@contextmanager
+def running(command: list[str], port: int, *, cwd: Path, env: Mapping[str, str], log: Path) -> Iterator[str]:
+    """A command that serves on `port`, until the end of the block; gives the address."""
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, cwd=cwd, env=env, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
