@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from geo.cartography.spec import MapSpec
-from geo.products import before_after as clearing
+from geo.products.analyses import before_after as clearing
+from geo.products.analyses.near_repeat import NearRepeats
+from geo.products.analyses.near_repeat import near_repeats as table_of_near_repeats
 from geo.products.answer import answer
-from geo.products.maps import situation as map_of_situation
-from geo.products.near_repeat import NearRepeats
-from geo.products.near_repeat import near_repeats as table_of_near_repeats
+from geo.products.situation.maps import situation as map_of_situation
 from geo.question import BeforeAfter, NearRepeat, Question, Situation, altered
 from geo.question.codec import question_of
 from geo.question.periods import Preset

@@ -14,7 +14,7 @@ from geo import crs, settings
 from geo.analysis import clusters as cluster_analysis
 from geo.cartography.spec import MapSpec, OutlineLayer, UnitLayer, ZoneLayer
 from geo.errors import InputError
-from geo.products.analysis import ANALYSES
+from geo.products.analyses.of_communes import ANALYSES
 from geo.schema import Dataset, Measure, Query
 from geo.store import open_store
 from geo.store.default_boundaries import add_default_boundaries

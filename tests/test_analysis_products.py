@@ -8,7 +8,7 @@ import pytest
 
 from geo.cartography.spec import MapSpec, UnitLayer
 from geo.errors import InputError
-from geo.products.analysis import ANALYSES
+from geo.products.analyses.of_communes import ANALYSES
 from geo.schema import MASKED_MEASURES, Dataset, Measure, Per, Query
 from geo.store import open_store
 from geo.store.default_boundaries import add_default_boundaries

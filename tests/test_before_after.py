@@ -14,9 +14,17 @@ from geo.analysis.change import poisson_e_test, weighted_displacement
 from geo.cartography import symbology
 from geo.cartography.spec import MapSpec, PointLayer, ZoneLayer
 from geo.errors import InputError
-from geo.products.areas import AREAS
-from geo.products.dens import PICK_M, amid_most, campaign_month, clearing_months, den_at, dens_of, more_than_usual
-from geo.products.study import touching
+from geo.products.analyses.areas import AREAS
+from geo.products.analyses.dens import (
+    PICK_M,
+    amid_most,
+    campaign_month,
+    clearing_months,
+    den_at,
+    dens_of,
+    more_than_usual,
+)
+from geo.products.analyses.study import touching
 from geo.schema import Measure, Query
 from tests.asking import before_after
 

@@ -15,13 +15,13 @@ from pptx import Presentation
 
 from geo.cartography.spec import CircleLayer, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.errors import InputError, NotFoundError
-from geo.products import briefings
-from geo.products.atlas import atlas
-from geo.products.briefings import Briefing
-from geo.products.cards import trend
-from geo.products.change import control_chart
-from geo.products.files import export, export_all
-from geo.products.reopen import again, read_recipe, reopen
+from geo.products.analyses.change import control_chart
+from geo.products.documents import briefings
+from geo.products.documents.atlas import atlas
+from geo.products.documents.briefings import Briefing
+from geo.products.documents.files import export, export_all
+from geo.products.documents.reopen import again, read_recipe, reopen
+from geo.products.situation.cards import trend
 from geo.question import altered
 from geo.question.periods import Preset
 from geo.question.types import QUESTIONS, SHOWS

@@ -19,9 +19,9 @@ from geo.analysis.hotspots import gi_star
 from geo.analysis.trends import expected_band
 from geo.cartography.spec import Column, Row, Table, UnitLayer
 from geo.errors import InputError
-from geo.products.change import control_chart
-from geo.products.sheets import Sheet, sheet_file
-from geo.products.study import touching
+from geo.export.sheets import Sheet, sheet_file
+from geo.products.analyses.change import control_chart
+from geo.products.analyses.study import touching
 from geo.question.periods import Preset
 from geo.schema import Measure, Per, Query
 from tests.asking import analysis, ask, near_repeats

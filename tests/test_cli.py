@@ -15,8 +15,8 @@ from typer.testing import CliRunner, Result
 from geo import settings
 from geo.cartography.spec import MapSpec, ZoneLayer
 from geo.cli import app
-from geo.products.counts import counts
-from geo.products.files import export
+from geo.products.documents.files import export
+from geo.products.situation.counts import counts
 from geo.question.types import QUESTIONS
 from geo.schema import Measure, Query
 from geo.settings import ROOT
@@ -244,7 +244,7 @@ def test_an_unexpected_error_is_short_unless_debugging(monkeypatch):
     def fail(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("geo.cli.desk.open_store", fail)
+    monkeypatch.setattr("geo.cli.runner.open_store", fail)
     result = run("batches")
     assert result.exit_code == 1
     assert "RuntimeError" in result.stderr

@@ -19,7 +19,7 @@ from geo import export
 from geo.cartography.spec import UnitLayer, ZoneLayer, with_changes
 from geo.errors import InputError
 from geo.export import features
-from geo.products import files
+from geo.products.documents import files
 from geo.schema import Measure, Per, Query, ZoneKind
 from tests.asking import answered, ask, situation
 from tests.homes import home_in

@@ -7,7 +7,7 @@ import sqlite3
 import pandas as pd
 import pytest
 
-from geo.products import imports
+from geo.products.records import imports
 from geo.schema import Dataset, Provenance
 from geo.store import Batch, Store, open_store
 

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from geo.products.quality import REPORTED, quality
+from geo.products.records.quality import REPORTED, quality
 from geo.schema import Dataset, Measure, Provenance, Query
 from geo.store import Batch, open_store
 from geo.store.default_boundaries import add_default_boundaries

@@ -13,11 +13,11 @@ from PIL import Image, PngImagePlugin
 
 from geo.cartography.recipe import _checksum, unseal
 from geo.errors import InputError
-from geo.products import briefings
-from geo.products.atlas import atlas
-from geo.products.briefings import Briefing
-from geo.products.files import export, export_all
-from geo.products.reopen import again, read_recipe, reopen
+from geo.products.documents import briefings
+from geo.products.documents.atlas import atlas
+from geo.products.documents.briefings import Briefing
+from geo.products.documents.files import export, export_all
+from geo.products.documents.reopen import again, read_recipe, reopen
 from geo.question import pinned
 from geo.question.periods import Preset
 from geo.question.types import QUESTIONS

@@ -12,7 +12,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geo.analysis.places import positions
+from geo.analysis.positions import positions
 
 NOISE = -1
 

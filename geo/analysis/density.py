@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import gaussian_filter
 
-from geo.analysis.places import positions
+from geo.analysis.positions import positions
 
 _REACH = 5.0
 """Standard deviations after which the kernel is cut off: less than a millionth lies beyond."""

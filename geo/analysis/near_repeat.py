@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
-from geo.analysis.places import positions
+from geo.analysis.positions import positions
 
 Metric = Literal["euclidean", "manhattan"]
 _WORKERS = 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.analysis.places import positions
+from geo.analysis.positions import positions
 
 Floats = NDArray[np.float64]
 _CELLS = 2_000_000

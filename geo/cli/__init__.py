@@ -5,7 +5,7 @@ opened, read or written. With `--json`, standard output holds exactly one JSON o
 """
 
 from geo.cli import boundaries, data, files, imports, maps, serve
-from geo.cli.desk import app
+from geo.cli.runner import app
 
 __all__ = ["app", "boundaries", "data", "files", "imports", "main", "maps", "serve"]
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from geo import settings
-from geo.cli.desk import Desk, boundary_commands, command, said
+from geo.cli.runner import Desk, boundary_commands, command, said
 from geo.schema import SINCE, UnitSystem
 from geo.text import Lang, day, number, t
 from geo.units import boundaries as layers

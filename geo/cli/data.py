@@ -11,7 +11,7 @@ import typer
 
 from geo import demo as demo_data
 from geo import settings
-from geo.cli.desk import Desk, app, command, said
+from geo.cli.runner import Desk, app, command, said
 from geo.errors import AnttError, InputError, StoreError
 from geo.schema import UnitSystem
 from geo.store import Store

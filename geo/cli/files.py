@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from geo.cli.desk import Desk, app, command, said
+from geo.cli.runner import Desk, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
-from geo.products.atlas import atlas as make_atlas
-from geo.products.reopen import again, read_recipe
-from geo.products.reopen import reopen as open_again
+from geo.products.documents.atlas import atlas as make_atlas
+from geo.products.documents.reopen import again, read_recipe
+from geo.products.documents.reopen import reopen as open_again
 from geo.question import address, altered
 
 File = Annotated[Path, typer.Argument(help=said("arg_made"), metavar="FILE")]

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from geo import ingest, settings
-from geo.cli.desk import Desk, app, command, said
-from geo.ingest.templates import template as write_template
+from geo.cli.runner import Desk, app, command, said
+from geo.ingest.reporting.templates import template as write_template
 from geo.schema import Dataset
 from geo.text import number, period, t
 

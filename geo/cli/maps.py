@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from geo.cartography.spec import MapSpec
-from geo.cli.desk import Desk, app, command, said
+from geo.cli.runner import Desk, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
-from geo.products import briefings, files
 from geo.products.answer import answer
+from geo.products.documents import briefings, files
 from geo.question import Situation, address, altered
 from geo.schema import CaseCategory, GameType, Measure, Per, Query, Scheme, ZoneKind
 from geo.store import Snapshot

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from geo.cli.desk import Desk, app, command, said
+from geo.cli.runner import Desk, app, command, said
 from geo.settings import ROOT
 
 Address = Annotated[str, typer.Option("--address", help=said("opt_address"))]

@@ -13,12 +13,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.demo.context import make_population, make_zones
 from geo.demo.events import make_cases, make_dens
 from geo.demo.monthly import make_monthly
-from geo.demo.places import Places, load_places
 from geo.demo.plan import PLAN_FILE, TERMS, Plan, load_plan
 from geo.demo.planted import Disc, discs
+from geo.demo.sites import Places, load_places
+from geo.demo.zones import make_population, make_zones
 from geo.schema import EVENT_COLUMNS, Dataset, Provenance
 from geo.settings import ROOT
 from geo.store import Batch

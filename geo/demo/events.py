@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.demo.days import day_weights, days_of, near_tet
-from geo.demo.places import Floats, Ints, Places
 from geo.demo.plan import TERMS, Plan
 from geo.demo.planted import Disc, campaign_events, disc_events, in_disc, term_of
+from geo.demo.sites import Floats, Ints, Places
 from geo.schema import CURRENT_SINCE, CaseCategory, CaseStatus, GameType, Measure, UnitSystem
 
 __all__ = ["Cases", "make_cases", "make_dens"]

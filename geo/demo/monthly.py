@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from geo.demo.places import Floats, Ints, Places
 from geo.demo.plan import TERMS, Plan
+from geo.demo.sites import Floats, Ints, Places
 from geo.schema import CURRENT_SINCE, Measure, UnitSystem, add_months
 
 __all__ = ["make_monthly"]

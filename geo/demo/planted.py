@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from geo.crs import WGS84, project
-from geo.demo.places import Floats, Places
 from geo.demo.plan import TERMS, Campaign, Cluster
+from geo.demo.sites import Floats, Places
 
 __all__ = ["CLEAR_OF_EDGE_M", "Disc", "campaign_events", "disc_events", "discs"]
 

@@ -1,10 +1,10 @@
 """Files of offices into the store: read, mapped, looked through for personal data, checked, written as one batch."""
 
-from geo.ingest.corrections import errors_file
-from geo.ingest.mapping import Mapping
+from geo.ingest.checking.privacy import PrivacyError, PrivacyFinding
 from geo.ingest.pipeline import Preview, commit, prepare
-from geo.ingest.privacy import PrivacyError, PrivacyFinding
-from geo.ingest.read import FORMATS, read
+from geo.ingest.reading.read import FORMATS, read
+from geo.ingest.recognising.mapping import Mapping
+from geo.ingest.reporting.corrections import errors_file
 from geo.ingest.source import Limits, Note, RawTable, Source
 
 __all__ = [

@@ -9,16 +9,16 @@ from datetime import date
 from pathlib import Path
 
 from geo.errors import InputError
-from geo.ingest.columns import propose
-from geo.ingest.context import context_of
-from geo.ingest.mapping import Mapping
-from geo.ingest.memory import recall, remember
-from geo.ingest.privacy import PrivacyError, PrivacyFinding
-from geo.ingest.privacy import check as find_personal
-from geo.ingest.read import read
-from geo.ingest.sheets import joined
+from geo.ingest.checking.privacy import PrivacyError, PrivacyFinding
+from geo.ingest.checking.privacy import check as find_personal
+from geo.ingest.checking.reference import context_of
+from geo.ingest.checking.validate import Checked, validate
+from geo.ingest.reading.read import read
+from geo.ingest.recognising.columns import propose
+from geo.ingest.recognising.mapping import Mapping
+from geo.ingest.recognising.recall import recall, remember
+from geo.ingest.recognising.sheets import joined
 from geo.ingest.source import Limits, Note, RawTable, Source
-from geo.ingest.validate import Checked, validate
 from geo.schema import Dataset, Provenance
 from geo.store import Batch, Store, VersionError
 from geo.text import Lang
@@ -131,10 +131,10 @@ def prepare(
     drop_personal : bool
         Leave out all columns that identify persons instead of stopping.
     sheet, encoding, separator : str, optional
-        As in `geo.ingest.read.read`. Without `sheet` the table with the most rows is taken, joined with those that have
+        As in `geo.ingest.reading.read.read`. Without `sheet` the table with the most rows is taken, joined with those that have
         the same headings.
     crs : str, optional
-        System of metric coordinates, as `geo.ingest.places.parse_crs` takes it.
+        System of metric coordinates, as `geo.ingest.checking.coordinates.parse_crs` takes it.
     lang : {"vi", "en"}
         Language of problems.
     today : date, optional
@@ -207,8 +207,8 @@ def commit(preview: Preview, store: Store, *, who: str, progress: Progress = _si
 
 def _recheck(preview: Preview, store: Store) -> int:
     """The store has changed since the check: look for the records again, and give the version that was looked at."""
-    from geo.ingest.duplicates import check_duplicates
-    from geo.ingest.problems import Problems
+    from geo.ingest.checking.duplicates import check_duplicates
+    from geo.ingest.checking.problems import Problems
 
     version = store.version
     rows, dataset = preview.checked.rows, preview.mapping.dataset

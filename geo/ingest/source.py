@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from geo.ingest.fields import VOCABULARY, header_key
+from geo.ingest.recognising.fields import VOCABULARY, header_key
 from geo.text import Lang, t
 
 __all__ = ["Limits", "Note", "RawTable", "Source", "is_known"]

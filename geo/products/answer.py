@@ -6,14 +6,14 @@ from typing import Any
 
 from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
-from geo.products.analysis import analysis
-from geo.products.before_after import before_after
-from geo.products.cards import first_map
-from geo.products.change import control_chart
-from geo.products.charts import asking, exhibited
-from geo.products.maps import situation
-from geo.products.near_repeat import near_repeats
-from geo.products.places import cluster_map, density_map
+from geo.products.analyses.before_after import before_after
+from geo.products.analyses.change import control_chart
+from geo.products.analyses.near_repeat import near_repeats
+from geo.products.analyses.of_communes import analysis
+from geo.products.analyses.places import cluster_map, density_map
+from geo.products.situation.cards import first_map
+from geo.products.situation.exhibits import asking, exhibited
+from geo.products.situation.maps import situation
 from geo.question import (
     BeforeAfter,
     Change,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from geo.products.analyses.near_repeat import near_repeats
 from geo.products.answer import answer
-from geo.products.near_repeat import near_repeats
 from geo.question import HotSpots, NearRepeat
 from geo.text import t
-from geo.ui import blocks, desk, exports, face, filters, options, projector, session
+from geo.ui import analysis_layout, blocks, exports, filters, map_component, options, projector, session
 from geo.ui.guard import guarded
 from geo.ui.session import View
 
@@ -58,7 +58,7 @@ def _desk(name: str) -> None:
         spec = answer(session.snapshot(), view.question)
 
     def draw() -> None:
-        with face.frame("map_big"):
-            face.show(spec, session.look(view, remember=False), key="map_big")
+        with map_component.frame("map_big"):
+            map_component.show(spec, session.look(view, remember=False), key="map_big")
 
-    desk.show(name, spec, draw)
+    analysis_layout.show(name, spec, draw)

@@ -8,14 +8,14 @@ from datetime import date
 
 import streamlit as st
 
-from geo.products.before_after import Compared, before_after
-from geo.products.dens import PICK_M, Den, campaign_month, clearing_months, den_at, dens_of
+from geo.products.analyses.before_after import Compared, before_after
+from geo.products.analyses.dens import PICK_M, Den, campaign_month, clearing_months, den_at, dens_of
 from geo.question import BeforeAfter
 from geo.question.types import CASE_MEASURES, RADII_M, WINDOWS
 from geo.render.web import Look
 from geo.schema import CaseCategory, Measure
 from geo.text import Lang, day, month, number, t
-from geo.ui import blocks, desk, face, filters, projector, session
+from geo.ui import analysis_layout, blocks, filters, map_component, projector, session
 from geo.ui.guard import guarded
 from geo.ui.session import View
 
@@ -157,9 +157,9 @@ def _desk() -> None:
 
     def draw() -> None:
         left, right = st.columns([7, 2], gap="medium")
-        with left, face.frame("map_small"):
+        with left, map_component.frame("map_small"):
             picks = view["cleared_by"] == "den" and st.session_state.get("clicks", "den") == "den"
-            face.show(
+            map_component.show(
                 found.spec, _look(view, found), key="map_small", on_click=_toggle_control,
                 on_place=_pick_den if picks else None,
             )  # fmt: skip
@@ -169,4 +169,4 @@ def _desk() -> None:
                 st.info(session.quiet(answer))
             st.caption(session.quiet(t("before_after.caution", view.lang)))
 
-    desk.show("before_after", found.spec, draw)
+    analysis_layout.show("before_after", found.spec, draw)

@@ -13,8 +13,8 @@ import streamlit as st
 
 from geo.cartography.sheet import Grid
 from geo.cartography.spec import Figure, MapSpec, Series
-from geo.products.cards import Trend
-from geo.products.sheets import SHEETS, Sheet, sheet_file
+from geo.export.sheets import SHEETS, Sheet, sheet_file
+from geo.products.situation.cards import Trend
 from geo.text import Lang, t
 
 

@@ -9,9 +9,9 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import AnttError, InputError
-from geo.products import briefings
-from geo.products.briefings import Briefing
-from geo.products.files import export_all
+from geo.products.documents import briefings
+from geo.products.documents.briefings import Briefing
+from geo.products.documents.files import export_all
 from geo.question import altered
 from geo.question.types import SHOWS, AnyQuestion
 from geo.text import Lang, t

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import InputError
+from geo.products.analyses.change import control_chart
 from geo.products.answer import answer
-from geo.products.change import control_chart
 from geo.text import t
-from geo.ui import blocks, desk, face, filters, options, projector, session
+from geo.ui import analysis_layout, blocks, filters, map_component, options, projector, session
 from geo.ui.guard import guarded
 
 
@@ -33,12 +33,12 @@ def _desk() -> None:
 
     def draw() -> None:
         left, right = st.columns([5, 3], gap="medium")
-        with left, face.frame("map_small"):
-            face.show(spec, session.look(view, remember=False), key="map_small", on_click=_open)
+        with left, map_component.frame("map_small"):
+            map_component.show(spec, session.look(view, remember=False), key="map_small", on_click=_open)
         with right:
             _chart(str(spec.table.rows[0].code))
 
-    desk.show("change", spec, draw)
+    analysis_layout.show("change", spec, draw)
 
 
 def _chart(first: str) -> None:

@@ -7,10 +7,10 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import AnttError
-from geo.products import briefings
+from geo.export.sheets import Sheet
 from geo.products.answer import PUBLIC_PAGES, answer
-from geo.products.files import export
-from geo.products.sheets import Sheet
+from geo.products.documents import briefings
+from geo.products.documents.files import export
 from geo.question import Change, altered
 from geo.question.types import QUESTIONS, AnyQuestion
 from geo.text import Lang, t

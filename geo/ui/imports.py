@@ -16,9 +16,9 @@ from geo import settings
 from geo.cartography.spec import Figure
 from geo.errors import AlreadyDoneError, InputError
 from geo.ingest import PrivacyError
-from geo.ingest.fields import FIELDS
-from geo.products import imports
-from geo.products.imports import Choices
+from geo.ingest.recognising.fields import FIELDS
+from geo.products.records import imports
+from geo.products.records.imports import Choices
 from geo.schema import Dataset
 from geo.text import Lang, number, period, t
 from geo.ui import blocks, session

@@ -16,11 +16,11 @@ from threading import Thread
 import streamlit as st
 
 from geo.errors import AnttError
-from geo.products import briefings
-from geo.products.briefings import Briefing
+from geo.products.documents import briefings
+from geo.products.documents.briefings import Briefing
 from geo.render.web import Look
 from geo.text import t
-from geo.ui import face, session, style
+from geo.ui import map_component, session, style
 from geo.ui.guard import guarded
 
 AUTOPLAY_S = 12.0
@@ -36,7 +36,7 @@ def page() -> None:
     held.setdefault("present_all", False)
     held.setdefault("present_auto", False)
     _keys()
-    with face.frame("map_big"):
+    with map_component.frame("map_big"):
         st.fragment(_stage, key="desk", run_every=AUTOPLAY_S if held.present_auto else None)()
 
 
@@ -62,7 +62,7 @@ def _stage() -> None:
         _turn_to(_number(briefing) + 2 if _number(briefing) + 1 < len(briefing.slides) else 1)
     number = _number(briefing)
     spec = briefings.slide(session.snapshot(), briefing, number)
-    face.show(spec, _look(briefing, number), key="map_big")
+    map_component.show(spec, _look(briefing, number), key="map_big")
     if held.present_black:
         st.html('<div class="antt-black"></div>')
     elif held.present_all:

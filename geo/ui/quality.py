@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo.products.quality import REPORTED, Quality, quality
+from geo.products.records.quality import REPORTED, Quality, quality
 from geo.text import Lang, t
 from geo.ui import blocks, session
 

@@ -6,8 +6,8 @@ import html
 
 import streamlit as st
 
-from geo.products.atlas import atlas
-from geo.products.reopen import Reopened, read_recipe, reopen
+from geo.products.documents.atlas import atlas
+from geo.products.documents.reopen import Reopened, read_recipe, reopen
 from geo.question.types import AnyQuestion
 from geo.text import Lang, t
 from geo.ui import blocks, session

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.products.search import Hit, search
+from geo.products.situation.search import Hit, search
 from geo.question.periods import first_of, months_of
 from geo.schema import UnitSystem
 from geo.text import month, t

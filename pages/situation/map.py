@@ -7,7 +7,7 @@ are fragments of their own.
 import streamlit as st
 
 from geo.products.answer import answer
-from geo.ui import blocks, card, face, filters, projector, session, tools
+from geo.ui import blocks, card, filters, map_component, projector, session, tools
 from geo.ui.guard import guarded
 
 
@@ -24,7 +24,7 @@ def _desk() -> None:
     with session.patience():
         spec = answer(session.snapshot(), view.question)
     session.showing(spec)
-    face.show(spec, session.look(view, remember=True), key="map_big", on_click=_open)
+    map_component.show(spec, session.look(view, remember=True), key="map_big", on_click=_open)
     if view.theme or st.session_state.playing:
         tools.months(months_place)
     if view.theme:
@@ -47,7 +47,7 @@ months_place = tools.row()
 map_tab, table_tab = tools.tabs()
 with map_tab, st.container(key="desk"):
     left, right = st.columns([3, 1])
-    with left, face.frame("map_big"):
+    with left, map_component.frame("map_big"):
         st.fragment(_desk, key="desk", run_every=clock)()
     with right:
         st.fragment(card.show, key="card")()

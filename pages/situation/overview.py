@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from geo.products.cards import overview
+from geo.products.situation.cards import overview
 from geo.question import Overview
 from geo.text import t
-from geo.ui import blocks, exports, face, filters, projector, session
+from geo.ui import blocks, exports, filters, map_component, projector, session
 from geo.ui.guard import guarded
 
 
@@ -20,8 +20,8 @@ def _desk() -> None:
     with st.container(key="tools"):
         blocks.tiles(page.figures)
     left, right = st.columns([3, 2], gap="medium")
-    with left, face.frame("map_small"):
-        face.show(page.spec, session.look(view, remember=False), key="map_small")
+    with left, map_component.frame("map_small"):
+        map_component.show(page.spec, session.look(view, remember=False), key="map_small")
     with right:
         blocks.heading(t("ui.trend_title", view.lang, measure=page.trend.label), t("ui.trend_note", view.lang))
         blocks.trend_chart(page.trend, view.lang, height=190)

@@ -15,7 +15,7 @@ from geo.analysis.change import USUAL, poisson_e_test, poisson_z, weighted_displ
 from geo.analysis.hotspots import benjamini_hochberg, gi_star, gi_star_permuted, local_moran
 from geo.analysis.space_time import space_time_scan
 from geo.analysis.trends import mann_kendall
-from geo.products.emerging import space_time_scores
+from geo.products.analyses.emerging import space_time_scores
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -9,7 +9,7 @@ from libpysal.graph import Graph
 from libpysal.weights import lat2W
 
 from geo.analysis import change, clusters, concentration, density, emerging, hotspots, near_repeat, rates, scan, trends
-from geo.analysis.places import positions
+from geo.analysis.positions import positions
 from geo.analysis.space_time import space_time_scan
 
 QUEEN = lat2W(4, 5, rook=False)

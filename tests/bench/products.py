@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from geo.demo import generate
-from geo.products.atlas import atlas
-from geo.products.files import export, export_all
+from geo.products.documents.atlas import atlas
+from geo.products.documents.files import export, export_all
 from geo.schema import Measure, Per
 from geo.store import Store
 from tests.asking import answered, ask

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from geo.demo import Demo
-from geo.products import briefings
-from geo.products.briefings import Briefing
+from geo.products.documents import briefings
+from geo.products.documents.briefings import Briefing
 from tests.browser.app import Watch, drawn, serving
 from tests.homes import demo_store_in
 

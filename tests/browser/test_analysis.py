@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from geo.products.analysis import ANALYSES
+from geo.products.analyses.of_communes import ANALYSES
 from geo.question.periods import Preset
 from geo.schema import Measure
 from tests.asking import analysis, ask, near_repeats

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.cartography.spec import MapSpec
-from geo.products.change import control_chart
-from geo.products.dens import dens_of
+from geo.products.analyses.change import control_chart
+from geo.products.analyses.dens import dens_of
 from geo.question.periods import Preset
 from geo.schema import Measure
 from tests.asking import analysis, ask, before_after, near_repeats

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from geo.products import briefings
+from geo.products.documents import briefings
 from geo.question.address import PAGES
 from geo.settings import REFERENCE
 from tests.browser.app import drawn, map_of, redrawn, settled

@@ -12,10 +12,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser
 
-from geo.products import briefings
-from geo.products.atlas import atlas
-from geo.products.briefings import Briefing
-from geo.products.files import export, export_all
+from geo.products.documents import briefings
+from geo.products.documents.atlas import atlas
+from geo.products.documents.briefings import Briefing
+from geo.products.documents.files import export, export_all
 from geo.question.periods import Preset
 from geo.schema import Measure, Per, Query
 from geo.store import Store

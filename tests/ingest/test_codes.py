@@ -1,7 +1,7 @@
 import pytest
 
 from geo.errors import InputError
-from geo.ingest.codes import FOLDER, code_list
+from geo.ingest.recognising.codes import FOLDER, code_list
 from geo.schema import MONTHLY_MEASURES, CaseCategory, CaseStatus, GameType
 
 LISTS = {"case_category": CaseCategory, "game_type": GameType, "case_status": CaseStatus, "measure": MONTHLY_MEASURES}

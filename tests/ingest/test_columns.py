@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from geo.errors import InputError
-from geo.ingest.columns import propose
-from geo.ingest.fields import VOCABULARY
-from geo.ingest.grid import column_names, find_header
-from geo.ingest.mapping import Mapping, signature
-from geo.ingest.memory import recall, remember
+from geo.ingest.reading.grid import column_names, find_header
+from geo.ingest.recognising.columns import propose
+from geo.ingest.recognising.fields import VOCABULARY
+from geo.ingest.recognising.mapping import Mapping, signature
+from geo.ingest.recognising.recall import recall, remember
 from geo.ingest.source import RawTable
 from geo.schema import Dataset
 

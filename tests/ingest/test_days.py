@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.ingest.days import birth_year, is_month_first, read_day, read_month
+from geo.ingest.recognising.days import birth_year, is_month_first, read_day, read_month
 
 FIFTH = date(2024, 3, 5)
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))

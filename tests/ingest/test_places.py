@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from geo.crs import WGS84, project
 from geo.errors import InputError
-from geo.ingest.angles import pairs, to_numbers
-from geo.ingest.mapping import Mapping
-from geo.ingest.places import parse_crs, read_places
+from geo.ingest.checking.coordinates import parse_crs, read_places
+from geo.ingest.recognising.angles import pairs, to_numbers
+from geo.ingest.recognising.mapping import Mapping
 from geo.schema import Dataset
 
 CENTRES = pd.DataFrame({"lon": [105.43, 105.44, 105.42], "lat": [10.38, 10.37, 10.39]}, index=["1", "2", "3"])

@@ -9,7 +9,7 @@ import shapely
 
 from geo.errors import InputError
 from geo.ingest import commit, prepare
-from geo.ingest.context import context_of
+from geo.ingest.checking.reference import context_of
 from geo.schema import UnitSystem
 from geo.units import boundaries
 from geo.units.boundaries import default_units

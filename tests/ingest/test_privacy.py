@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from geo.ingest.columns import propose
-from geo.ingest.privacy import Reason, check, is_personal_number
+from geo.ingest.checking.privacy import Reason, check, is_personal_number
+from geo.ingest.recognising.columns import propose
 from geo.ingest.source import RawTable
 from geo.units.boundaries import default_units, legacy_units
 

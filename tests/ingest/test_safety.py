@@ -142,7 +142,7 @@ def test_a_full_disk_is_reported_and_harms_nothing(store, tmp_path):
 
 
 def test_no_room_for_the_copy_in_utf_8_is_reported(bare, tmp_path, monkeypatch):
-    import geo.ingest.delimited as delimited
+    import geo.ingest.reading.delimited as delimited
 
     def full(*_):
         raise OSError(28, "No space left on device")

@@ -6,7 +6,7 @@ import pytest
 
 from geo.errors import InputError
 from geo.ingest import errors_file, prepare
-from geo.ingest.templates import TEMPLATES, template
+from geo.ingest.reporting.templates import TEMPLATES, template
 from geo.schema import Dataset
 from tests.ingest import files
 from tests.ingest.conftest import TODAY

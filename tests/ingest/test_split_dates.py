@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from geo.ingest.split_dates import read_split_day
+from geo.ingest.recognising.split_dates import read_split_day
 from geo.schema import Dataset
 from tests.ingest import files
 from tests.ingest.test_sheets import book

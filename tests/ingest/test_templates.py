@@ -6,8 +6,8 @@ import pytest
 
 from geo.errors import InputError
 from geo.ingest import prepare
-from geo.ingest.codes import code_list
-from geo.ingest.templates import TEMPLATES, template, template_bytes
+from geo.ingest.recognising.codes import code_list
+from geo.ingest.reporting.templates import TEMPLATES, template, template_bytes
 from geo.schema import Dataset
 from geo.units.boundaries import default_units
 from tests.ingest.conftest import TODAY

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.ingest.context import Context, context_of
-from geo.ingest.mapping import Mapping
-from geo.ingest.problems import COLUMNS
+from geo.ingest.checking.problems import COLUMNS
+from geo.ingest.checking.reference import Context, context_of
+from geo.ingest.checking.validate import Checked, validate
+from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.source import RawTable
-from geo.ingest.validate import Checked, validate
 from geo.schema import EVENT_COLUMNS, MONTHLY_COLUMNS, Dataset, Provenance
 from geo.store import Batch
 from geo.text import catalogue

@@ -14,8 +14,8 @@ import shapely
 from geo.crs import project
 from geo.errors import InputError
 from geo.ingest import PrivacyError, commit, errors_file, prepare
-from geo.ingest.codes import code_list
-from geo.ingest.templates import template_bytes
+from geo.ingest.recognising.codes import code_list
+from geo.ingest.reporting.templates import template_bytes
 from geo.schema import PROTECTED_ZONES, Dataset, UnitSystem, ZoneKind
 from geo.store import open_store
 from geo.store.memory import Memory
@@ -362,7 +362,7 @@ def test_a_former_commune_is_its_own_boundaries(given, bare):
 
 
 def test_without_former_boundaries_the_present_unit_stands_for_it(bare, given, monkeypatch):
-    import geo.ingest.context as context
+    import geo.ingest.checking.reference as context
 
     ground = context.context_of(bare, lang="vi").ground
     monkeypatch.setattr(context, "_ground", lambda _store: replace(ground, former=None))
@@ -392,7 +392,7 @@ def test_a_divided_or_ambiguous_former_commune_is_asked_about(given, unit, key, 
 
 
 def test_a_commune_of_the_province_is_never_outside_it(bare, given, monkeypatch):
-    import geo.ingest.context as context
+    import geo.ingest.checking.reference as context
 
     ground = context.context_of(bare, lang="vi").ground
     assert ground.former is not None

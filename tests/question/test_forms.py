@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from geo.cartography.spec import MapSpec
 from geo.errors import AnttError
-from geo.products import briefings
 from geo.products.answer import answer
-from geo.products.briefings import Briefing
-from geo.products.files import export, export_all
-from geo.products.reopen import read_recipe, reopen
+from geo.products.documents import briefings
+from geo.products.documents.briefings import Briefing
+from geo.products.documents.files import export, export_all
+from geo.products.documents.reopen import read_recipe, reopen
 from geo.question import Question, Recipe, address, altered, codec, pinned
 from geo.question.periods import Preset
 from geo.question.recipe import of_version_1

@@ -15,7 +15,7 @@ from pptx import Presentation
 from geo.cartography.rings import rings_of
 from geo.cartography.spec import MapSpec, Style, UnitLayer, Zone, ZoneLayer, with_changes
 from geo.export import features
-from geo.products import maps
+from geo.products.situation import maps
 from geo.render import page, slides, static, web
 from tests.render.conftest import pixels
 

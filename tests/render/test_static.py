@@ -18,7 +18,7 @@ from geo.cartography import symbology
 from geo.cartography.recipe import seal
 from geo.cartography.spec import LegendEntry, LegendGroup, MapSpec, Style, with_changes
 from geo.errors import InputError, NotFoundError
-from geo.products.files import export
+from geo.products.documents.files import export
 from geo.render import static
 from geo.render.static import lettering
 from geo.render.static.canvas import Rect

@@ -25,7 +25,7 @@ from geo.files import repeatable_zip, write_whole
 from geo.render import static
 from geo.render.slides import panel
 from geo.render.slides.drawing import EMU, Drawing
-from geo.render.slides.face import draw_face, is_dense
+from geo.render.slides.map_shapes import draw_face, is_dense
 from geo.render.slides.numbers import draw_chart, draw_numbers, draw_table
 from geo.render.slides.package import custom_properties, read_property
 from geo.render.static import lettering

@@ -10,9 +10,9 @@ from geo.cartography.symbology import Theme
 from geo.render.static import furniture, lettering, strip
 from geo.render.static.canvas import Canvas, Rect, symbol_path
 from geo.render.static.exhibit import draw_series
-from geo.render.static.face import Face
 from geo.render.static.ground import ground
 from geo.render.static.lettering import LINE
+from geo.render.static.map_drawing import Face
 from geo.render.static.sheet import Page, foot, head, identity
 from geo.render.static.strip import Setting
 from geo.render.static.view import View, fit

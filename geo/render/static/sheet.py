@@ -10,9 +10,9 @@ from geo.cartography.symbology import Theme
 from geo.render.static import furniture, lettering, strip
 from geo.render.static.canvas import Canvas, Rect
 from geo.render.static.exhibit import draw_exhibit
-from geo.render.static.face import Face
 from geo.render.static.ground import Ground, ground
 from geo.render.static.lettering import LINE
+from geo.render.static.map_drawing import Face
 from geo.render.static.strip import Block, Setting
 from geo.render.static.view import View, arrange, fit
 

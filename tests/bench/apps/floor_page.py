@@ -12,7 +12,7 @@ from geo.cartography.spec import MapSpec
 from geo.products import answer
 from geo.render import web
 from geo.settings import ROOT
-from geo.ui import face
+from geo.ui import map_component
 from geo.ui.routes import routes
 from tests.bench.apps import question
 
@@ -31,6 +31,6 @@ def _situation(*args: object) -> MapSpec:
     return _first[0]
 
 
-face.show = _show
+map_component.show = _show
 answer.situation = _situation
 app = st.App(ROOT / "geo" / "ui" / "main.py", routes=routes())

@@ -1,0 +1,150 @@
+"""What the steps of one check share: the table, its problems, and the kinds of cell all datasets have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.ingest.checking.problems import Problems
+from geo.ingest.checking.reference import Context
+from geo.ingest.checking.unit_names import read_units
+from geo.ingest.recognising.codes import CodeList
+from geo.ingest.recognising.days import Read
+from geo.ingest.recognising.mapping import Mapping
+from geo.ingest.source import Note, RawTable
+
+__all__ = ["EARLIEST", "Work", "codes_of", "counts_of", "read_days", "units_of"]
+
+EARLIEST = date(1990, 1, 1)
+"""First day a record may have."""
+
+_LARGEST = 2_000_000_000
+_GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0 ]\d{3})+")
+_NUMBER = re.compile(r"[-+]?[\d.]+(?:e[+-]?\d+)?", re.IGNORECASE)
+_EMPTY_COUNTS = {"", "-", "–", "—", "x", "."}
+
+
+@dataclass(eq=False)
+class Work:
+    """What the steps of one check share."""
+
+    table: RawTable
+    rows: pd.DataFrame
+    mapping: Mapping
+    context: Context
+    problems: Problems
+    notes: list[Note] = field(default_factory=list)
+    bad: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    crs_used: bool = False
+    warnings: Problems = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bad = np.zeros(len(self.rows), bool)
+        self.warnings = Problems(self.context.lang)
+
+    def text(self, name: str) -> pd.Series | None:
+        """The column of a field, cells stripped; None where no column is it."""
+        column = self.mapping.columns.get(name)
+        return None if column is None else self.rows[column].str.strip()
+
+    def refuse(self, key: str, wrong: NDArray[np.bool_], values: pd.Series, **params: str | int) -> None:
+        """Mark rows as bad and say why."""
+        self.problems.where(key, wrong, values, **params)
+        self.bad |= wrong
+
+
+def read_days(work: Work, text: pd.Series, read: Callable[[str], Read]) -> NDArray[np.datetime64]:
+    """Days of a column; each distinct text is read once."""
+    codes, unique = pd.factorize(text)
+    found = [read(cell) for cell in unique]
+    latest = work.context.today
+    keys = [f.problem or _of_time(f.day, latest) for f in found]
+    problem = np.array(keys, object)[codes]
+    days = np.array([f.day or "NaT" for f in found], "datetime64[D]")[codes]
+    for key in sorted({key for key in keys if key}):
+        work.refuse(key, problem == key, text, today=latest.strftime("%d/%m/%Y"), earliest=EARLIEST.year)
+    return np.asarray(days, "datetime64[D]")
+
+
+def _of_time(day: date | None, latest: date) -> str:
+    """What is wrong with a day that can be read."""
+    if day is not None and day > latest:
+        return "date_future"
+    return "date_early" if day is not None and day < EARLIEST else ""
+
+
+def units_of(
+    work: Work, days: NDArray[np.datetime64], asked: NDArray[np.bool_]
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    named = {
+        name: work.mapping.columns[name] for name in ("unit", "district", "province") if name in work.mapping.columns
+    }
+    given = work.rows.loc[asked, list(named.values())].set_axis(list(named), axis=1)
+    system, code = read_units(given, days[asked], work.context.ground, work.problems, named["unit"])
+    work.bad[np.flatnonzero(asked)[code == ""]] = True
+    return system, code
+
+
+def codes_of(work: Work, name: str, known: CodeList, *, required: bool = False) -> pd.Series:
+    """Codes of a column's words; unknown words are refused with the nearest known one."""
+    text = work.text(name)
+    if text is None:
+        return pd.Series(pd.NA, index=work.rows.index, dtype="str")
+    numbers, unique = pd.factorize(text)
+    codes = [known.code(word) if word else None for word in unique]
+    empty = np.array([not word for word in unique], bool)[numbers]
+    unknown = np.array([bool(word) and code is None for word, code in zip(unique, codes)], bool)[numbers]
+    if required:
+        work.refuse("kind_empty", empty, text)
+    if unknown.any():
+        lang = work.context.lang
+        hint = {
+            word: known.suggestion(word, lang) or ", ".join(known.labels(lang))
+            for word, c in zip(unique, codes)
+            if c is None
+        }
+        wrong = text[unknown]
+        work.problems.add("code_unknown", wrong.index, str(text.name), wrong, hints=[hint[word] for word in wrong])
+        work.bad |= unknown
+    return pd.Series(pd.array(codes, dtype="str").take(numbers), index=text.index)
+
+
+def counts_of(work: Work, name: str, *, column: str | None = None, required: bool = False) -> pd.Series:
+    """Whole numbers from 0 up; empty cells are NA."""
+    text = work.rows[column].str.strip() if column else work.text(name)
+    if text is None:
+        return pd.Series(pd.NA, index=work.rows.index, dtype="Int64")
+    numbers, unique = pd.factorize(text)
+    values = [_count(cell) for cell in unique]
+    problem = np.array([key for _, key in values], object)[numbers]
+    for key in ("count_negative", "count_not_whole", "count_unreadable", "count_too_large"):
+        work.refuse(key, problem == key, text)
+    if required:
+        work.refuse("count_empty", problem == "empty", text)
+    return pd.Series(pd.array([value for value, _ in values], dtype="Int64").take(numbers), index=text.index)
+
+
+def _count(cell: str) -> tuple[int | None, str]:
+    """A count, or what is wrong with it; marks between thousands are allowed."""
+    if cell.lower() in _EMPTY_COUNTS:
+        return None, "empty"
+    plain = (
+        re.sub(r"[.,\u00a0 ]", "", cell) if _GROUPED.fullmatch(cell) else cell.replace(",", ".").replace("\u2212", "-")
+    )
+    try:
+        number = float(plain)
+    except ValueError:
+        return None, "count_unreadable"
+    if not np.isfinite(number) or not _NUMBER.fullmatch(plain):
+        return None, "count_unreadable"
+    if number < 0:
+        return None, "count_negative"
+    if number != int(number):
+        return None, "count_not_whole"
+    return (int(number), "") if number <= _LARGEST else (None, "count_too_large")

@@ -1,0 +1,176 @@
+"""Natural keys: when two rows are the same record, within a file and against the store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.ingest.checking.problems import Problems
+from geo.schema import Dataset
+from geo.text import fold
+
+__all__ = ["DERIVED", "check_duplicates", "derived_ids"]
+
+DERIVED = "~"
+"""Record numbers that begin so are made from the record itself, because its source has none."""
+
+_MONTHLY_KEY = ["month", "unit_system", "unit_code", "measure"]
+_PEOPLE_KEY = ["unit_system", "unit_code", "year"]
+_KEYS = {
+    Dataset.CASES: ["record_id"],
+    Dataset.DENS: ["record_id"],
+    Dataset.MONTHLY: _MONTHLY_KEY,
+    Dataset.POPULATION: _PEOPLE_KEY,
+    Dataset.ZONES: ["name", "kind"],
+}
+_SAME = {
+    Dataset.CASES: "duplicate_in_file",
+    Dataset.DENS: "duplicate_in_file",
+    Dataset.ZONES: "zone_in_file",
+}
+"""What is said of a row that stands in the file before."""
+
+_COMPARED = {
+    Dataset.CASES: ["date", "unit_system", "unit_code", "kind"],
+    Dataset.DENS: ["date", "unit_system", "unit_code", "kind"],
+    Dataset.MONTHLY: ["value"],
+    Dataset.POPULATION: ["people"],
+    Dataset.ZONES: ["geometry"],
+}
+
+
+def derived_ids(rows: pd.DataFrame) -> list[str]:
+    """Record numbers for rows that have none: the same day, unit, kind and place give the same number.
+
+    Where there is no place, status and suspects count as well.
+    """
+    lon, lat = rows["lon"].to_numpy(float), rows["lat"].to_numpy(float)
+    placed = np.isfinite(lon)
+    place = [f"{a:.6f}|{b:.6f}" if ok else "" for a, b, ok in zip(lon, lat, placed)]
+    status = rows["status"].fillna("").tolist()
+    suspects = rows["suspects"].fillna(-1).tolist()
+    days = rows["date"].to_numpy("datetime64[D]").astype(str)
+    parts = zip(days, rows["unit_system"], rows["unit_code"], rows["kind"], place, status, suspects)
+    return [
+        DERIVED + hashlib.blake2b("|".join((*map(str, head), where or f"{s}|{k}")).encode(), digest_size=10).hexdigest()
+        for *head, where, s, k in parts
+    ]
+
+
+def check_duplicates(
+    rows: pd.DataFrame,
+    dataset: Dataset,
+    known: pd.DataFrame,
+    problems: Problems,
+    *,
+    heading: str = "",
+    where: Callable[[int], str] = str,
+) -> NDArray[np.bool_]:
+    """Which rows are to be left out because the record is in the file or in the store already.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns of the store, indexed by row number.
+    known : DataFrame
+        What the store holds: the key and the compared columns, and `batch_id`.
+    heading : str
+        Heading of the column of record numbers, for messages.
+    where : callable
+        Names a row for a person.
+    """
+    keys = _KEYS[dataset]
+    if dataset is Dataset.ZONES:
+        rows, known = _comparable(rows), _comparable(known)
+    codes = _codes(rows, known, keys)
+    mine, theirs = codes[: len(rows)], codes[len(rows) :]
+    again = pd.Series(mine).duplicated().to_numpy()
+    torn = np.zeros(len(rows), bool) if dataset is Dataset.ZONES else _torn(rows, mine, again, _COMPARED[dataset])
+    first_row = pd.Series(rows.index.to_numpy()).groupby(mine).transform("first").to_numpy()
+    if keys == ["record_id"] and heading:
+        shown = rows["record_id"].where(~rows["record_id"].str.startswith(DERIVED), "")
+    else:
+        heading, shown = "", pd.Series("", index=rows.index, dtype="str")
+    if torn.any():
+        other_row = np.where(again, first_row, _next_row(rows, mine))
+        hints = [where(int(row)) for row in other_row[torn]]
+        problems.add("conflict_in_file", rows.index[torn], heading, shown[torn], hints=hints)
+    if (same := again & ~torn).any():
+        hints = [where(int(row)) for row in first_row[same]]
+        problems.add(_SAME.get(dataset, "count_twice_in_file"), rows.index[same], heading, shown[same], hints=hints)
+    stored = np.zeros(len(rows), bool)
+    if len(theirs):
+        position = pd.Series(np.arange(len(theirs)), index=theirs)
+        position = position[~position.index.duplicated(keep="last")]
+        at = position.reindex(mine).to_numpy(np.float64, na_value=np.nan)
+        stored = np.isfinite(at) & ~again & ~torn
+        if stored.any():
+            _say_stored(
+                rows[stored], known.iloc[at[stored].astype(np.int64)], dataset, heading, shown[stored], problems
+            )
+    left_out: NDArray[np.bool_] = again | torn | stored
+    return left_out
+
+
+def _torn(
+    rows: pd.DataFrame, key: NDArray[np.int64], again: NDArray[np.bool_], compared: list[str]
+) -> NDArray[np.bool_]:
+    """Rows whose key stands in several rows with other content: which of them is right, the file does not say."""
+    at = np.flatnonzero(again)
+    first = pd.Series(np.flatnonzero(~again), index=key[~again]).reindex(key[at]).to_numpy()
+    other = np.zeros(len(at), bool)
+    for name in compared:
+        values = rows[name]
+        other |= _plain(values.iloc[at]).to_numpy() != _plain(values.iloc[first]).to_numpy()
+    return np.isin(key, key[at[other]])
+
+
+def _next_row(rows: pd.DataFrame, key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Row number of the next row with the same key; its own where there is none."""
+    own = pd.Series(rows.index.to_numpy())
+    return np.asarray(own.groupby(key).shift(-1).fillna(own), np.int64)
+
+
+def _comparable(zones: pd.DataFrame) -> pd.DataFrame:
+    """Zones whose names differ in case, marks or spaces only are one; shapes are compared to the decimetre."""
+    if zones.empty:
+        return zones
+    shapes = shapely.normalize(shapely.set_precision(np.asarray(zones["geometry"], object), 1e-6))
+    return pd.DataFrame(zones).assign(name=zones["name"].map(fold), geometry=shapely.to_wkb(shapes, hex=True))
+
+
+def _codes(rows: pd.DataFrame, known: pd.DataFrame, keys: list[str]) -> NDArray[np.int64]:
+    """One number per distinct key, over the file's rows and then the store's."""
+    joined = [_plain(rows[key]) for key in keys]
+    if len(known):
+        joined = [pd.concat([own, _plain(known[key])], ignore_index=True) for own, key in zip(joined, keys)]
+    if len(joined) == 1:
+        return np.asarray(pd.factorize(joined[0])[0], np.int64)
+    return np.asarray(
+        pd.DataFrame(dict(enumerate(joined))).groupby(list(range(len(joined))), sort=False).ngroup(), np.int64
+    )
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        values = values.dt.strftime("%Y-%m-%d")
+    return values.astype("str")
+
+
+def _say_stored(
+    rows: pd.DataFrame, known: pd.DataFrame, dataset: Dataset, heading: str, shown: pd.Series, problems: Problems
+) -> None:
+    """Already there and equal, or there with other content."""
+    equal = np.ones(len(rows), bool)
+    for name in _COMPARED[dataset]:
+        equal &= _plain(rows[name]).to_numpy() == _plain(known[name]).to_numpy()
+    batches = known["batch_id"].astype(str).to_numpy()
+    other = "zone_changed" if dataset is Dataset.ZONES else "conflict_in_store"
+    for key, chosen in (("duplicate_in_store", equal), (other, ~equal)):
+        if chosen.any():
+            problems.add(key, rows.index[chosen], heading, shown[chosen], hints=list(batches[chosen]))

@@ -1,0 +1,129 @@
+"""From text to records of the store, and what is wrong with the rest: every row is in exactly one of the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.errors import InputError
+from geo.ingest.checking.cells import Work
+from geo.ingest.checking.counts import monthly_rows, population_rows
+from geo.ingest.checking.duplicates import check_duplicates
+from geo.ingest.checking.events import event_rows
+from geo.ingest.checking.masking import masked_cells
+from geo.ingest.checking.problems import Problems
+from geo.ingest.checking.reference import Context
+from geo.ingest.checking.zones import with_shapes, zone_rows
+from geo.ingest.recognising.mapping import Mapping
+from geo.ingest.source import Note, RawTable
+from geo.schema import Dataset
+
+__all__ = ["Checked", "validate"]
+
+_SHOWN = 80
+"""Characters of a cell that are shown beside its problem."""
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """The outcome of a check.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        Good records: the columns the store takes, indexed by row number.
+    problems : DataFrame[row, column, value, problem, advice, key, sheet, at]
+        One line per problem; `sheet` where several were joined, `at` the index in `rejected`.
+    rejected : DataFrame of str
+        The rows with problems as they stand in the file.
+    total : int
+        Rows looked at.
+    warnings : DataFrame, columns as `problems`
+        What should be looked at in rows that come in nevertheless.
+    duplicates : int
+        Rejected rows whose only problem is that the record is there already, with the same content.
+    notes : tuple of Note
+        What was recognised on the way.
+    """
+
+    rows: pd.DataFrame
+    problems: pd.DataFrame
+    rejected: pd.DataFrame
+    total: int
+    warnings: pd.DataFrame
+    duplicates: int = 0
+    notes: tuple[Note, ...] = ()
+
+
+def validate(table: RawTable, mapping: Mapping, context: Context) -> Checked:
+    """Check a table row by row.
+
+    Parameters
+    ----------
+    table : RawTable
+        Without the columns that identify persons.
+    mapping : Mapping
+    context : Context
+
+    Raises
+    ------
+    InputError
+        If the mapping does not fit the table, metric coordinates come without a system, or a system is named where no
+        coordinates are metric.
+    """
+    mapping.check(table.header)
+    work = Work(table, table.rows, mapping, context, Problems(context.lang), list(table.notes))
+    match mapping.dataset:
+        case Dataset.MONTHLY:
+            rows = monthly_rows(work)
+        case Dataset.POPULATION:
+            rows = population_rows(work)
+        case Dataset.ZONES:
+            rows = zone_rows(work)
+        case _:
+            rows = event_rows(work)
+    if context.crs and not work.crs_used:
+        raise InputError("ingest.crs_no_effect", file=table.name, crs=context.crs)
+    for number, text in table.ragged.items():
+        work.problems.add("ragged", pd.Index([number]), "", text, count=len(table.header))
+    return _outcome(work, rows)
+
+
+def _masked(problems: pd.DataFrame, fields: dict[str, str]) -> pd.DataFrame:
+    """Values of problems without personal content, cut to what can be read; several columns are headed "x + y"."""
+    values = problems["value"].to_numpy(object).copy()
+    for column, at in problems.groupby("column").indices.items():
+        field = fields.get(str(column), fields.get(str(column).split(" + ", 1)[0], ""))
+        values[at] = masked_cells(problems["value"].iloc[at], field)
+    return problems.assign(value=pd.Series(values, problems.index, dtype="str").str.slice(0, _SHOWN))
+
+
+def _outcome(work: Work, good: pd.DataFrame) -> Checked:
+    """Good rows without duplicates; the other rows as they stand in the file."""
+    known = work.context.known(work.mapping.dataset, good) if len(good) else pd.DataFrame()
+    heading = work.mapping.columns.get("record_id", "")
+    double = check_duplicates(
+        good, work.mapping.dataset, known, work.problems, heading=heading,
+        where=lambda row: work.table.where(row, work.context.lang),
+    )  # fmt: skip
+    fields = {column: name for name, column in work.mapping.columns.items()}
+    fields |= dict.fromkeys(work.mapping.measures.values(), "value")
+    problems = _masked(work.problems.frame(work.table.origin), fields)
+    refused = pd.unique(problems["at"])
+    if double.any():
+        good = good[~double]
+    if work.mapping.measures and len(refused):  # a wide row counts as one: all of its measures or none
+        good = good[~good.index.isin(refused)]
+    rejected = with_shapes(work, work.rows[work.rows.index.isin(refused)])
+    if work.table.ragged:
+        whole = pd.Series(work.table.ragged, dtype="str")
+        told = {work.table.header[0]: masked_cells(whole, "")}
+        lines = pd.DataFrame(told, index=whole.index, columns=list(work.table.header), dtype="str").fillna("")
+        rejected = pd.concat([rejected, lines]).sort_index()
+    same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file", "count_twice_in_file", "zone_in_file"])
+    duplicates = len(set(problems["at"][same]) - set(problems["at"][~same]))
+    total = len(work.rows) + len(work.table.ragged)
+    warnings = _masked(work.warnings.frame(work.table.origin), fields)
+    warnings = warnings[warnings["at"].isin(good.index)].reset_index(drop=True)
+    return Checked(good, problems, rejected, total, warnings, duplicates, tuple(work.notes))

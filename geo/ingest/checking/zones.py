@@ -1,0 +1,211 @@
+"""Rows of priority zones: a name, a kind, and an area given as a shape, a circle or a whole commune."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs import WGS84, project, utm_of
+from geo.errors import InputError
+from geo.ingest.checking.cells import Work, codes_of
+from geo.ingest.checking.coordinates import parse_crs, read_places
+from geo.ingest.checking.masking import masked
+from geo.ingest.checking.zone_units import with_communes
+from geo.ingest.recognising.codes import code_list
+from geo.ingest.source import Note
+from geo.schema import ZONE_COLUMNS
+from geo.text import number
+
+__all__ = ["with_shapes", "zone_rows"]
+
+_Shapes = NDArray[np.object_]
+
+_NAME_LENGTH = 120
+_RADIUS_M = (1.0, 50_000.0)
+_CHANGED = 0.001
+"""Largest share of its area that repairing a shape may change."""
+
+_OUTSIDE = {True: 0.5, False: 0.05}
+"""Largest share of its area that may lie outside the province, by whether the boundaries are approximate: four real
+communes of 102 lie outside the approximate province and its margin by 7 to 39 %."""
+
+_CELL = 32_000
+"""Characters a cell of a spreadsheet holds."""
+
+
+def zone_rows(work: Work) -> pd.DataFrame:
+    names = _names(work)
+    kind = codes_of(work, "kind", code_list("zone_kind"), required=True)
+    shapes, whole = _areas(work)
+    given = np.array([shape is not None for shape in shapes], bool)
+    work.refuse("shape_empty", ~given & ~work.bad, _shown(work))
+    shapes = _valid(work, shapes)
+    _inside(work, shapes, ~whole)
+    columns = {"name": names, "kind": kind, "invented": False, "geometry": pd.Series(shapes, work.rows.index, object)}
+    return pd.DataFrame(columns, index=work.rows.index)[list(ZONE_COLUMNS)][~work.bad]
+
+
+def with_shapes(work: Work, rows: pd.DataFrame) -> pd.DataFrame:
+    """Refused rows of a map file with their shapes as WKT, so that they can be corrected and imported again."""
+    shapes, column = work.table.shapes, work.mapping.columns.get("shape")
+    if shapes is None or column is None:
+        return rows
+    texts = ["" if s is None else shapely.to_wkt(s, rounding_precision=6) for s in shapes.loc[rows.index]]
+    return rows.assign(**{column: [text if len(text) <= _CELL else "" for text in texts]})
+
+
+def _names(work: Work) -> pd.Series:
+    names = work.text("name")
+    assert names is not None
+    names = names.str.split().str.join(" ").str.normalize("NFC")
+    work.refuse("name_empty", (names == "").to_numpy(bool), names)
+    work.refuse("name_long", (names.str.len() > _NAME_LENGTH).to_numpy(bool), names, limit=_NAME_LENGTH)
+    personal = np.array([masked(name, "name") != name for name in names], bool) & ~work.bad
+    work.refuse("name_personal", personal, names)
+    return names
+
+
+def _shown(work: Work) -> pd.Series:
+    """What stands for the area in messages."""
+    column = next(work.mapping.columns[n] for n in ("shape", "place", "lon", "x", "unit") if n in work.mapping.columns)
+    return work.rows[column]
+
+
+def _areas(work: Work) -> tuple[_Shapes, NDArray[np.bool_]]:
+    """Shape, circle or commune of every row, the first that is given, None where nothing is; and which are communes."""
+    found = _drawn(work)
+    centres, at = _centres(work)
+    radius = _radius(work)
+    thin = np.array([s is not None and shapely.get_dimensions(s) < 2 for s in found], bool)
+    round_ = np.isfinite(radius)
+    work.refuse("shape_not_area", thin & ~round_, _shown(work))
+    bare = np.array([s is None for s in found], bool) & at
+    work.refuse("radius_empty", bare & ~round_ & ~work.bad, _shown(work))
+    found[bare & round_] = centres[bare & round_]
+    wide = (thin | bare) & round_
+    found[wide] = _widened(found[wide], radius[wide])
+    left = np.array([s is None for s in found], bool) & ~work.bad
+    return with_communes(work, found, left), left
+
+
+def _drawn(work: Work) -> _Shapes:
+    """Shapes of the map file, or read from WKT."""
+    found = np.full(len(work.rows), None, object)
+    text = work.text("shape")
+    if text is None:
+        return found
+    if work.table.shapes is not None:
+        found[:] = work.table.shapes.loc[work.rows.index].to_numpy()
+        return _in_degrees(work, found)
+    written = (text != "").to_numpy(bool)
+    found[written] = shapely.from_wkt(text[written].str.replace(r"^SRID=\d+;", "", regex=True), on_invalid="ignore")
+    found[:] = [None if s is None or s.is_empty else shapely.force_2d(s) for s in found]
+    unread = written & np.array([s is None for s in found], bool)
+    work.refuse("shape_unreadable", unread, text)
+    return _in_degrees(work, found)
+
+
+def _in_degrees(work: Work, shapes: _Shapes) -> _Shapes:
+    """Shapes in metres brought to WGS 84 by the system a person named."""
+    metric = np.array([s is not None and max(map(abs, s.bounds)) > 180 for s in shapes], bool)
+    if not metric.any():
+        return shapes
+    if not work.context.crs:
+        raise InputError("ingest.crs_needed", file=work.table.name)
+    crs = parse_crs(work.context.crs)
+    work.crs_used = True
+
+    def degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(project(xy[:, 0], xy[:, 1], crs, WGS84))
+
+    shapes[metric] = [shapely.transform(shape, degrees) for shape in shapes[metric]]
+    return shapes
+
+
+def _centres(work: Work) -> tuple[_Shapes, NDArray[np.bool_]]:
+    """Points of the columns that say where, and which rows have one."""
+    n, ground = len(work.rows), work.context.ground
+    none = pd.Series("", index=work.rows.index, dtype=object)
+    places = read_places(
+        work.rows, work.mapping, crs=work.context.crs, codes=none, centres=ground.centres, file=work.table.name
+    )
+    if places is None:
+        return np.full(n, None, object), np.zeros(n, bool)
+    work.notes += places.notes
+    work.crs_used |= places.metric
+    shown = places.texts.rename(places.column)
+    work.refuse("place_half", places.half, shown)
+    work.refuse("place_unreadable", places.unreadable, shown)
+    return shapely.points(places.lon, places.lat), np.isfinite(places.lon)
+
+
+def _radius(work: Work) -> NDArray[np.float64]:
+    """Metres; NaN where none is given."""
+    text = work.text("radius")
+    if text is None:
+        return np.full(len(work.rows), np.nan)
+    plain = text.str.replace(r"\s*m$", "", regex=True).str.replace(",", ".", regex=False)
+    values = pd.to_numeric(plain, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    low, high = _RADIUS_M
+    wrong = (text != "").to_numpy(bool) & ~((values >= low) & (values <= high))
+    said = {name: number(metres, work.context.lang) for name, metres in (("low", low), ("high", high))}
+    work.refuse("radius_unreadable", wrong, text, **said)
+    return np.asarray(np.where(wrong, np.nan, values), float)
+
+
+def _widened(shapes: _Shapes, radius: NDArray[np.float64]) -> _Shapes:
+    """Points and lines as areas with `radius` metres around them, drawn in the metric system of their own place."""
+    out = np.full(len(shapes), None, object)
+    for n, (shape, metres) in enumerate(zip(shapes, radius)):
+        metric = utm_of(float(shapely.centroid(shape).x))
+        there = shapely.transform(shape, lambda xy, m=metric: np.column_stack(project(xy[:, 0], xy[:, 1], WGS84, m)))
+        area = shapely.buffer(there, metres, quad_segs=12)
+        out[n] = shapely.transform(area, lambda xy, m=metric: np.column_stack(project(xy[:, 0], xy[:, 1], m, WGS84)))
+    return out
+
+
+def _valid(work: Work, shapes: _Shapes) -> _Shapes:
+    """Shapes that cross themselves a little are repaired and counted; others are refused."""
+    wrong = np.array([s is not None and not s.is_valid for s in shapes], bool) & ~work.bad
+    if not wrong.any():
+        return shapes
+    repaired, hints = 0, []
+    refused = np.zeros(len(shapes), bool)
+    for n in np.flatnonzero(wrong):
+        fixed = _areas_of(shapely.make_valid(shapes[n]))
+        if fixed is not None and abs(fixed.area - shapes[n].area) <= _CHANGED * fixed.area:
+            shapes[n], repaired = fixed, repaired + 1
+        else:
+            refused[n] = True
+            hints.append(shapely.is_valid_reason(shapes[n]).partition("[")[2].rstrip("]"))
+    if repaired:
+        work.notes.append(Note.of("ingest.note_shapes_repaired", count=repaired))
+    shown = _shown(work)
+    work.problems.add("shape_invalid", work.rows.index[refused], str(shown.name), shown[refused], hints=hints)
+    work.bad |= refused
+    return shapes
+
+
+def _areas_of(shape: shapely.Geometry) -> shapely.Geometry | None:
+    parts = [part for part in shapely.get_parts(shape) if shapely.get_dimensions(part) == 2]
+    whole = shapely.union_all(parts) if parts else None
+    return whole if whole is not None and whole.area > 0 else None
+
+
+def _inside(work: Work, shapes: _Shapes, asked: NDArray[np.bool_]) -> None:
+    """Refuse what lies outside the province by more than a little; its own communes are not asked about."""
+    outline = work.context.ground.outline
+    shapely.prepare(outline)
+    share = np.zeros(len(shapes))
+    for n in np.flatnonzero(asked & ~work.bad):
+        shape = shapes[n]
+        if shape is None or shapely.contains_properly(outline, shape):
+            continue
+        share[n] = 1 - shapely.intersection(outline, shape).area / shape.area if shape.area > 0 else 1.0
+    wrong = share > _OUTSIDE[work.context.ground.approximate]
+    shown = _shown(work)
+    hints = [number(100 * part, work.context.lang) for part in share[wrong]]
+    work.problems.add("shape_outside", work.rows.index[wrong], str(shown.name), shown[wrong], hints=hints)
+    work.bad |= wrong

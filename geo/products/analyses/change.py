@@ -1,0 +1,236 @@
+"""What changed: two periods as a map, the change of hot spots, and the control chart of a commune."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from geo.analysis import change
+from geo.analysis import hotspots as local
+from geo.cartography import symbology
+from geo.cartography.spec import Column, Row, Style, Table
+from geo.errors import InputError
+from geo.export.sheets import Sheet, marks_of
+from geo.products.analyses.study import (
+    COLD,
+    HOT,
+    PLAIN,
+    Study,
+    cells,
+    counts_of,
+    near_words,
+    neighbours,
+    unit_table,
+    with_unknown,
+)
+from geo.products.situation.cards import Trend, series_of, trend
+from geo.products.situation.counts import history, whole_months
+from geo.products.situation.installation import context
+from geo.question import Change
+from geo.schema import MASKED_MEASURES, Query, UnitSystem, month_end, month_start
+from geo.store import Snapshot
+from geo.text import Lang, month, number, period, signed, t
+from geo.views import verdict
+from geo.views.analysis import Finding, UnitClass, stamps
+from geo.views.inputs import rate
+
+_FIVE = ("new_hot", "persistent_hot", "former_hot", "cold", "none")
+_FIVE_STYLES = (
+    Style(fill=HOT[0], pattern="dots", ink="#ffffff"),
+    Style(fill=HOT[0]),
+    Style(fill=PLAIN.fill, pattern="slant", ink=HOT[0]),
+    Style(fill=COLD[1]),
+    PLAIN,
+)
+
+
+def earlier_query(study: Study[Change]) -> Query:
+    """The period a change is measured from.
+
+    Raises
+    ------
+    InputError
+        If nothing is on record for it.
+    """
+    before = study.query.previous()
+    if days := study.question.earlier:
+        before = whole_months(replace(study.query, start=days[0], end=days[1]))
+    first = study.snapshot.cube(study.query.measure).first
+    if before.start < first:
+        raise InputError("change.nothing_before", period=period(before.start, before.end, study.lang))
+    return before
+
+
+def changed(study: Study[Change]) -> Finding:
+    """Change of counts, or of hot spots, against an earlier period."""
+    before = earlier_query(study)
+    return _hot_spots(study, before) if study.question.change_of == "hot" else _counts(study, before)
+
+
+def scores(snapshot: Snapshot, query: Query, before: pd.Series, now: pd.Series) -> pd.Series:
+    """Poisson scores of a change, each divided by the spread of its own series where that is wider."""
+    cube = snapshot.cube(query.measure)
+    own = change.dispersion(cube.table(*history(query, cube), kinds=query.kinds))
+    spread = pd.Series(own, index=list(cube.units)).reindex(now.index)
+    return pd.Series(change.poisson_z(before, now), now.index) / np.sqrt(spread)
+
+
+def _counts(study: Study[Change], earlier: Query) -> Finding:
+    lang = study.lang
+    before = counts_of(study.snapshot, earlier).reindex(study.units.index)
+    z = scores(study.snapshot, study.query, before, study.counts)
+    known = z.notna()
+    # A change of exactly the limit is still usual.
+    of_known = (
+        (z[known] <= change.STRONG).astype(int) + (z[known] <= change.USUAL) + (z[known] < -change.USUAL)
+        + (z[known] < -change.STRONG)
+    ).to_numpy(np.int64)  # fmt: skip
+    names = ("strong_up", "up", "usual", "down", "strong_down")
+    styles = symbology.change_ramp()[::-1]
+    pair = tuple(UnitClass(style, t(f"map.class_{name}", lang)) for style, name in zip(styles, names))
+    classes, index = with_unknown(study, pair, of_known, known)
+    frame = pd.DataFrame({"now": study.counts, "before": before, "change": study.counts - before, "z": z})
+    order = z.abs().sort_values(ascending=False, kind="stable", na_position="last").index
+    columns = [("now", t("change.column_now", lang), 0), ("before", t("change.column_before", lang), 0),
+               ("change", t("map.column_change", lang), 0), ("z", t("change.column_z", lang), 2)]  # fmt: skip
+    words = [verdict(value, lang) for value in z[order]]
+    said = [_tip(study, row) for row in frame.itertuples(index=False)]
+    return Finding(
+        title=t("change.title", lang, before=period(earlier.start, earlier.end, lang), **study.words),
+        sentence=_sentence(study, frame, order),
+        method=t("change.method", lang),
+        classes=classes,
+        cells=cells(study, index, list(zip(study.value_lines(), said))),
+        labels=tuple(order),
+        legend_title=t("map.legend_change", lang, before=period(earlier.start, earlier.end, lang)),
+        table=unit_table(study, columns, frame.loc[order], words),
+    )
+
+
+def _tip(study: Study[Change], row: object) -> str:
+    before, difference, z = (float(getattr(row, name)) for name in ("before", "change", "z"))
+    if np.isnan(z):
+        return ""
+    values = {"before": number(before, study.lang), "change": signed(difference, study.lang)}
+    return t("change.tip", study.lang, verdict=verdict(z, study.lang), **values)
+
+
+def _sentence(study: Study[Change], frame: pd.DataFrame, order: pd.Index) -> str:
+    lang, z = study.lang, frame["z"].dropna()
+    up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
+    chance = number(change.by_chance(len(z)), lang)
+    if not up + down:
+        return t("change.none", lang)
+    top = study.names([str(code) for code in order[: min(3, up + down)]])
+    return t("change.some", lang, up=up, down=down, names=top, chance=chance)
+
+
+def _hot_spots(study: Study[Change], earlier: Query) -> Finding:
+    lang = study.lang
+    was = rate(counts_of(study.snapshot, earlier).reindex(study.units.index), study.units, study.query.per)
+    known = study.values.notna() & was.notna()
+    if known.sum() < 10:
+        raise InputError("analysis.empty")
+    near = study.question.neighbours
+    graph = neighbours(study, near, study.units.index[known])
+    found = [local.gi_star(series[known].to_numpy(), graph) for series in (was, study.values)]
+    labels = local.change_of(found[0]["label"], found[1]["label"])
+    pair = tuple(UnitClass(style, _five_label(name, lang)) for style, name in zip(_FIVE_STYLES, _FIVE))
+    classes, index = with_unknown(study, pair, np.array([_FIVE.index(n) for n in labels], np.int64), known)
+    frame = pd.DataFrame({"z_now": found[1]["z"].to_numpy(), "z_before": found[0]["z"].to_numpy()}, known.index[known])
+    frame = frame.reindex(study.units.index).assign(now=study.values, before=was)
+    order = pd.Series(index, study.units.index).sort_values(kind="stable").index
+    columns = [("now", t("change.column_now", lang), 0), ("before", t("change.column_before", lang), 0),
+               ("z_now", t("change.column_z_now", lang), 2),
+               ("z_before", t("change.column_z_before", lang), 2)]  # fmt: skip
+    tally = {name: labels.count(name) for name in _FIVE}  # type: ignore[arg-type]
+    places = pd.Series(index, study.units.index)
+    some = tally["new_hot"] + tally["persistent_hot"] + tally["former_hot"]
+    key = "change.hot_some" if some else "change.hot_none"
+    return Finding(
+        title=t("change.hot_title", lang, before=period(earlier.start, earlier.end, lang), **study.words),
+        sentence=t(key, lang, new=tally["new_hot"], stay=tally["persistent_hot"], gone=tally["former_hot"]),
+        method=t(
+            "change.hot_method",
+            lang,
+            near=near_words(study, study.question.neighbours),
+            per=t(f"map.per_{study.query.per}", lang),
+        ),
+        classes=classes,
+        cells=cells(study, index, [(line, classes[i].label) for line, i in zip(study.value_lines(), index)]),
+        labels=tuple(order),
+        legend_title=t("change.hot_legend", lang, before=period(earlier.start, earlier.end, lang)),
+        table=unit_table(study, columns, frame.loc[order], [classes[i].label for i in places[order]]),
+    )
+
+
+def _five_label(name: str, lang: Lang) -> str:
+    return t("analysis.not_different" if name == "none" else f"change.{name}", lang)
+
+
+@dataclass(frozen=True, eq=False)
+class ControlChart:
+    """The months of one commune over their expected band, and the same as a table for a file."""
+
+    title: str
+    sentence: str
+    trend: Trend
+    sheet: Sheet
+
+
+def control_chart(snapshot: Snapshot, code: str, query: Query, lang: Lang) -> ControlChart:
+    """Monthly counts of a commune with the band expected from the eight months before each.
+
+    Raises
+    ------
+    InputError
+        If the measure is masked, or the commune is not known.
+    """
+    if query.measure in MASKED_MEASURES:
+        raise InputError("analysis.masked")
+    units = snapshot.units()
+    if code not in units.index:
+        raise InputError("change.unit_unknown", code=code)
+    end = query.end if query.end == month_end(query.end) else month_start(query.end) - timedelta(days=1)
+    own = replace(query, start=min(query.start, end), end=end, units=(code,), system=UnitSystem.CURRENT)
+    made = trend(snapshot, own, lang)
+    frame = made.frame
+    if frame.empty:
+        raise InputError("change.chart_short")
+    odd = (frame["count"] > frame["high"]) | (frame["count"] < frame["low"])
+    last = frame.iloc[-1]
+    name = f"{units['kind'][code].capitalize()} {units['name'][code]}"
+    title = t("change.chart_title", lang, unit=name, measure=made.label)
+    sentence = t(
+        "change.chart_sentence", lang, n=int(odd.sum()), months=len(frame), month=month(frame.index[-1].date(), lang),
+        count=number(last["count"], lang), low=number(last["low"], lang, digits=1),
+        high=number(last["high"], lang, digits=1),
+    )  # fmt: skip
+    shared = context(snapshot, lang)
+    filters = ", ".join([name, *(t(f"map.kind_{k}", lang).lower() for k in query.kinds)])
+    shown = replace(own, start=frame.index[0].date())
+    sheet = Sheet(
+        title, sentence, marks_of(shared, t("map.demo_mark", lang)),
+        stamps(t("change.chart_method", lang), shown, shared, filters), _chart_table(frame, odd, lang),
+        series_of(made, lang), lang,
+    )  # fmt: skip
+    return ControlChart(title, sentence, made, sheet)
+
+
+def _chart_table(frame: pd.DataFrame, odd: pd.Series, lang: Lang) -> Table:
+    digits = {"count": 0, "mean": 1, "low": 1, "high": 1}
+    columns = (
+        Column("month", t("ui.month", lang)),
+        *(Column(key, t(f"change.chart_{key}", lang), True, n) for key, n in digits.items()),
+        Column("label", t("analysis.column_label", lang)),
+    )
+    rows = []
+    for stamp, record in frame.iterrows():
+        values = [float(record[key]) for key in digits]
+        texts = [number(v, lang, digits=n) for v, n in zip(values, digits.values())]
+        word = t("change.chart_odd" if odd[stamp] else "map.verdict_usual", lang)
+        rows.append(Row("", (month(stamp.date(), lang), *texts, word), (None, *values, None)))
+    return Table(columns, tuple(rows))

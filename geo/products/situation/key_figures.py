@@ -1,0 +1,39 @@
+"""Key figures: a count, its change, and whether that is more than usual variation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geo import settings
+from geo.cartography.spec import Figure
+from geo.products.situation.counts import counts, published, whole_months
+from geo.schema import Measure, Query
+from geo.store import Snapshot
+from geo.text import Lang, number, percent, period, signed, t
+from geo.views import tone, verdict
+
+HEADLINES = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Measure.ATTENDANCE)
+"""Measures of the key figures, in order."""
+
+
+def figure(snapshot: Snapshot, query: Query, lang: Lang) -> Figure:
+    """A key figure with its change on the period before and the plain verdict."""
+    asked = whole_months(query)
+    query = published(query) if query.units else asked
+    counted = counts(snapshot, query, min_count=settings.load().min_count)
+    label = t(f"map.measure_{query.measure}", lang)
+    if query != asked:
+        label = f"{label}, {period(query.start, query.end, lang)}"
+    if np.isnan(counted.total):
+        return Figure(label, t("map.class_masked_text", lang))
+    if np.isnan(counted.total_before):
+        return Figure(label, number(counted.total, lang), "", t("map.verdict_none", lang))
+    moved = signed(counted.total - counted.total_before, lang)
+    if counted.total_before:
+        moved += f" ({_signed_percent(counted.total / counted.total_before - 1, lang)})"
+    return Figure(label, number(counted.total, lang), moved, verdict(counted.z_total, lang), tone(counted.z_total))  # type: ignore[arg-type]
+
+
+def _signed_percent(share: float, lang: Lang) -> str:
+    text = percent(share, lang, digits=1)
+    return f"+{text}" if share > 0 else text

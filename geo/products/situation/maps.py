@@ -1,0 +1,130 @@
+"""The map of one measure: counts, points, clusters and zones joined into a `MapSpec`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+
+from geo import crs, settings
+from geo.analysis import clusters
+from geo.cartography import symbology
+from geo.cartography.rings import rings_of
+from geo.cartography.spec import MapSpec, ZoneLayer
+from geo.cartography.spec import Zone as ZoneShape
+from geo.errors import InputError
+from geo.products.situation.counts import counts, may_be_shown, published
+from geo.products.situation.installation import context
+from geo.products.situation.key_figures import HEADLINES, figure
+from geo.products.situation.points import packed_events, point_frame
+from geo.question import Situation, pinned
+from geo.schema import CURRENT_SINCE, EVENT_MEASURES, Measure, Query, UnitSystem, ZoneKind
+from geo.store import Snapshot, remembered
+from geo.text import Lang, t
+from geo.views import Cluster, ClusterResult, Numbers, situation_map
+
+_TOLERANCE = 0.0003
+"""How far the outline of a zone on a map may lie off, degrees: some 30 m."""
+
+
+def situation(snapshot: Snapshot, question: Situation) -> MapSpec:
+    """The map of one measure.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    question : Situation
+        Monthly measures are widened to whole months.
+
+    Raises
+    ------
+    InputError
+        If a unit asked for does not exist, or the former units did not in the period.
+    """
+    query = question.reading
+    known = snapshot.units(query.system).index
+    if unknown := [code for code in query.units if code not in known]:
+        raise InputError("products.unit_unknown", code=unknown[0])
+    answered = published(query)
+    if query.system is UnitSystem.LEGACY:
+        answered = before_the_change(answered)
+    return _situation(snapshot, pinned(question, answered), settings.load())
+
+
+def before_the_change(query: Query) -> Query:
+    """The part of a period in which the former units existed."""
+    if query.start >= CURRENT_SINCE:
+        raise InputError("map.former_units_ended", day=f"{CURRENT_SINCE:%d/%m/%Y}")
+    return replace(query, end=min(query.end, CURRENT_SINCE - timedelta(days=1)))
+
+
+@remembered(64)
+def _situation(snapshot: Snapshot, question: Situation, config: settings.Settings) -> MapSpec:
+    query, lang = question.query, question.lang
+    shared = context(snapshot, lang, query.system)
+    counted = counts(snapshot, query, min_count=config.min_count)
+    has_points = query.measure in EVENT_MEASURES
+    made = Numbers(
+        units=snapshot.units(query.system),
+        counts=counted.now,
+        before=counted.before,
+        hidden=counted.hidden,
+        total=counted.total,
+        total_before=counted.total_before,
+        unattributed=counted.unattributed,
+        z=counted.z,
+        z_total=counted.z_total,
+        points=packed_events(snapshot, query) if has_points else None,
+        frame=point_frame(snapshot) if has_points else (0.0, 0.0, 1.0, 1.0),
+        clusters=_clusters(snapshot, _case_query(query), config.min_count) if question.clusters else None,
+        zones=_zones(snapshot, question.zones, lang),
+        figures=tuple(
+            figure(snapshot, replace(query, measure=m, kinds=()), lang)
+            for m in HEADLINES[:3]
+            if may_be_shown(m, query.system)
+        ),
+    )
+    return situation_map(question, made, shared)
+
+
+def _case_query(query: Query) -> Query:
+    kinds = query.kinds if query.measure in (Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT) else ()
+    return replace(query, measure=Measure.CASE, kinds=kinds)
+
+
+@remembered(64)
+def _clusters(snapshot: Snapshot, query: Query, min_count: int) -> ClusterResult:
+    """Outlines of the largest clusters; none that stands for fewer than `min_count` events."""
+    found = snapshot.points(query)
+    if len(found.lon) < clusters.default_min_points(1) + 1:
+        return ClusterResult((), 0.0, 0)
+    metric = crs.utm_of(float(np.median(found.lon)))
+    x, y = crs.project(found.lon, found.lat, crs.WGS84, metric)
+    result = clusters.dbscan(x, y)
+    drawn = []
+    for label in range(min(12, int(result.labels.max()) + 1)):
+        member = result.labels == label
+        if member.sum() < min_count:
+            break  # the largest come first
+        ring = clusters.outline(x[member], y[member], margin_m=max(150.0, result.eps_m / 3))
+        lon, lat = crs.project(ring[:, 0], ring[:, 1], metric, crs.WGS84)
+        ring_degrees = tuple((round(float(a), 4), round(float(b), 4)) for a, b in zip(lon, lat))
+        drawn.append(Cluster(ring_degrees, int(member.sum()), float(member.mean())))
+    return ClusterResult(tuple(drawn), result.eps_m, result.min_points)
+
+
+@remembered(32)
+def _zones(snapshot: Snapshot, kinds: tuple[ZoneKind, ...], lang: Lang) -> tuple[ZoneLayer, ...]:
+    if not kinds:
+        return ()
+    layers = []
+    for kind in ZoneKind:
+        chosen = snapshot.zones[snapshot.zones.kind == kind]
+        if kind not in kinds or chosen.empty:
+            continue
+        shapes = tuple(
+            ZoneShape(row.name, rings_of(row.geometry, tolerance=_TOLERANCE)) for row in chosen.itertuples(index=False)
+        )
+        layers.append(ZoneLayer(str(kind), t(f"map.zone_{kind}", lang), symbology.ZONE_STYLES[kind], shapes))
+    return tuple(layers)
