@@ -16,12 +16,13 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, ViewportSize, sync_playwright
 
 from geo.settings import ROOT
 
 FRAME = 'iframe[title="streamlit_folium.st_folium"]'
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
+_STORED = "cookies,indexeddb,local_storage,service_workers"
 # Streamlit lists, on every component's frame, features that this Chromium does not know.
 _HARMLESS = re.compile(r"Unrecognized feature|allow-scripts and allow-same-origin")
 
@@ -71,6 +72,42 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser
         browser.close()
+
+
+class Window:
+    """The one window whose tabs the tests' pages are.
+
+    Every context of a browser has a window of its own, which takes Chromium two seconds to make, and caches of its own,
+    which have to take in all of Streamlit's scripts again. Tabs share both and nothing else: `tidy` stands between tests.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+        self._stay = self.context.new_page()  # a window goes with its last tab
+        self._cdp = self.context.new_cdp_session(self._stay)
+        self._origins: set[str] = set()
+        self.context.on("page", lambda page: page.on("framenavigated", lambda frame: self._note(frame.url)))
+
+    def _note(self, url: str) -> None:
+        if found := re.match(r"https?://[^/]+", url):
+            self._origins.add(found[0])
+
+    def new_page(self, *, viewport: ViewportSize, accept_downloads: bool = True) -> Page:
+        """An empty tab, as `Browser.new_page` gives it."""
+        assert accept_downloads
+        page = self.context.new_page()
+        page.set_viewport_size(viewport)
+        return page
+
+    def tidy(self) -> None:
+        """Close what is still open, and forget cookies and all that pages have stored."""
+        for page in self.context.pages:
+            if page is not self._stay:
+                page.close()
+        self.context.clear_cookies()
+        for origin in self._origins:
+            self._cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": _STORED})
+        self._origins.clear()
 
 
 def _is_fault(kind: str, text: str) -> bool:

@@ -10,13 +10,13 @@ import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from geo.demo import Demo
 from geo.schema import Dataset
 from geo.store import open_store
 from geo.store.default_boundaries import add_default_boundaries
-from tests.browser.app import Watch, drawn, map_of, serving, settled
+from tests.browser.app import Watch, Window, drawn, map_of, serving, settled
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +67,7 @@ def _map(page: Page, address: str) -> int:
     return _long_xuyen(page)
 
 
-def test_upload_check_commit_and_undo(browser: Browser, fresh_address: str, office_file: Path):
+def test_upload_check_commit_and_undo(browser: Window, fresh_address: str, office_file: Path):
     page = browser.new_page(viewport={"width": 1366, "height": 900}, accept_downloads=True)
     watch = Watch(page)
     before = _map(page, fresh_address)
@@ -114,7 +114,7 @@ def test_upload_check_commit_and_undo(browser: Browser, fresh_address: str, offi
     page.close()
 
 
-def test_the_same_file_twice_changes_nothing(browser: Browser, fresh_address: str, office_file: Path):
+def test_the_same_file_twice_changes_nothing(browser: Window, fresh_address: str, office_file: Path):
     page = browser.new_page(viewport={"width": 1366, "height": 900})
     for attempt in range(2):
         _open(page, fresh_address, "/?page=imports")
@@ -132,7 +132,7 @@ def test_the_same_file_twice_changes_nothing(browser: Browser, fresh_address: st
     page.close()
 
 
-def test_a_file_that_is_no_table_is_refused_in_words(browser: Browser, fresh_address: str, tmp_path: Path):
+def test_a_file_that_is_no_table_is_refused_in_words(browser: Window, fresh_address: str, tmp_path: Path):
     page = browser.new_page(viewport={"width": 1366, "height": 900})
     watch = Watch(page)
     bad = tmp_path / "anh.xlsx"
@@ -145,7 +145,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(browser: Browser, fresh_add
     page.close()
 
 
-def test_zones_come_in_through_the_page_and_go_again(browser: Browser, fresh_address: str, tmp_path: Path):
+def test_zones_come_in_through_the_page_and_go_again(browser: Window, fresh_address: str, tmp_path: Path):
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     watch = Watch(page)
     names, kinds = ["Khu công nghiệp Một", "Vùng Hai", "Khu lạ"], ["KCN", "Vùng DTTS", "Vùng lạ"]
@@ -165,7 +165,7 @@ def test_zones_come_in_through_the_page_and_go_again(browser: Browser, fresh_add
     page.close()
 
 
-def test_the_quality_page_shows_every_commune_without_a_scrolling_box(browser: Browser, address: str):
+def test_the_quality_page_shows_every_commune_without_a_scrolling_box(browser: Window, address: str):
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     watch = Watch(page)
     _open(page, address, "/?page=quality")

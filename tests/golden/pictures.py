@@ -21,6 +21,7 @@ from geo.products.state import View
 from geo.schema import Measure, Per, Query
 from geo.store import Store
 from geo.views import Options
+from tests.browser.app import Window
 from tests.render.conftest import fonts_home
 
 HOME = Path(__file__).parent
@@ -59,7 +60,7 @@ def _slides(pptx: bytes, folder: Path, name: str) -> list[Image.Image]:
     return _pages((folder / f"{name}.pdf").read_bytes(), folder, f"{name}_slides")
 
 
-def _html(page: bytes, folder: Path, browser: Browser) -> Image.Image:
+def _html(page: bytes, folder: Path, browser: Browser | Window) -> Image.Image:
     (folder / "page.html").write_bytes(page)
     tab = browser.new_page(viewport={"width": 1366, "height": 768})
     tab.goto((folder / "page.html").as_uri())
@@ -70,7 +71,7 @@ def _html(page: bytes, folder: Path, browser: Browser) -> Image.Image:
     return picture
 
 
-def all_pictures(store: Store, folder: Path, browser: Browser) -> dict[str, Image.Image]:
+def all_pictures(store: Store, folder: Path, browser: Browser | Window) -> dict[str, Image.Image]:
     """Every product by name, `WIDTH` dots wide."""
     dens = products.situation(store, Query(Measure.DEN_CLEARED, *_YEAR), Options(clusters=True, zones=_ZONES), "vi")
     rate = products.situation(store, Query(Measure.CASE, *_YEAR, per=Per.PEOPLE), Options(), "en")
