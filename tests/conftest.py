@@ -6,6 +6,7 @@ import pickle
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -15,18 +16,23 @@ from geo.store import Store, open_store
 from tests.browser.app import Window, chromium
 from tests.homes import demo_store_in
 from tests.once import once
+from tests.schedule import Schedule, in_order
 
 # How long an example takes says something of the machine, not of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-SLOWEST_FIRST = ("tests/browser/", "tests/render/", "tests/test_")
-"""Workers take whole files in this order: the quick ones, left for the end, keep both busy to the last second."""
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow files first; inside a file nothing moves."""
-    items.sort(key=lambda item: next((n for n, start in enumerate(SLOWEST_FIRST) if item.nodeid.startswith(start)), 9))
+    """Slow files first."""
+    in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Schedule:
+    """With `-n`: by file, in the order given."""
+    config.option.loadscopereorder = False
+    return Schedule(config, log)
 
 
 @pytest.fixture(scope="session")
