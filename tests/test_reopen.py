@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -22,7 +23,8 @@ from geo.products.reopen import again, read_recipe, reopen
 from geo.products.shown import MAP_PAGES, shown, view_of
 from geo.products.state import View
 from geo.schema import Measure, Per, UnitSystem
-from tests.homes import demo_store_in, home_in
+from geo.store import open_store
+from tests.homes import home_in
 from tests.store.conftest import _events as a_batch
 
 VIEWS = {
@@ -203,8 +205,9 @@ def test_a_picture_without_a_recipe_is_refused():
     assert error.value.key == "recipe.unreadable"
 
 
-def test_where_data_changed_since_it_says_what_is_different(demo, tmp_path):
-    store = demo_store_in(tmp_path, demo)
+def test_where_data_changed_since_it_says_what_is_different(demo_folder, tmp_path):
+    shutil.copyfile(demo_folder / "antt.sqlite", tmp_path / "antt.sqlite")
+    store = open_store(f"sqlite:///{tmp_path / 'antt.sqlite'}")
     view = View(m=Measure.CASE, t=Preset.CUSTOM, a="2026-10-01", b="2026-10-31", z=(), cl=False)
     content = products.export(shown(store, view), "png")
     assert reopen(store, read_recipe(content, "map.png"))[0].same

@@ -44,20 +44,22 @@ def _pages(pdf: bytes, folder: Path, name: str) -> list[Image.Image]:
     return [Image.open(io.BytesIO(found.read_bytes())) for found in sorted(folder.glob(f"{name}-*.png"))]
 
 
-def _slides(pptx: bytes, folder: Path, name: str) -> list[Image.Image]:
-    path = folder / f"{name}.pptx"
-    path.write_bytes(pptx)
+def _slides(decks: dict[str, bytes], folder: Path) -> dict[str, list[Image.Image]]:
+    """Slides of every deck, by its name; one start of LibreOffice for all."""
+    paths = [folder / f"{name}.pptx" for name in decks]
+    for path, pptx in zip(paths, decks.values()):
+        path.write_bytes(pptx)
     soffice = shutil.which("soffice")
     assert soffice, "LibreOffice is missing: run tests/browser/chromium.sh"
     command = [soffice, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf"]
     subprocess.run(
-        [*command, "--outdir", str(folder), str(path)],
+        [*command, "--outdir", str(folder), *map(str, paths)],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
         env=fonts_home(folder),
     )
-    return _pages((folder / f"{name}.pdf").read_bytes(), folder, f"{name}_slides")
+    return {name: _pages((folder / f"{name}.pdf").read_bytes(), folder, f"{name}_slides") for name in decks}
 
 
 def _html(page: bytes, folder: Path, browser: Browser | Window) -> Image.Image:
@@ -84,12 +86,15 @@ def all_pictures(store: Store, folder: Path, browser: Browser | Window) -> dict[
         "atlas": _pages(atlas(store, view), folder, "atlas")[0],
         "html": _html(products.export(dens, "html"), folder, browser),
     }
-    wide = _slides(products.export(dens, "pptx"), folder, "wide")
-    square = _slides(products.export(tips, "pptx", size="4:3"), folder, "square")
     deck = Briefing("Giao ban", tuple(replace(view, units=(), show=show) for show in ("table", "chart", "months")))
     specs = briefings.maps(store, deck)
-    shown = _slides(products.export_all(specs, "pptx", title=deck.title), folder, "deck")
-    found |= {f"deck_{name}": slide for name, slide in zip(("table", "chart", "months"), shown)}
+    decks = {
+        "wide": products.export(dens, "pptx"),
+        "square": products.export(tips, "pptx", size="4:3"),
+        "deck": products.export_all(specs, "pptx", title=deck.title),
+    }
+    slides = _slides(decks, folder)
+    found |= {f"deck_{name}": slide for name, slide in zip(("table", "chart", "months"), slides["deck"])}
     found["book_chart"] = _pages(products.export_all(specs, "pdf", title=deck.title), folder, "book")[1]
-    found |= {"pptx_map": wide[0], "pptx_numbers": wide[1], "pptx_square": square[0]}
+    found |= {"pptx_map": slides["wide"][0], "pptx_numbers": slides["wide"][1], "pptx_square": slides["square"][0]}
     return {name: _small(picture) for name, picture in found.items()}
