@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from geo.products import briefings
 from geo.products.briefings import Briefing
 from tests.browser.app import Watch, Window, drawn, serving
+
+# Workers compete for the cores; what is awaited comes, only later.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -107,7 +107,7 @@ def test_hostile_names_in_tooltip_card_table_and_search(browser: Window, hostile
     box = page.get_by_placeholder("oc eo")
     box.fill(HOSTILE[0])
     box.press("Enter")
-    expect(page.locator(".st-key-card h2")).to_contain_text(HOSTILE[0], timeout=15_000)
+    expect(page.locator(".st-key-card h2")).to_contain_text(HOSTILE[0], timeout=30_000)
     page.get_by_role("tab", name="Bảng số liệu").click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     settled(page)
