@@ -10,9 +10,10 @@ run: $(STAMP)
 	@test -s var/antt.sqlite || $(BIN)/python -m geo demo --if-empty
 	@$(BIN)/streamlit run app.py
 
+# A worker for each core; more than four would want more memory than a desk's machine has.
 test: $(DEV_STAMP)
 	@tests/browser/chromium.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4
 
 # Exported GeoPackages in QGIS itself; apart, for QGIS takes long to install.
 test-qgis: $(DEV_STAMP)

@@ -148,10 +148,10 @@ def test_the_scan_in_time_names_its_months_and_bounds_its_period(demo_store, dem
         assert caught.value.key == "analysis.scan_months"
 
 
-@pytest.fixture
-def partly_peopled(demo, tmp_path):
-    """The demo with the population of three communes left out."""
-    store = open_store(f"sqlite:///{tmp_path / 'partly.sqlite'}")
+@pytest.fixture(scope="module")
+def partly_peopled(demo, tmp_path_factory):
+    """The demo with the population of three communes left out. Read only: it is shared."""
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('partly') / 'partly.sqlite'}")
     add_default_boundaries(store)
     missing = ["30307", "30316", "31078"]
     for batch in demo.batches:

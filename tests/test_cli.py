@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -46,10 +47,10 @@ def empty_home(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def home(empty_home, demo_store):
+def home(empty_home, demo_folder):
     """An installation with the demo in it."""
     empty_home.mkdir()
-    demo_store.backup(empty_home / "antt.sqlite")
+    shutil.copyfile(demo_folder / "antt.sqlite", empty_home / "antt.sqlite")
     return empty_home
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from datetime import date
 
 import msgspec
@@ -22,8 +23,9 @@ from geo.question import pinned
 from geo.question.periods import Preset
 from geo.question.types import QUESTIONS
 from geo.schema import Measure, Per, Scheme, UnitSystem
+from geo.store import open_store
 from tests.asking import answered, ask
-from tests.homes import demo_store_in, home_in
+from tests.homes import home_in
 from tests.store.conftest import _events as a_batch
 
 VIEWS = {
@@ -238,8 +240,9 @@ def test_a_picture_without_a_recipe_is_refused():
     assert error.value.key == "recipe.unreadable"
 
 
-def test_where_data_changed_since_it_says_what_is_different(demo, tmp_path):
-    store = demo_store_in(tmp_path, demo)
+def test_where_data_changed_since_it_says_what_is_different(demo_folder, tmp_path):
+    shutil.copyfile(demo_folder / "antt.sqlite", tmp_path / "antt.sqlite")
+    store = open_store(f"sqlite:///{tmp_path / 'antt.sqlite'}")
     october = (date(2026, 10, 1), date(2026, 10, 31))
     view = ask(measure=Measure.CASE, between=october, zones=(), clusters=False)
     content = export(answered(store, view), "png")

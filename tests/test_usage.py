@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 import sqlite3
 
 import pytest
@@ -130,11 +131,11 @@ def test_a_damaged_file_is_told_without_the_readers_english(tmp_path):
 
 
 @pytest.fixture
-def home(demo_store, tmp_path, monkeypatch):
+def home(demo_folder, tmp_path, monkeypatch):
     monkeypatch.setenv("ANTT_HOME", str(tmp_path / "home"))
     settings.load.cache_clear()
     (tmp_path / "home").mkdir()
-    demo_store.backup(tmp_path / "home" / "antt.sqlite")
+    shutil.copyfile(demo_folder / "antt.sqlite", tmp_path / "home" / "antt.sqlite")
     yield tmp_path
     settings.load.cache_clear()
 

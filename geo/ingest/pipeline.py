@@ -131,8 +131,8 @@ def prepare(
     drop_personal : bool
         Leave out all columns that identify persons instead of stopping.
     sheet, encoding, separator : str, optional
-        As in `geo.ingest.reading.read.read`. Without `sheet` the table with the most rows is taken, joined with those that have
-        the same headings.
+        As in `geo.ingest.reading.read.read`. Without `sheet` the table with the most rows is taken, joined with those
+        that have the same headings.
     crs : str, optional
         System of metric coordinates, as `geo.ingest.checking.coordinates.parse_crs` takes it.
     lang : {"vi", "en"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import socket
@@ -11,26 +12,36 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, ViewportSize, sync_playwright
 
 from geo.settings import ROOT
 
 FRAME = 'iframe[title="streamlit_folium.st_folium"]'
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
+# A server does not outlive the tests, even killed ones.
+_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+_STORED = "cookies,indexeddb,local_storage,service_workers"
 # Streamlit lists, on every component's frame, features that this Chromium does not know.
 _HARMLESS = re.compile(r"Unrecognized feature|allow-scripts and allow-same-origin")
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on.
+
+    Below those that the system gives to connections, for a server needs seconds until it listens; of a range of its own
+    for every worker.
+    """
+    first = 20_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for port in random.sample(range(first, first + 1_000), 1_000):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 @contextmanager
@@ -39,7 +50,7 @@ def serving(home: Path, **settings: str) -> Iterator[str]:
     port = free_port()
     env = {**os.environ, "ANTT_HOME": str(home), "PYTHONPATH": str(ROOT)}
     env |= {f"ANTT_{name.upper()}": value for name, value in settings.items()}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [*_WITH_US, sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with running(command, port, cwd=ROOT, env=env, log=home / "server.log") as address:
         yield address
 
@@ -79,6 +90,42 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Window:
+    """The one window whose tabs the tests' pages are.
+
+    Every context of a browser has a window of its own, which takes Chromium two seconds to make, and caches of its own,
+    which have to take in all of Streamlit's scripts again. Tabs share both and nothing else: `tidy` stands between tests.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+        self._stay = self.context.new_page()  # a window goes with its last tab
+        self._cdp = self.context.new_cdp_session(self._stay)
+        self._origins: set[str] = set()
+        self.context.on("page", lambda page: page.on("framenavigated", lambda frame: self._note(frame.url)))
+
+    def _note(self, url: str) -> None:
+        if found := re.match(r"https?://[^/]+", url):
+            self._origins.add(found[0])
+
+    def new_page(self, *, viewport: ViewportSize, accept_downloads: bool = True) -> Page:
+        """An empty tab, as `Browser.new_page` gives it."""
+        assert accept_downloads
+        page = self.context.new_page()
+        page.set_viewport_size(viewport)
+        return page
+
+    def tidy(self) -> None:
+        """Close what is still open, and forget cookies and all that pages have stored."""
+        for page in self.context.pages:
+            if page is not self._stay:
+                page.close()
+        self.context.clear_cookies()
+        for origin in self._origins:
+            self._cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": _STORED})
+        self._origins.clear()
+
+
 def _is_fault(kind: str, text: str) -> bool:
     """Errors, and what a chart warns of."""
     return (kind == "error" or text.startswith("WARN")) and not _HARMLESS.search(text)
@@ -114,20 +161,25 @@ def map_of(page: Page) -> FrameLocator:
 def drawn(page: Page) -> str:
     """Wait for a map, and give the identity of what it shows."""
     root = map_of(page).locator("html[data-drawn]")
-    root.wait_for(state="attached", timeout=30_000)
+    root.wait_for(state="attached", timeout=60_000)
     return str(root.get_attribute("data-drawn"))
 
 
 def redrawn(page: Page, before: str) -> str:
     """Wait until the map shows something else than `before`."""
-    map_of(page).locator(f'html[data-drawn]:not([data-drawn="{before}"])').wait_for(state="attached", timeout=30_000)
+    map_of(page).locator(f'html[data-drawn]:not([data-drawn="{before}"])').wait_for(state="attached", timeout=60_000)
     return drawn(page)
 
 
 def settled(page: Page) -> None:
-    """Wait until the script has run and the browser had time to paint."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=30_000)
-    page.wait_for_timeout(350)
+    """Wait until the script has run and the browser had time to paint; on busy cores a run begins only meanwhile."""
+    rests = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    for _ in range(20):
+        rests.wait_for(timeout=60_000)
+        page.wait_for_timeout(350)
+        if rests.count():
+            return
+    raise AssertionError("the script runs on and on")
 
 
 def colours(page: Page, path: Path) -> int:

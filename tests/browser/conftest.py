@@ -1,29 +1,31 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page, expect
 
-from geo.demo import Demo
 from geo.products.documents import briefings
 from geo.products.documents.briefings import Briefing
-from tests.browser.app import Watch, drawn, serving
-from tests.homes import demo_store_in
+from tests.browser.app import Watch, Window, drawn, serving
+
+# Workers compete for the cores; what is awaited comes, only later.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
-def address(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The application on the demo."""
+def address(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application on a copy of the demo's store."""
     home = tmp_path_factory.mktemp("home")
-    demo_store_in(home, demo)
+    shutil.copyfile(demo_folder / "antt.sqlite", home / "antt.sqlite")
     with serving(home) as started:
         yield started
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
+def visit(browser: Window, address: str) -> Iterator[Visit]:
     """Opens pages and, at the end, fails on any foreign request, console error or failed request."""
     opened = Visit(browser, address)
     yield opened
@@ -31,17 +33,17 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
 
 
 class Visit:
-    """One browser profile on the application."""
+    """Tabs on the application."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
+    def __init__(self, browser: Window, address: str) -> None:
         self.address = address
-        self.context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+        self.browser = browser
+        self.context = browser.context
         self.watches: list[Watch] = []
 
     def open(self, path: str = "/", *, width: int = 1366, height: int = 768) -> Page:
         """A page with its first map drawn."""
-        page = self.context.new_page()
-        page.set_viewport_size({"width": width, "height": height})
+        page = self.browser.new_page(viewport={"width": width, "height": height})
         self.watches.append(Watch(page))
         page.goto(self.address + path)
         drawn(page)
@@ -59,7 +61,7 @@ class Visit:
     def close(self) -> None:
         """End the visit; every fault seen is a failure."""
         faults = [fault for watch in self.watches for fault in watch.faults]
-        self.context.close()
+        self.browser.tidy()
         assert not faults, faults
 
 

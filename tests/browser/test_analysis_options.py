@@ -131,7 +131,7 @@ def test_the_control_chart_by_choice_and_by_click(visit, demo_store):
     assert _params(page)["u"] == "30307"
     face = map_of(page).locator(".leaflet-container").bounding_box()
     page.mouse.click(face["x"] + face["width"] * 0.5, face["y"] + face["height"] * 0.55)
-    page.wait_for_function("() => new URLSearchParams(location.search).get('u') !== '30307'", timeout=15_000)
+    page.wait_for_function("() => new URLSearchParams(location.search).get('u') !== '30307'", timeout=30_000)
     settled(page)
     clicked = control_chart(demo_store.snapshot(), _params(page)["u"], query, "vi")
     expect(page.get_by_text(clicked.title, exact=True)).to_be_visible()
@@ -243,7 +243,7 @@ def test_a_den_is_chosen_by_a_click_near_it_and_a_click_far_from_all_is_answered
     _shows(page, before_after(demo_store, query, cleared_by="den", cleared_den=chosen).spec)
     expect(page.get_by_text("Đã chọn tụ điểm cách chỗ bấm")).to_be_visible()
     _click_at(page, *_far_from(page, dens))
-    expect(page.get_by_text("không có tụ điểm nào của tháng 3/2026")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("không có tụ điểm nào của tháng 3/2026")).to_be_visible(timeout=30_000)
     assert _params(page)["d"] == chosen
     _press(page, "Xã đối chứng")
     settled(page)

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from geo.demo import Demo
 from geo.schema import Dataset, UnitSystem
 from geo.store import Batch, open_store
 from geo.units import boundaries
 from geo.units.frames import frames
-from tests.browser.app import Watch, drawn, map_of, serving, settled
+from tests.browser.app import Watch, Window, drawn, map_of, serving, settled
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +67,7 @@ def _names_in_map(page) -> set[str]:
 @pytest.mark.parametrize(
     "path", ["/?u=30307&m=case&pts=always", "/?page=overview", "/?p=projector&u=30742", "/?m=tip&lang=en"]
 )
-def test_nothing_runs_and_everything_shows(browser: Browser, hostile_address: str, path: str):
+def test_nothing_runs_and_everything_shows(browser: Window, hostile_address: str, path: str):
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     watch = Watch(page)
     page.goto(hostile_address + path)
@@ -83,7 +83,7 @@ def test_nothing_runs_and_everything_shows(browser: Browser, hostile_address: st
     page.close()
 
 
-def test_hostile_names_in_tooltip_card_table_and_search(browser: Browser, hostile_address: str):
+def test_hostile_names_in_tooltip_card_table_and_search(browser: Window, hostile_address: str):
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
     watch = Watch(page)
     page.goto(hostile_address + "/?z=border.industrial_park.education.complex_area.strategic_area.urban_centre")
@@ -107,7 +107,7 @@ def test_hostile_names_in_tooltip_card_table_and_search(browser: Browser, hostil
     box = page.get_by_placeholder("oc eo")
     box.fill(HOSTILE[0])
     box.press("Enter")
-    expect(page.locator(".st-key-card h2")).to_contain_text(HOSTILE[0], timeout=15_000)
+    expect(page.locator(".st-key-card h2")).to_contain_text(HOSTILE[0], timeout=30_000)
     page.get_by_role("tab", name="Bảng số liệu").click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     settled(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +11,9 @@ import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from geo.demo import Demo
-from geo.schema import Dataset
-from geo.store import open_store
-from geo.store.default_boundaries import add_default_boundaries
-from tests.browser.app import Watch, drawn, map_of, serving, settled
+from tests.browser.app import Watch, Window, drawn, map_of, serving, settled
 
 pytestmark = pytest.mark.browser
 
@@ -28,14 +25,10 @@ B-2;07/09/2026;xã Không Có Thật;Ma túy;Đã làm rõ;1;;;Trần Thị Bìn
 
 
 @pytest.fixture(scope="module")
-def fresh_address(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def fresh_address(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application on a store of its own: this test writes to it."""
     home = tmp_path_factory.mktemp("import")
-    store = open_store(f"sqlite:///{home / 'antt.sqlite'}")
-    add_default_boundaries(store)
-    for batch in demo.batches:
-        if batch.dataset is not Dataset.MONTHLY:
-            store.append(batch)
+    shutil.copyfile(demo_folder / "antt.sqlite", home / "antt.sqlite")
     with serving(home) as address:
         yield address
 
@@ -67,16 +60,16 @@ def _map(page: Page, address: str) -> int:
     return _long_xuyen(page)
 
 
-def test_upload_check_commit_and_undo(browser: Browser, fresh_address: str, office_file: Path):
+def test_upload_check_commit_and_undo(browser: Window, fresh_address: str, office_file: Path):
     page = browser.new_page(viewport={"width": 1366, "height": 900}, accept_downloads=True)
     watch = Watch(page)
     before = _map(page, fresh_address)
 
     _open(page, fresh_address, "/?page=imports")
     page.locator("input[type=file]").set_input_files(office_file)
-    expect(page.get_by_text("Tệp có cột xác định cá nhân")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Tệp có cột xác định cá nhân")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Bỏ các cột này và tiếp tục").click()
-    expect(page.get_by_text("Các dòng cần sửa")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Các dòng cần sửa")).to_be_visible(timeout=30_000)
     settled(page)
     values = page.locator(".antt-tile .value").all_inner_texts()
     assert values == ["62", "60", "2", "0"]
@@ -94,7 +87,7 @@ def test_upload_check_commit_and_undo(browser: Browser, fresh_address: str, offi
     assert "Nguyễn Văn An" not in said
 
     page.get_by_role("button", name="Nhập dữ liệu", exact=True).last.click()
-    expect(page.get_by_text("Đã nhập 60 dòng")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Đã nhập 60 dòng")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Tình hình", exact=True).click()
     drawn(page)
     settled(page)
@@ -108,44 +101,44 @@ def test_upload_check_commit_and_undo(browser: Browser, fresh_address: str, offi
     page.get_by_text("Tôi muốn bỏ số liệu của lô này khỏi mọi bản đồ").click()
     settled(page)
     page.get_by_role("button", name="Hoàn tác", exact=True).click()
-    expect(page.get_by_text("mọi tổng số trở lại như trước khi nhập")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("mọi tổng số trở lại như trước khi nhập")).to_be_visible(timeout=30_000)
     assert _map(page, fresh_address) == before
     assert not watch.faults
     page.close()
 
 
-def test_the_same_file_twice_changes_nothing(browser: Browser, fresh_address: str, office_file: Path):
+def test_the_same_file_twice_changes_nothing(browser: Window, fresh_address: str, office_file: Path):
     page = browser.new_page(viewport={"width": 1366, "height": 900})
     for attempt in range(2):
         _open(page, fresh_address, "/?page=imports")
         page.locator("input[type=file]").set_input_files(office_file)
-        page.get_by_role("button", name="Bỏ các cột này và tiếp tục").click(timeout=20_000)
-        expect(page.get_by_text("Các dòng cần sửa")).to_be_visible(timeout=20_000)
+        page.get_by_role("button", name="Bỏ các cột này và tiếp tục").click(timeout=30_000)
+        expect(page.get_by_text("Các dòng cần sửa")).to_be_visible(timeout=30_000)
         settled(page)
         button = page.get_by_role("button", name="Nhập dữ liệu", exact=True).last
         if attempt == 0:
             button.click()
-            expect(page.get_by_text("Đã nhập 60 dòng")).to_be_visible(timeout=20_000)
+            expect(page.get_by_text("Đã nhập 60 dòng")).to_be_visible(timeout=30_000)
         else:
             assert page.locator(".antt-tile .value").all_inner_texts()[3] == "60"
             expect(button).to_be_disabled()
     page.close()
 
 
-def test_a_file_that_is_no_table_is_refused_in_words(browser: Browser, fresh_address: str, tmp_path: Path):
+def test_a_file_that_is_no_table_is_refused_in_words(browser: Window, fresh_address: str, tmp_path: Path):
     page = browser.new_page(viewport={"width": 1366, "height": 900})
     watch = Watch(page)
     bad = tmp_path / "anh.xlsx"
     bad.write_bytes(b"\x89PNG not a workbook")
     _open(page, fresh_address, "/?page=imports")
     page.locator("input[type=file]").set_input_files(bad)
-    expect(page.get_by_test_id("stAlert")).to_contain_text("anh.xlsx", timeout=20_000)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("anh.xlsx", timeout=30_000)
     assert "Traceback" not in page.content()
     assert not watch.faults
     page.close()
 
 
-def test_zones_come_in_through_the_page_and_go_again(browser: Browser, fresh_address: str, tmp_path: Path):
+def test_zones_come_in_through_the_page_and_go_again(browser: Window, fresh_address: str, tmp_path: Path):
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     watch = Watch(page)
     names, kinds = ["Khu công nghiệp Một", "Vùng Hai", "Khu lạ"], ["KCN", "Vùng DTTS", "Vùng lạ"]
@@ -153,19 +146,19 @@ def test_zones_come_in_through_the_page_and_go_again(browser: Browser, fresh_add
     gpd.GeoDataFrame({"ten": names, "loai": kinds}, geometry=shapes, crs=4326).to_file(tmp_path / "dia-ban.gpkg")
     _open(page, fresh_address, "/?page=imports")
     page.locator("input[type=file]").set_input_files(tmp_path / "dia-ban.gpkg")
-    expect(page.get_by_text("Các dòng cần sửa")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Các dòng cần sửa")).to_be_visible(timeout=30_000)
     settled(page)
     assert page.locator(".antt-tile .value").all_inner_texts() == ["3", "2", "1", "0"]
     expect(page.locator(".antt-list td").filter(has_text="Gần nhất: Vùng đồng bào dân tộc thiểu số")).to_be_visible()
     page.get_by_role("button", name="Nhập dữ liệu", exact=True).last.click()
-    expect(page.get_by_text("Đã nhập 2 dòng")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Đã nhập 2 dòng")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Hoàn tác", exact=True).click()
-    expect(page.get_by_text("mọi tổng số trở lại như trước khi nhập")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("mọi tổng số trở lại như trước khi nhập")).to_be_visible(timeout=30_000)
     assert not watch.faults
     page.close()
 
 
-def test_the_quality_page_shows_every_commune_without_a_scrolling_box(browser: Browser, address: str):
+def test_the_quality_page_shows_every_commune_without_a_scrolling_box(browser: Window, address: str):
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     watch = Watch(page)
     _open(page, address, "/?page=quality")
@@ -175,6 +168,6 @@ def test_the_quality_page_shows_every_commune_without_a_scrolling_box(browser: B
     before = page.get_by_text("Thiếu nhiều tháng nhất").inner_text()
     page.get_by_role("combobox", name="Chỉ tiêu").click()
     page.get_by_role("option", name="Buổi tuyên truyền", exact=True).click()
-    expect(page.get_by_text("Thiếu nhiều tháng nhất")).not_to_have_text(before, timeout=15_000)
+    expect(page.get_by_text("Thiếu nhiều tháng nhất")).not_to_have_text(before, timeout=30_000)
     assert not watch.faults
     page.close()

@@ -116,7 +116,7 @@ def test_clicking_a_commune_opens_its_card(visit):
     page.mouse.move(x, y)
     name = map_of(page).locator(".antt-tip strong").inner_text()
     page.mouse.click(x, y)
-    expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name=name)).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Hợp thành từ các đơn vị cũ")).to_be_visible()
     assert page.locator(".st-key-card .antt-tile").count() >= 4
     page.locator(".st-key-card").get_by_role("button", name="Đóng").click()
@@ -139,9 +139,8 @@ def test_search_flies_to_a_commune_by_present_or_former_name(visit, typed, headi
     box = page.get_by_placeholder("oc eo")
     box.fill(typed)
     box.press("Enter")
-    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=15_000)
-    page.wait_for_timeout(1_200)
-    assert _params(page).get("at") != before
+    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=30_000)
+    page.wait_for_function("before => new URLSearchParams(location.search).get('at') !== before", arg=before)
 
 
 def test_a_name_nobody_has_is_said_so(visit):
@@ -216,7 +215,7 @@ def test_projector_mode_is_driven_by_keys(visit, picture):
         assert _params(page)[name] == value
     map_of(page).locator(".leaflet-container").click(position={"x": 700, "y": 400})
     page.keyboard.press("Escape")
-    expect(page.get_by_test_id("stSidebar")).to_be_visible(timeout=15_000)
+    expect(page.get_by_test_id("stSidebar")).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])

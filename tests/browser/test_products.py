@@ -9,7 +9,7 @@ from dataclasses import replace
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from geo.products.documents import briefings
 from geo.question.address import PAGES
@@ -82,8 +82,8 @@ def test_a_briefing_is_built_ordered_and_exported(visit):
     assert len(_rows(page)) == 6
     assert briefings.parse(_download(page, "YAML").decode()).title == "Giao ban tháng 11"
     page.get_by_role("button", name="Xóa", exact=True).click()
+    expect(page.locator(".antt-slide-row b")).to_have_text(first[:6])
     settled(page)
-    page.wait_for_timeout(500)
     assert _rows(page) == first[:6]
     assert page.get_by_text("Không hiển thị được").count() == 0
 
@@ -181,8 +181,7 @@ def test_a_live_map_is_moved_without_leaving_the_slide(visit):
     page.mouse.down()
     page.mouse.move(600, 500, steps=6)
     page.mouse.up()
-    page.wait_for_timeout(500)
-    assert frame.evaluate("antt.map.getCenter().lng") != before
+    frame.wait_for_function("before => antt.map.getCenter().lng !== before", arg=before)
     assert map_of(page).locator(".antt-corner").text_content().startswith("1/")
     held = drawn(page)
     page.keyboard.press("ArrowRight")  # the map has the focus now

@@ -16,10 +16,12 @@ from geo.products.documents import briefings
 from geo.products.documents.atlas import atlas
 from geo.products.documents.briefings import Briefing
 from geo.products.documents.files import export, export_all
+from geo.question import altered
 from geo.question.periods import Preset
 from geo.schema import Measure, Per, Query
 from geo.store import Store
 from tests.asking import ask, situation
+from tests.browser.app import Window
 from tests.render.conftest import fonts_home
 
 HOME = Path(__file__).parent
@@ -42,23 +44,25 @@ def _pages(pdf: bytes, folder: Path, name: str) -> list[Image.Image]:
     return [Image.open(io.BytesIO(found.read_bytes())) for found in sorted(folder.glob(f"{name}-*.png"))]
 
 
-def _slides(pptx: bytes, folder: Path, name: str) -> list[Image.Image]:
-    path = folder / f"{name}.pptx"
-    path.write_bytes(pptx)
+def _slides(decks: dict[str, bytes], folder: Path) -> dict[str, list[Image.Image]]:
+    """Slides of every deck, by its name; one start of LibreOffice for all."""
+    paths = [folder / f"{name}.pptx" for name in decks]
+    for path, pptx in zip(paths, decks.values()):
+        path.write_bytes(pptx)
     soffice = shutil.which("soffice")
     assert soffice, "LibreOffice is missing: run tests/browser/chromium.sh"
     command = [soffice, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf"]
     subprocess.run(
-        [*command, "--outdir", str(folder), str(path)],
+        [*command, "--outdir", str(folder), *map(str, paths)],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
         env=fonts_home(folder),
     )
-    return _pages((folder / f"{name}.pdf").read_bytes(), folder, f"{name}_slides")
+    return {name: _pages((folder / f"{name}.pdf").read_bytes(), folder, f"{name}_slides") for name in decks}
 
 
-def _html(page: bytes, folder: Path, browser: Browser) -> Image.Image:
+def _html(page: bytes, folder: Path, browser: Browser | Window) -> Image.Image:
     (folder / "page.html").write_bytes(page)
     tab = browser.new_page(viewport={"width": 1366, "height": 768})
     tab.goto((folder / "page.html").as_uri())
@@ -69,7 +73,7 @@ def _html(page: bytes, folder: Path, browser: Browser) -> Image.Image:
     return picture
 
 
-def all_pictures(store: Store, folder: Path, browser: Browser) -> dict[str, Image.Image]:
+def all_pictures(store: Store, folder: Path, browser: Browser | Window) -> dict[str, Image.Image]:
     """Every product by name, `WIDTH` dots wide."""
     dens = situation(store, Query(Measure.DEN_CLEARED, *_YEAR), clusters=True, zones=_ZONES)
     rate = situation(store, Query(Measure.CASE, *_YEAR, per=Per.PEOPLE), "en")
@@ -82,12 +86,16 @@ def all_pictures(store: Store, folder: Path, browser: Browser) -> dict[str, Imag
         "atlas": _pages(atlas(store.snapshot(), view), folder, "atlas")[0],
         "html": _html(export(dens, "html"), folder, browser),
     }
-    wide = _slides(export(dens, "pptx"), folder, "wide")
-    square = _slides(export(tips, "pptx", size="4:3"), folder, "square")
-    deck = Briefing("Giao ban", tuple(replace(view, units=(), show=show) for show in ("table", "chart", "months")))
+    whole = altered(view, query=replace(view.query, units=()))
+    deck = Briefing("Giao ban", tuple(altered(whole, show=show) for show in ("table", "chart", "months")))
     specs = briefings.maps(store.snapshot(), deck)
-    shown = _slides(export_all(specs, "pptx", title=deck.title), folder, "deck")
-    found |= {f"deck_{name}": slide for name, slide in zip(("table", "chart", "months"), shown)}
+    decks = {
+        "wide": export(dens, "pptx"),
+        "square": export(tips, "pptx", size="4:3"),
+        "deck": export_all(specs, "pptx", title=deck.title),
+    }
+    slides = _slides(decks, folder)
+    found |= {f"deck_{name}": slide for name, slide in zip(("table", "chart", "months"), slides["deck"])}
     found["book_chart"] = _pages(export_all(specs, "pdf", title=deck.title), folder, "book")[1]
-    found |= {"pptx_map": wide[0], "pptx_numbers": wide[1], "pptx_square": square[0]}
+    found |= {"pptx_map": slides["wide"][0], "pptx_numbers": slides["wide"][1], "pptx_square": slides["square"][0]}
     return {name: _small(picture) for name, picture in found.items()}

@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 from datetime import date
 
 import openpyxl
@@ -47,8 +48,8 @@ def test_good_rows_come_in_as_one_batch_that_says_where_it_came_from(store, tmp_
     assert [share for share, _ in steps] == sorted(share for share, _ in steps)
 
 
-def test_undo_restores_every_total(demo_store, tmp_path):
-    demo_store.backup(tmp_path / "copy.sqlite")
+def test_undo_restores_every_total(demo_folder, tmp_path):
+    shutil.copyfile(demo_folder / "antt.sqlite", tmp_path / "copy.sqlite")
     store = open_store(f"sqlite:///{tmp_path / 'copy.sqlite'}")
     before = totals(store)
     number = commit(prepared(store, tmp_path), store, who="t")

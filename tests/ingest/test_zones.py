@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from io import BytesIO
 
@@ -107,8 +108,8 @@ def test_vn2000_shapes_are_brought_to_their_place(given, tmp_path):
     assert shapely.symmetric_difference(rows["geometry"].iloc[0], SQUARE).area < 1e-8
 
 
-def test_a_batch_of_zones_is_undone_exactly(demo_store, tmp_path):
-    demo_store.backup(tmp_path / "copy.sqlite")
+def test_a_batch_of_zones_is_undone_exactly(demo_folder, tmp_path):
+    shutil.copyfile(demo_folder / "antt.sqlite", tmp_path / "copy.sqlite")
     store = open_store(f"sqlite:///{tmp_path / 'copy.sqlite'}")
     before = store.snapshot().zones
     content, name = geopackage(tmp_path, TWO)

@@ -45,7 +45,8 @@ def masked(text: str, field: str = "") -> str:
     ----------
     text : str
     field : str
-        What the column is (`geo.ingest.recognising.fields`): days stay in a column of days. Empty for a cell nothing is known of.
+        What the column is (`geo.ingest.recognising.fields`): days stay in a column of days. Empty for a cell of which
+        nothing is known.
     """
     if field == "shape":
         return text

@@ -60,7 +60,9 @@
       map.on("click", (e) => this._click(e));
       map.on("moveend", () => this._remember());
       document.addEventListener("keydown", (e) => this._passOn(e));
-      map.on("dragstart zoomstart", () => (this.home = this.fitting ? this.home : null));
+      map.on("dragstart zoomstart", () => {
+        if (!this.fitting) this.home = this.kept = null;
+      });
       new ResizeObserver(() => this._resized()).observe(frame);
     }
 
@@ -179,8 +181,16 @@
       const first = this.nonce === undefined;
       this.nonce = view.nonce;
       const kept = first && view.remember ? this.opening : null;
-      if (kept) this.map.setView([kept[0], kept[1]], kept[2], { animate: false });
+      if (kept) this._reopen(kept);
       else this._fit(view.bbox, !first);
+    }
+
+    /* To the very place, again whenever the page around the map settles: Leaflet's own way shifts it by a pixel. */
+    _reopen(kept) {
+      this.fitting = true;
+      this.map.setView([kept[0], kept[1]], kept[2], { animate: false });
+      this.fitting = false;
+      this.kept = kept;
     }
 
     _fit(bbox, animate) {
@@ -196,6 +206,7 @@
       this.map.fitBounds(this._whole(bounds, options), options);
       this.fitting = false;
       this.home = bbox;
+      this.kept = null;
     }
 
     /* Islands have insets, but one that would be cut by the edge of a narrow map is taken in whole, for little zoom. */

@@ -94,7 +94,9 @@
       this.map.invalidateSize({ animate: false });
       if (this.state && [this.type, this._narrow()].join() !== before) this._decorate();
       if (this.state) this._exhibit(this.state);
-      if (this.home && !this.map.getSize().equals(size)) this._fit(this.home, false);
+      if (this.map.getSize().equals(size)) return;
+      if (this.kept) this._reopen(this.kept);
+      else if (this.home) this._fit(this.home, false);
     },
 
     /* A projector's sizes are those of 1080 lines; on another screen they grow and shrink with it. */
