@@ -12,10 +12,10 @@ from geo.analysis import change
 from geo.analysis.hotspots import benjamini_hochberg
 from geo.analysis.near_repeat import knox
 from geo.cartography.spec import MapSpec
-from geo.export.sheets import sheet_file
 from geo.products.analyses import near_repeat
 from geo.products.analyses.of_communes import ANALYSES
-from geo.products.analyses.places import scene_of
+from geo.products.analyses.scene import scene_of
+from geo.products.documents.files import sheet_file
 from geo.schema import Measure, Query
 from tests.asking import analysis, before_after, near_repeats, situation
 

@@ -21,7 +21,7 @@ from geo.products.documents.atlas import atlas
 from geo.products.documents.briefings import Briefing
 from geo.products.documents.files import export, export_all
 from geo.products.documents.reopen import again, read_recipe, reopen
-from geo.products.situation.cards import trend
+from geo.products.situation.trend import trend
 from geo.question import altered
 from geo.question.periods import Preset
 from geo.question.types import QUESTIONS, SHOWS

@@ -17,11 +17,12 @@ from PIL import Image
 from geo.analysis.change import dispersion, poisson_z
 from geo.analysis.hotspots import gi_star
 from geo.analysis.trends import expected_band
+from geo.cartography.sheet import Sheet
 from geo.cartography.spec import Column, Row, Table, UnitLayer
 from geo.errors import InputError
-from geo.export.sheets import Sheet, sheet_file
 from geo.products.analyses.change import control_chart
 from geo.products.analyses.study import touching
+from geo.products.documents.files import sheet_file
 from geo.question.periods import Preset
 from geo.schema import Measure, Per, Query
 from tests.asking import analysis, ask, near_repeats

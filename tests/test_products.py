@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.errors import InputError, NotFoundError
-from geo.products.situation.cards import overview, trend, unit_card
+from geo.products.situation.commune_card import unit_card
 from geo.products.situation.counts import counts, masked_year, masked_years, published
+from geo.products.situation.overview import overview
 from geo.products.situation.search import search
+from geo.products.situation.trend import trend
 from geo.schema import MASKED_MEASURES, Measure, Per, Query, UnitSystem, ZoneKind, add_months, month_end
 from geo.text import t
 from tests.asking import about, situation

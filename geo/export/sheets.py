@@ -1,4 +1,4 @@
-"""A table that is no map, as a file: what it says, then its rows, then where it comes from."""
+"""A table that is no map, as a workbook or as CSV: what it says, then its rows, then where it comes from."""
 
 from __future__ import annotations
 
@@ -10,49 +10,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from geo.cartography.sheet import Grid, Sheet
-from geo.errors import InputError
-from geo.render import static
-from geo.views import Context
 
-__all__ = ["SHEETS", "Sheet", "marks_of", "sheet_file"]
-
-SHEETS = ("png", "pdf", "xlsx", "csv")
-"""Kinds of file a table can be had as."""
+__all__ = ["csv_file", "workbook"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def marks_of(context: Context, demo_mark: str) -> tuple[str, ...]:
-    """Classification and demo mark, as far as they apply."""
-    return tuple(mark for mark in (context.marking, demo_mark if context.demo else "") if mark)
-
-
-def sheet_file(sheet: Sheet, kind: str) -> bytes:
-    """A table as a file.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    kind : {"png", "pdf", "xlsx", "csv"}
-        A picture of 1920x1080 dots; a page of A4, landscape. CSV is UTF-8 with a byte order mark and semicolons, as
-        offices here open it.
-
-    Raises
-    ------
-    InputError
-        If the kind is not known.
-    """
-    if kind not in SHEETS:
-        raise InputError("static.kind_unknown", kind=kind, known=", ".join(SHEETS))
-    match kind:
-        case "png":
-            return static.sheet_file(sheet, "png", size="1080p")
-        case "pdf":
-            return static.sheet_file(sheet, "pdf", size="a4")
-        case "xlsx":
-            return _workbook(sheet)
-        case _:
-            return _text(sheet)
 
 
 def _safe(text: str) -> str:
@@ -64,7 +25,8 @@ def _head(sheet: Sheet) -> list[str]:
     return [*sheet.marks, sheet.title, sheet.sentence]
 
 
-def _text(sheet: Sheet) -> bytes:
+def csv_file(sheet: Sheet) -> bytes:
+    """CSV in UTF-8 with a byte order mark and semicolons, as offices here open it."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerows([_safe(line)] for line in _head(sheet))
@@ -92,7 +54,8 @@ def _paint(cell: Any, tint: str) -> None:
         cell.fill = PatternFill("solid", fgColor=tint.lstrip("#"))
 
 
-def _workbook(sheet: Sheet) -> bytes:
+def workbook(sheet: Sheet) -> bytes:
+    """XLSX; numbers as numbers, the tints of a grid in its cells."""
     book = Workbook()
     page = book.active
     assert page is not None

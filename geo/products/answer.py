@@ -8,12 +8,13 @@ from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
 from geo.products.analyses.before_after import before_after
 from geo.products.analyses.change import control_chart
+from geo.products.analyses.clusters import cluster_map
+from geo.products.analyses.density import density_map
 from geo.products.analyses.near_repeat import near_repeats
 from geo.products.analyses.of_communes import analysis
-from geo.products.analyses.places import cluster_map, density_map
-from geo.products.situation.cards import first_map
 from geo.products.situation.exhibits import asking, exhibited
 from geo.products.situation.maps import situation
+from geo.products.situation.overview import first_map
 from geo.question import (
     BeforeAfter,
     Change,

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from geo.cartography.sheet import Grid
+from geo.cartography.sheet import Grid, Sheet
 from geo.cartography.spec import Figure, MapSpec, Series
-from geo.export.sheets import SHEETS, Sheet, sheet_file
-from geo.products.situation.cards import Trend
+from geo.products.documents.files import SHEETS, sheet_file
+from geo.products.situation.trend import Trend
 from geo.text import Lang, t
 
 

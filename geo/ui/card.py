@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from geo.products.situation.cards import unit_card
+from geo.products.situation.commune_card import unit_card
 from geo.text import t
 from geo.ui import blocks, session
 from geo.ui.guard import guarded

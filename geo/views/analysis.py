@@ -20,7 +20,7 @@ from geo.cartography.spec import (
 from geo.question import Question
 from geo.schema import ENFORCEMENT_MEASURES, Query
 from geo.text import Lang, day, period, t
-from geo.views.inputs import Context
+from geo.views.inputs import Installation
 
 
 @dataclass(frozen=True)
@@ -69,29 +69,29 @@ class Finding:
     chart: Chart | None = None
 
 
-def finding_map(found: Finding, question: Question, context: Context) -> MapSpec:
+def finding_map(found: Finding, question: Question, installation: Installation) -> MapSpec:
     """The map of a finding; `question` as it was answered."""
-    lang, query = context.lang, question.query
+    lang, query = installation.lang, question.query
     groups = _legend(found, query, lang)
     return MapSpec(
         lang=lang,
         title=found.title,
         sentence=found.sentence,
         period=period(query.start, query.end, lang),
-        data_date=t("map.data_date", lang, date=day(context.data_date, lang)),
-        marking=context.marking,
-        demo_mark=t("map.demo_mark", lang) if context.demo else "",
-        boundary=context.boundary,
-        frames=context.frames,
+        data_date=t("map.data_date", lang, date=day(installation.data_date, lang)),
+        marking=installation.marking,
+        demo_mark=installation.demo_mark,
+        boundary=installation.boundary,
+        frames=installation.frames,
         layers=(UnitLayer(tuple(c.style for c in found.classes), found.cells), *found.overlays),
         legend=groups,
         labels=found.labels,
         figures=found.figures,
-        stamps=stamps(found.method, query, context, filters(query, lang)),
+        stamps=stamps(found.method, query, installation, filters(query, lang)),
         table=found.table,
         chart=found.chart,
         words={name: t(f"map.{name}", lang) for name in ("north", "legend", "failed", "fingerprint", "page", "rows")},
-        recipe=context.recipe(question),
+        recipe=installation.recipe(question),
     )
 
 
@@ -112,17 +112,17 @@ def _legend(found: Finding, query: Query, lang: Lang) -> tuple[LegendGroup, ...]
     return (LegendGroup(first.title, first.entries, note, first.hint), *groups[1:])
 
 
-def stamps(method: str, query: Query, context: Context, chosen: str) -> tuple[Stamp, ...]:
+def stamps(method: str, query: Query, installation: Installation, chosen: str) -> tuple[Stamp, ...]:
     """The colophon of an analysis, as a map or as a table."""
-    lang = context.lang
-    source = "map.source_demo" if context.demo else "map.source_line"
+    lang = installation.lang
+    source = "map.source_demo" if installation.demo else "map.source_line"
     lines = {
         "period": period(query.start, query.end, lang),
-        "data": day(context.data_date, lang),
+        "data": day(installation.data_date, lang),
         "filters": chosen,
         "method": method,
         "suppression": t("map.suppression_none", lang),
-        "boundary": context.boundary.attribution,
-        "source": t(source, lang, organisation=context.organisation),
+        "boundary": installation.boundary.attribution,
+        "source": t(source, lang, organisation=installation.organisation),
     }
     return tuple(Stamp(t(f"map.stamp_{name}", lang), text) for name, text in lines.items())

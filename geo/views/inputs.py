@@ -17,7 +17,7 @@ from geo.text import Lang, noun_of, period, t
 
 
 @dataclass(frozen=True)
-class Context:
+class Installation:
     """What every map of an installation shares.
 
     Attributes
@@ -43,6 +43,16 @@ class Context:
     min_count: int
     demo: bool
     population_year: int | None = None
+
+    @property
+    def demo_mark(self) -> str:
+        """What marks maps of invented data; empty otherwise."""
+        return t("map.demo_mark", self.lang) if self.demo else ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Classification and demo mark, as far as they apply."""
+        return tuple(filter(None, (self.marking, self.demo_mark)))
 
     def recipe(self, question: Question) -> Recipe:
         """What a map that answers a question here is made from."""
@@ -118,13 +128,13 @@ class Draft:
     """One map being written: its three inputs and what several parts of it need."""
 
     s: Numbers
-    context: Context
+    installation: Installation
     question: Situation
 
     @property
     def lang(self) -> Lang:
         """Language of every word on the map."""
-        return self.context.lang
+        return self.installation.lang
 
     @property
     def query(self) -> Query:

@@ -107,8 +107,8 @@ def method(draft: Draft, classes: int) -> str:
         parts = [t("map.method_circles", lang)]
     else:
         parts = [t(f"map.method_{question.scheme}", lang, k=classes)]
-    if draft.query.per is Per.PEOPLE and draft.context.population_year:
-        parts.append(t("map.method_people", lang, year=draft.context.population_year))
+    if draft.query.per is Per.PEOPLE and draft.installation.population_year:
+        parts.append(t("map.method_people", lang, year=draft.installation.population_year))
     if question.clusters and draft.s.clusters:
         found = draft.s.clusters
         noun = noun_of(Measure.CASE, found.min_points, lang)
@@ -118,17 +118,17 @@ def method(draft: Draft, classes: int) -> str:
 
 def stamps(draft: Draft, classes: int) -> tuple[Stamp, ...]:
     """The colophon in reading order."""
-    lang, context, s = draft.lang, draft.context, draft.s
+    lang, installation, s = draft.lang, draft.installation, draft.s
     rule = "map.suppression_rule" if draft.query.measure in MASKED_MEASURES else "map.suppression_none"
-    source = "map.source_demo" if context.demo else "map.source_line"
+    source = "map.source_demo" if installation.demo else "map.source_line"
     lines = {
         "period": period(draft.query.start, draft.query.end, lang),
-        "data": day(context.data_date, lang),
+        "data": day(installation.data_date, lang),
         "filters": filters(draft),
         "method": method(draft, classes),
-        "suppression": t(rule, lang, top=context.min_count - 1),
-        "boundary": context.boundary.attribution,
-        "source": t(source, lang, organisation=context.organisation),
+        "suppression": t(rule, lang, top=installation.min_count - 1),
+        "boundary": installation.boundary.attribution,
+        "source": t(source, lang, organisation=installation.organisation),
     }
     if s.unattributed:
         lines["unattributed"] = _unattributed(draft)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.products.situation.cards import overview
+from geo.products.situation.overview import overview
 from geo.question import Overview
 from geo.text import t
 from geo.ui import blocks, exports, filters, map_component, projector, session

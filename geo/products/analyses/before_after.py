@@ -26,7 +26,7 @@ from geo.products.analyses.dens import (
     dens_of,
     more_than_usual,
 )
-from geo.products.situation.installation import context
+from geo.products.situation.installation import installation
 from geo.products.situation.points import packed, point_frame
 from geo.question import BeforeAfter, altered, pinned
 from geo.schema import Measure, Query, month_end
@@ -114,7 +114,7 @@ def _before_after(snapshot: Snapshot, question: BeforeAfter, config: settings.Se
     finding = before_after_finding(result, query, units, lang)
     control = tuple(code for code, area in zip(units.index, made.of_unit) if area == "control")
     known = tuple(code for code in filled.control_units if code in units.index)
-    spec = finding_map(finding, pinned(filled, query, control_units=known), context(snapshot, lang))
+    spec = finding_map(finding, pinned(filled, query, control_units=known), installation(snapshot, lang))
     bbox = _box(made.shapes["treated"], units[[bool(area) for area in made.of_unit]]) if den else None
     if bbox:
         spec = with_changes(spec, frames=(Frame(bbox),))  # on paper, too, a circle wants a closer look

@@ -11,9 +11,9 @@ import pandas as pd
 from geo.analysis import change
 from geo.analysis import hotspots as local
 from geo.cartography import symbology
+from geo.cartography.sheet import Sheet
 from geo.cartography.spec import Column, Row, Style, Table
 from geo.errors import InputError
-from geo.export.sheets import Sheet, marks_of
 from geo.products.analyses.study import (
     COLD,
     HOT,
@@ -26,9 +26,9 @@ from geo.products.analyses.study import (
     unit_table,
     with_unknown,
 )
-from geo.products.situation.cards import Trend, series_of, trend
 from geo.products.situation.counts import history, whole_months
-from geo.products.situation.installation import context
+from geo.products.situation.installation import installation
+from geo.products.situation.trend import Trend, series_of, trend
 from geo.question import Change
 from geo.schema import MASKED_MEASURES, Query, UnitSystem, month_end, month_start
 from geo.store import Snapshot
@@ -209,11 +209,11 @@ def control_chart(snapshot: Snapshot, code: str, query: Query, lang: Lang) -> Co
         count=number(last["count"], lang), low=number(last["low"], lang, digits=1),
         high=number(last["high"], lang, digits=1),
     )  # fmt: skip
-    shared = context(snapshot, lang)
+    shared = installation(snapshot, lang)
     filters = ", ".join([name, *(t(f"map.kind_{k}", lang).lower() for k in query.kinds)])
     shown = replace(own, start=frame.index[0].date())
     sheet = Sheet(
-        title, sentence, marks_of(shared, t("map.demo_mark", lang)),
+        title, sentence, shared.marks,
         stamps(t("change.chart_method", lang), shown, shared, filters), _chart_table(frame, odd, lang),
         series_of(made, lang), lang,
     )  # fmt: skip

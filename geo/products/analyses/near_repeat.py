@@ -13,10 +13,9 @@ from geo.analysis import near_repeat
 from geo.analysis.hotspots import benjamini_hochberg
 from geo.cartography.sheet import Grid, Sheet, Tile
 from geo.cartography.spec import Column, MapSpec, Row, Table, with_changes
-from geo.export.sheets import marks_of
-from geo.products.analyses.places import of_events, scene_of, words
+from geo.products.analyses.scene import of_events, scene_of, words
 from geo.products.analyses.study import sure
-from geo.products.situation.installation import context
+from geo.products.situation.installation import installation
 from geo.question import NearRepeat
 from geo.schema import Query
 from geo.store import Snapshot, remembered
@@ -80,9 +79,9 @@ def _near_repeats(snapshot: Snapshot, question: NearRepeat, config: settings.Set
     sentence = _sentence(found, query, lang)
     corner, note = t("analysis.near_repeat_corner", lang), t("analysis.near_repeat_rows", lang)
     grid = Grid(corner, note, _days(lang), _distances(lang), _tiles(found, lang), _key(found, lang))
-    shared = context(snapshot, lang)
+    shared = installation(snapshot, lang)
     sheet = Sheet(
-        title, sentence, marks_of(shared, t("map.demo_mark", lang)),
+        title, sentence, shared.marks,
         stamps(method, query, shared, filters(query, lang)), _table(found, grid, lang), grid, lang,
     )  # fmt: skip
     finding = Finding(title, sentence, method, (), (), (), "", _shown(grid))

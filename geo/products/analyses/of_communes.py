@@ -18,7 +18,7 @@ from geo.products.analyses.rates import smoothed_rates
 from geo.products.analyses.scan import scanned
 from geo.products.analyses.study import Study
 from geo.products.situation.counts import whole_months
-from geo.products.situation.installation import context
+from geo.products.situation.installation import installation
 from geo.question import Change, Concentration, Emerging, HotSpots, Rates, Scan, pinned
 from geo.schema import MASKED_MEASURES, Measure
 from geo.store import Snapshot, remembered
@@ -58,7 +58,7 @@ def _analysis(snapshot: Snapshot, question: OfCommunes, config: settings.Setting
     del config  # printed on the map, so part of the key
     if not Study(snapshot, question).counts.sum() > 0:
         raise InputError("analysis.empty")
-    return finding_map(_found(snapshot, question), question, context(snapshot, question.lang))
+    return finding_map(_found(snapshot, question), question, installation(snapshot, question.lang))
 
 
 def _found(snapshot: Snapshot, question: OfCommunes) -> Finding:

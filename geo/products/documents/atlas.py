@@ -8,7 +8,8 @@ from dataclasses import replace
 from geo.cartography.spec import MapSpec, Plate
 from geo.errors import InputError
 from geo.products.answer import answer
-from geo.products.situation.cards import series_of, unit_card
+from geo.products.situation.commune_card import unit_card
+from geo.products.situation.trend import series_of
 from geo.question import Question, Situation, altered
 from geo.question.codec import seen_on
 from geo.render import static

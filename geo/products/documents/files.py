@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo import export as data_files
+from geo.cartography.sheet import Sheet
 from geo.cartography.spec import MapSpec
 from geo.errors import InputError
+from geo.export import sheets
 from geo.render import page, slides, static
 
 PICTURES = ("png", "pdf", "pptx", "html")
@@ -86,3 +88,33 @@ def export_all(specs: Sequence[MapSpec], kind: str, *, size: str = "", title: st
     if kind == "pdf":
         return static.book(specs, size=_size(kind, size), title=title)
     raise InputError("static.kind_unknown", kind=kind, known="pptx, pdf")
+
+
+SHEETS = ("png", "pdf", "xlsx", "csv")
+"""Kinds of file a table that is no map can be had as."""
+
+
+def sheet_file(sheet: Sheet, kind: str) -> bytes:
+    """A table that is no map as a file.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    kind : {"png", "pdf", "xlsx", "csv"}
+        A picture of 1920x1080 dots; a page of A4, landscape.
+
+    Raises
+    ------
+    InputError
+        If the kind is not known.
+    """
+    match kind:
+        case "png":
+            return static.sheet_file(sheet, "png", size="1080p")
+        case "pdf":
+            return static.sheet_file(sheet, "pdf", size="a4")
+        case "xlsx":
+            return sheets.workbook(sheet)
+        case "csv":
+            return sheets.csv_file(sheet)
+    raise InputError("static.kind_unknown", kind=kind, known=", ".join(SHEETS))

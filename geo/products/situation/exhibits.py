@@ -7,8 +7,8 @@ import msgspec
 from geo.cartography.charts import largest
 from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
-from geo.products.situation.cards import Trend, series_of, trend
 from geo.products.situation.counts import published
+from geo.products.situation.trend import Trend, series_of, trend
 from geo.question import altered
 from geo.question.types import Show
 from geo.schema import MASKED_MEASURES

@@ -8,16 +8,16 @@ from geo.cartography.spec import Boundary, Frame
 from geo.schema import UnitSystem
 from geo.store import Snapshot, remembered
 from geo.text import Lang, day, t
-from geo.views import Context
+from geo.views import Installation
 
 
-def context(snapshot: Snapshot, lang: Lang, system: UnitSystem = UnitSystem.CURRENT) -> Context:
+def installation(snapshot: Snapshot, lang: Lang, system: UnitSystem = UnitSystem.CURRENT) -> Installation:
     """What every map of this installation shares, on a set of units."""
-    return _context(snapshot, lang, system, settings.load())
+    return _installation(snapshot, lang, system, settings.load())
 
 
 @remembered(16)
-def _context(snapshot: Snapshot, lang: Lang, system: UnitSystem, config: settings.Settings) -> Context:
+def _installation(snapshot: Snapshot, lang: Lang, system: UnitSystem, config: settings.Settings) -> Installation:
     active = snapshot.boundaries(system)
     basemap.keep(snapshot.topology(system))
     label = _boundary_label(snapshot, system, lang)
@@ -28,7 +28,7 @@ def _context(snapshot: Snapshot, lang: Lang, system: UnitSystem, config: setting
         attribution=" · ".join(dict.fromkeys(part for part in (warning, label, active.source) if part)),
         warning=warning,
     )
-    return Context(
+    return Installation(
         lang=lang,
         boundary=boundary,
         frames=_frames(snapshot, system),

@@ -15,7 +15,7 @@ from geo.cartography.spec import MapSpec, ZoneLayer
 from geo.cartography.spec import Zone as ZoneShape
 from geo.errors import InputError
 from geo.products.situation.counts import counts, may_be_shown, published
-from geo.products.situation.installation import context
+from geo.products.situation.installation import installation
 from geo.products.situation.key_figures import HEADLINES, figure
 from geo.products.situation.points import packed_events, point_frame
 from geo.question import Situation, pinned
@@ -62,7 +62,7 @@ def before_the_change(query: Query) -> Query:
 @remembered(64)
 def _situation(snapshot: Snapshot, question: Situation, config: settings.Settings) -> MapSpec:
     query, lang = question.query, question.lang
-    shared = context(snapshot, lang, query.system)
+    shared = installation(snapshot, lang, query.system)
     counted = counts(snapshot, query, min_count=config.min_count)
     has_points = query.measure in EVENT_MEASURES
     made = Numbers(

@@ -1,0 +1,84 @@
+"""The months of a measure with the band in which each would be expected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo import settings
+from geo.analysis import trends
+from geo.cartography.spec import Series
+from geo.errors import InputError
+from geo.products.situation.counts import masked_year
+from geo.schema import MASKED_MEASURES, Query, add_months, month_end, month_start
+from geo.store import Snapshot
+from geo.text import Lang, number, t
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A monthly series with the band in which each month would be expected.
+
+    Attributes
+    ----------
+    frame : DataFrame[count, mean, low, high], index month
+        Hidden counts are NaN.
+    label : str
+        Measure, for the axis.
+    """
+
+    frame: pd.DataFrame
+    label: str
+
+
+def trend(snapshot: Snapshot, query: Query, lang: Lang, *, months: int = 36) -> Trend:
+    """Monthly counts up to the query's end, with the band expected from the eight months before each.
+
+    Raises
+    ------
+    InputError
+        If the query ends before the first record.
+    """
+    cube = snapshot.cube(query.measure, query.system)
+    end = min(month_end(query.end), month_end(cube.last))  # no month that has not been
+    if end < cube.first:
+        raise InputError("products.no_months")
+    start = max(month_start(cube.first), add_months(month_start(end), -(months + 8)))
+    series = cube.series(start, end, kinds=query.kinds, units=query.units).astype(float)
+    if query.measure in MASKED_MEASURES and query.units:
+        # The band of a month is made of the eight before it: with a hidden one among them it would give that away.
+        series = series.mask(_hidden_months(snapshot, query, series))
+    band = trends.expected_band(series)
+    frame = pd.DataFrame({"count": series}).join(band).iloc[8:]
+    return Trend(frame, t(f"map.measure_{query.measure}", lang))
+
+
+def _hidden_months(snapshot: Snapshot, query: Query, series: pd.Series) -> pd.Series:
+    """Months in which any of the query's units is hidden."""
+    low = settings.load().min_count
+    years = {stamp.year for stamp in series.index}
+    tables = [masked_year(snapshot, query.measure, year, low) for year in sorted(years)]
+    return pd.concat(tables)[list(query.units)].any(axis=1).reindex(series.index, fill_value=False)
+
+
+def series_of(found: Trend, lang: Lang) -> Series:
+    """A trend as it is drawn: Januaries named on the axis, three values named beside it."""
+    frame = found.frame
+    top = float(np.nanmax(np.append(frame[["count", "high"]].to_numpy(float), 1.0)))
+    values = {name: tuple(None if pd.isna(v) else float(v) for v in frame[name]) for name in ("count", "low", "high")}
+    januaries = [(i, str(stamp.year)) for i, stamp in enumerate(frame.index) if stamp.month == 1]
+    ticks = tuple((value, number(value, lang, digits=0)) for value in (0.0, float(round(top / 2)), float(round(top))))
+    band = t("ui.trend_band", lang)
+    return Series(
+        title=t("ui.trend_title", lang, measure=found.label),
+        note=t("ui.card_trend", lang),
+        names=tuple(f"{stamp:%m/%Y}" for stamp in frame.index),
+        marks=tuple(januaries),
+        counts=values["count"],
+        low=values["low"],
+        high=values["high"],
+        ticks=tuple(dict.fromkeys(ticks)),
+        words=(found.label, f"{band} \u2013", f"{band} +"),
+    )
