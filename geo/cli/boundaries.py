@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from geo import settings
-from geo.cli.runner import Desk, boundary_commands, command, said
+from geo.cli.runner import Runner, boundary_commands, command, said
 from geo.schema import SINCE, UnitSystem
 from geo.text import Lang, day, number, t
 from geo.units import boundaries as layers
@@ -29,7 +29,7 @@ Number = Annotated[int, typer.Argument(help=said("arg_version"), metavar="ID")]
 
 @command(boundary_commands, "import")
 def boundaries_import(
-    desk: Desk,
+    runner: Runner,
     file: File,
     valid_from: Since = None,
     name: Text = "",
@@ -40,12 +40,12 @@ def boundaries_import(
 ) -> None:
     """Read, check and repair a boundary file, and show everything on it from now on."""
     since = valid_from.date() if valid_from else SINCE[system]
-    with desk.progress("units.step_read") as step:
+    with runner.progress("units.step_read") as step:
         ready = layers.prepare(
             file, province=settings.load().province, valid_from=since, system=system,
             name=name or None, encoding=encoding, progress=step,
         )  # fmt: skip
-        number_ = desk.store().add_boundaries(
+        number_ = runner.store().add_boundaries(
             ready.units,
             system=system,
             name=name or file.stem,
@@ -58,9 +58,9 @@ def boundaries_import(
         )
     issues = ready.report.issues
     result = {"id": number_, "units": len(ready.units), "issues": [asdict(issue) for issue in issues]}
-    count = number(len(ready.units), desk.lang)
-    lines = [issue_line(issue, desk.lang) for issue in issues] or [desk.t("report_clean")]
-    desk.tell(result, desk.t("import_done", id=number_, count=count, since=day(since, desk.lang)), *lines)
+    count = number(len(ready.units), runner.lang)
+    lines = [issue_line(issue, runner.lang) for issue in issues] or [runner.t("report_clean")]
+    runner.tell(result, runner.t("import_done", id=number_, count=count, since=day(since, runner.lang)), *lines)
 
 
 def issue_line(issue: Issue, lang: Lang) -> str:
@@ -70,21 +70,21 @@ def issue_line(issue: Issue, lang: Lang) -> str:
 
 
 @command(boundary_commands, "list")
-def boundaries_list(desk: Desk) -> None:
+def boundaries_list(runner: Runner) -> None:
     """List the boundary versions, newest first."""
-    records: list[dict[str, Any]] = desk.store().boundary_versions().to_dict("records")
+    records: list[dict[str, Any]] = runner.store().boundary_versions().to_dict("records")
     lines = [
-        desk.t(
-            "version_line", id=r["id"], system=desk.t(f"system_{r['system']}"), name=r["name"],
-            since=day(r["valid_from"], desk.lang), state=desk.t("version_shown") if r["active"] else "–",
+        runner.t(
+            "version_line", id=r["id"], system=runner.t(f"system_{r['system']}"), name=r["name"],
+            since=day(r["valid_from"], runner.lang), state=runner.t("version_shown") if r["active"] else "–",
         )
         for r in records
     ]  # fmt: skip
-    desk.tell({"versions": records}, *(lines or [desk.t("versions_none")]))
+    runner.tell({"versions": records}, *(lines or [runner.t("versions_none")]))
 
 
 @command(boundary_commands, "use")
-def boundaries_use(desk: Desk, version: Number) -> None:
+def boundaries_use(runner: Runner, version: Number) -> None:
     """Show everything on an earlier version again."""
-    desk.store().activate_boundaries(version)
-    desk.tell({"id": version}, desk.t("use_done", id=version))
+    runner.store().activate_boundaries(version)
+    runner.tell({"id": version}, runner.t("use_done", id=version))

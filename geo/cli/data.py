@@ -11,7 +11,7 @@ import typer
 
 from geo import demo as demo_data
 from geo import settings
-from geo.cli.runner import Desk, app, command, said
+from geo.cli.runner import Runner, app, command, said
 from geo.errors import AnttError, InputError, StoreError
 from geo.schema import UnitSystem
 from geo.store import Store
@@ -27,24 +27,24 @@ Yes = Annotated[bool, typer.Option("--yes", help=said("opt_yes"))]
 
 
 @command(app, "demo")
-def demo(desk: Desk, add: Add = False, force: Force = False, if_empty: IfEmpty = False) -> None:
+def demo(runner: Runner, add: Add = False, force: Force = False, if_empty: IfEmpty = False) -> None:
     """Make the store with demo data and the default boundaries."""
     if settings.load().province not in boundaries.reference_provinces():
         raise InputError("cli.demo_elsewhere", province=settings.load().province)
-    store = desk.store()
+    store = runner.store()
     active = _active(store.batches())
     if force:
         for number_ in active[active.demo].id:
             store.withdraw(int(number_), who="cli")
         active = active[~active.demo]
     if len(active) and if_empty:
-        desk.tell({"batches": [], "url": store.url}, desk.t("demo_kept", count=len(active), url=store.url))
+        runner.tell({"batches": [], "url": store.url}, runner.t("demo_kept", count=len(active), url=store.url))
         return
     if len(active) and not add:
         raise InputError("cli.not_empty", count=len(active))
-    with desk.progress("demo.boundaries") as step:
+    with runner.progress("demo.boundaries") as step:
         numbers = demo_data.install(store, step)
-    desk.tell({"batches": numbers, "url": store.url}, desk.t("demo_done", count=len(numbers), url=store.url))
+    runner.tell({"batches": numbers, "url": store.url}, runner.t("demo_done", count=len(numbers), url=store.url))
 
 
 def _active(batches: pd.DataFrame) -> pd.DataFrame:
@@ -52,58 +52,59 @@ def _active(batches: pd.DataFrame) -> pd.DataFrame:
 
 
 @command(app, "batches")
-def batches(desk: Desk) -> None:
+def batches(runner: Runner) -> None:
     """List the batches ever added, newest first."""
-    frame = desk.store().batches()
+    frame = runner.store().batches()
     records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    desk.tell({"batches": records}, *([_batch_line(desk, r) for r in records] or [desk.t("batches_none")]))
+    runner.tell({"batches": records}, *([_batch_line(runner, r) for r in records] or [runner.t("batches_none")]))
 
 
-def _batch_line(desk: Desk, batch: dict[str, Any]) -> str:
-    state = desk.t("batch_withdrawn") if batch["withdrawn_at"] else desk.t("batch_active")
-    marks = f" · {t('ui.demo', desk.lang)}" if batch["demo"] else ""
-    rows = number(batch["rows"], desk.lang)
-    return desk.t(
+def _batch_line(runner: Runner, batch: dict[str, Any]) -> str:
+    state = runner.t("batch_withdrawn") if batch["withdrawn_at"] else runner.t("batch_active")
+    marks = f" · {t('ui.demo', runner.lang)}" if batch["demo"] else ""
+    rows = number(batch["rows"], runner.lang)
+    return runner.t(
         "batch_line", id=batch["id"], dataset=batch["dataset"], rows=rows, source=batch["source"], state=state + marks
     )
 
 
 @command(app, "undo")
-def undo(desk: Desk, batch: BatchNumber) -> None:
+def undo(runner: Runner, batch: BatchNumber) -> None:
     """Take a batch back."""
-    desk.store().withdraw(batch, who="cli")
-    desk.tell({"batch": batch}, desk.t("undo_done", batch=batch))
+    runner.store().withdraw(batch, who="cli")
+    runner.tell({"batch": batch}, runner.t("undo_done", batch=batch))
 
 
 @command(app, "backup")
-def backup(desk: Desk, file: File) -> None:
+def backup(runner: Runner, file: File) -> None:
     """Copy the whole store to a file."""
-    with desk.progress("cli.step_backup") as step:
-        desk.store().backup(file)
+    with runner.progress("cli.step_backup") as step:
+        runner.store().backup(file)
         step(1.0, "cli.step_done")
     size = file.stat().st_size
-    desk.tell(
-        {"file": file, "bytes": size}, desk.t("backup_done", file=file, size=number(size / 1e6, desk.lang, digits=1))
+    runner.tell(
+        {"file": file, "bytes": size},
+        runner.t("backup_done", file=file, size=number(size / 1e6, runner.lang, digits=1)),
     )
 
 
 @command(app, "restore")
-def restore(desk: Desk, file: File, yes: Yes = False) -> None:
+def restore(runner: Runner, file: File, yes: Yes = False) -> None:
     """Replace the whole store by a backup."""
-    store = desk.store()
+    store = runner.store()
     if not yes and sys.stdin.isatty():
-        typer.confirm(desk.t("restore_sure", file=file), abort=True, err=True)
-    with desk.progress("cli.step_restore") as step:
+        typer.confirm(runner.t("restore_sure", file=file), abort=True, err=True)
+    with runner.progress("cli.step_restore") as step:
         store.restore(file)
         step(1.0, "cli.step_done")
-    desk.tell({"file": file, "version": store.version}, desk.t("restore_done", file=file))
+    runner.tell({"file": file, "version": store.version}, runner.t("restore_done", file=file))
 
 
 @command(app, "check")
-def check(desk: Desk) -> None:
+def check(runner: Runner) -> None:
     """Is the store sound, and are boundaries there?"""
-    with desk.progress("cli.step_check") as step:
-        store = desk.store()
+    with runner.progress("cli.step_check") as step:
+        store = runner.store()
         store.check_integrity()
         step(0.8, "cli.step_check")
         found = _found(store)
@@ -111,13 +112,13 @@ def check(desk: Desk) -> None:
     if not found["boundaries"]:
         raise StoreError("cli.check_no_boundaries")
     recorded = store.snapshot().period
-    said_period = period(*recorded, desk.lang) if recorded else "–"
+    said_period = period(*recorded, runner.lang) if recorded else "–"
     lines = [
-        desk.t("check_sound", url=store.url, version=found["version"]),
-        desk.t("check_batches", active=found["batches"], period=said_period),
-        *(desk.t("check_boundaries", **line) for line in found["boundaries"]),
+        runner.t("check_sound", url=store.url, version=found["version"]),
+        runner.t("check_batches", active=found["batches"], period=said_period),
+        *(runner.t("check_boundaries", **line) for line in found["boundaries"]),
     ]
-    desk.tell({**found, "period": recorded}, *lines)
+    runner.tell({**found, "period": recorded}, *lines)
 
 
 def _found(store: Store) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from geo.cli.runner import Desk, app, command, said
+from geo.cli.runner import Runner, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
 from geo.products.documents.atlas import atlas as make_atlas
@@ -23,20 +23,20 @@ Size = Annotated[str, typer.Option("--size", help=said("opt_size"))]
 
 
 @command(app, "reopen")
-def reopen(desk: Desk, file: File, to: To = None) -> None:
+def reopen(runner: Runner, file: File, to: To = None) -> None:
     """Open the view a file was made from, say what differs today, and make the file again."""
     try:
         content = file.read_bytes()
     except OSError as error:
         raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
     recipe = read_recipe(content, file.name)
-    snapshot = desk.snapshot()
+    snapshot = runner.snapshot()
     kind = {"atlas": "pdf"}.get(recipe.made.get("kind", ""), recipe.made.get("kind", ""))
     if to and to.suffix.lower() != f".{kind}":
         raise InputError("cli.kind_of_made", made=kind)
     found = open_again(snapshot, recipe)
     if to:
-        with desk.progress("cli.step_draw") as step:
+        with runner.progress("cli.step_draw") as step:
             write_whole(to, again(snapshot, recipe))
             step(1.0, "cli.step_done")
     items = [
@@ -50,20 +50,20 @@ def reopen(desk: Desk, file: File, to: To = None) -> None:
     lines = [
         line
         for item, entry in zip(found, items)
-        for line in (item.spec.title, entry["address"], *(item.differences or [desk.t("same")]))
+        for line in (item.spec.title, entry["address"], *(item.differences or [runner.t("same")]))
     ]
-    desk.tell({"file": file, "maps": items, "made": recipe.made, "written": to}, *lines)
+    runner.tell({"file": file, "maps": items, "made": recipe.made, "written": to}, *lines)
 
 
 @command(app, "atlas")
-def atlas(desk: Desk, to: Target, view: Address = "", size: Size = "a4") -> None:
+def atlas(runner: Runner, to: Target, view: Address = "", size: Size = "a4") -> None:
     """A PDF file with a page for every commune."""
     if to.suffix.lower() != ".pdf":
         raise InputError("cli.kind_of_made", made="pdf")
-    snapshot = desk.snapshot()
-    asked = address.question_at(view, snapshot.today, lang=desk.lang)
-    with desk.progress("cli.step_draw") as step:
+    snapshot = runner.snapshot()
+    asked = address.question_at(view, snapshot.today, lang=runner.lang)
+    with runner.progress("cli.step_draw") as step:
         content = make_atlas(snapshot, asked, size=size, step=lambda done, of: step(done / of, "cli.step_draw"))
         write_whole(to, content)
         step(1.0, "cli.step_done")
-    desk.tell({"file": to, "bytes": len(content)}, desk.t("atlas_done", file=to))
+    runner.tell({"file": to, "bytes": len(content)}, runner.t("atlas_done", file=to))

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from geo import ingest, settings
-from geo.cli.runner import Desk, app, command, said
+from geo.cli.runner import Runner, app, command, said
 from geo.ingest.reporting.templates import template as write_template
 from geo.schema import Dataset
 from geo.text import number, period, t
@@ -34,7 +34,7 @@ _LISTED = 1000
 
 @command(app, "import")
 def import_(
-    desk: Desk,
+    runner: Runner,
     file: File,
     dataset: DatasetName = None,
     sheet: Sheet = None,
@@ -47,70 +47,70 @@ def import_(
     dry_run: DryRun = False,
 ) -> None:
     """Check a file and add its good rows as one batch."""
-    store, home = desk.store(), settings.load().home
-    with desk.progress("ingest.step_read") as step:
+    store, home = runner.store(), settings.load().home
+    with runner.progress("ingest.step_read") as step:
         preview = ingest.prepare(
             file, store=store, dataset=dataset, drop_personal=drop_personal, sheet=sheet, encoding=encoding,
-            separator=separator, crs=crs, lang=desk.lang, home=home, progress=step,
+            separator=separator, crs=crs, lang=runner.lang, home=home, progress=step,
         )  # fmt: skip
     if errors and preview.rejected:
-        ingest.errors_file(preview, errors, lang=desk.lang)
-    lines = _lines(desk, preview)
+        ingest.errors_file(preview, errors, lang=runner.lang)
+    lines = _lines(runner, preview)
     batch = None
     if not dry_run:
-        if not yes and not desk.machine and sys.stdin.isatty():
+        if not yes and not runner.machine and sys.stdin.isatty():
             print(*lines, sep="\n")
-            typer.confirm(desk.t("import_sure", count=number(preview.accepted, desk.lang)), abort=True, err=True)
+            typer.confirm(runner.t("import_sure", count=number(preview.accepted, runner.lang)), abort=True, err=True)
             lines = []
-        with desk.progress("ingest.step_write") as step:
+        with runner.progress("ingest.step_write") as step:
             batch = ingest.commit(preview, store, who="cli", progress=step)
     done = (
-        desk.t("import_dry")
+        runner.t("import_dry")
         if batch is None
-        else desk.t("import_batch", batch=batch, count=number(preview.accepted, desk.lang))
+        else runner.t("import_batch", batch=batch, count=number(preview.accepted, runner.lang))
     )
-    desk.tell(_result(desk, preview, batch, errors), *lines, done)
+    runner.tell(_result(runner, preview, batch, errors), *lines, done)
 
 
-def _lines(desk: Desk, preview: ingest.Preview) -> list[str]:
+def _lines(runner: Runner, preview: ingest.Preview) -> list[str]:
     """What a person should see before anything is written."""
     spoken = preview.period
     lines = [
-        desk.t(
+        runner.t(
             "import_counts",
             file=preview.path.name,
             dataset=preview.mapping.dataset.value,
-            period=period(*spoken, desk.lang) if spoken else "–",
-            accepted=number(preview.accepted, desk.lang),
-            rejected=number(preview.rejected, desk.lang),
-            duplicates=number(preview.checked.duplicates, desk.lang),
+            period=period(*spoken, runner.lang) if spoken else "–",
+            accepted=number(preview.accepted, runner.lang),
+            rejected=number(preview.rejected, runner.lang),
+            duplicates=number(preview.checked.duplicates, runner.lang),
         )
     ]
     if preview.source.encoding:
-        lines.append(desk.t("import_encoding", encoding=preview.source.encoding))
+        lines.append(runner.t("import_encoding", encoding=preview.source.encoding))
     named = {**preview.mapping.columns, **preview.mapping.measures}
-    lines.append(desk.t("import_columns", columns=", ".join(f"{name} ← {column}" for name, column in named.items())))
-    lines += [note.message(desk.lang) for note in preview.notes]
+    lines.append(runner.t("import_columns", columns=", ".join(f"{name} ← {column}" for name, column in named.items())))
+    lines += [note.message(runner.lang) for note in preview.notes]
     problems = preview.checked.problems
     for problem in problems.head(_SHOWN).to_dict("records"):
-        lines.append(desk.t("import_problem", **_placed({str(k): v for k, v in problem.items()}, desk)))
+        lines.append(runner.t("import_problem", **_placed({str(k): v for k, v in problem.items()}, runner)))
     if len(problems) > _SHOWN:
-        lines.append(desk.t("import_more", count=number(len(problems) - _SHOWN, desk.lang)))
+        lines.append(runner.t("import_more", count=number(len(problems) - _SHOWN, runner.lang)))
     if len(warnings := preview.checked.warnings):
-        lines.append(desk.t("import_warnings", count=number(warnings["at"].nunique(), desk.lang)))
+        lines.append(runner.t("import_warnings", count=number(warnings["at"].nunique(), runner.lang)))
     for warning in warnings.head(_SHOWN).to_dict("records"):
-        lines.append(desk.t("import_problem", **_placed({str(k): v for k, v in warning.items()}, desk)))
+        lines.append(runner.t("import_problem", **_placed({str(k): v for k, v in warning.items()}, runner)))
     return lines
 
 
-def _placed(problem: dict[str, Any], desk: Desk) -> dict[str, Any]:
+def _placed(problem: dict[str, Any], runner: Runner) -> dict[str, Any]:
     """The problem with its sheet named in the row, where there are several."""
     if not problem["sheet"]:
         return problem
-    return {**problem, "row": t("ingest.row_of_sheet", desk.lang, row=problem["row"], sheet=problem["sheet"])}
+    return {**problem, "row": t("ingest.row_of_sheet", runner.lang, row=problem["row"], sheet=problem["sheet"])}
 
 
-def _result(desk: Desk, preview: ingest.Preview, batch: int | None, errors: Path | None) -> dict[str, Any]:
+def _result(runner: Runner, preview: ingest.Preview, batch: int | None, errors: Path | None) -> dict[str, Any]:
     return {
         "batch": batch,
         "dataset": preview.mapping.dataset.value,
@@ -123,7 +123,7 @@ def _result(desk: Desk, preview: ingest.Preview, batch: int | None, errors: Path
         "mapping": preview.mapping.to_dict(),
         "dropped": list(preview.dropped),
         "privacy": [asdict(finding) for finding in preview.privacy],
-        "notes": [note.message(desk.lang) for note in preview.notes],
+        "notes": [note.message(runner.lang) for note in preview.notes],
         "problems": preview.checked.problems.drop(columns="at").head(_LISTED).to_dict("records"),
         "warnings": preview.checked.warnings.drop(columns="at").head(_LISTED).to_dict("records"),
         "warning_counts": preview.checked.warnings["key"].value_counts().to_dict(),
@@ -134,7 +134,7 @@ def _result(desk: Desk, preview: ingest.Preview, batch: int | None, errors: Path
 
 
 @command(app, "template")
-def template(desk: Desk, dataset: Template, to: To) -> None:
+def template(runner: Runner, dataset: Template, to: To) -> None:
     """Write an empty workbook to fill in."""
-    write_template(dataset, to, lang=desk.lang)
-    desk.tell({"file": to, "dataset": dataset.value}, desk.t("template_done", file=to))
+    write_template(dataset, to, lang=runner.lang)
+    runner.tell({"file": to, "dataset": dataset.value}, runner.t("template_done", file=to))

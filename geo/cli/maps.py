@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from geo.cartography.spec import MapSpec
-from geo.cli.runner import Desk, app, command, said
+from geo.cli.runner import Runner, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
 from geo.products.answer import answer
@@ -39,30 +39,30 @@ SchemeName = Annotated[Scheme, typer.Option("--scheme", help=said("opt_scheme"))
 
 
 @command(app, "export")
-def export(desk: Desk, spec: SpecFile, to: To, size: Size = "", theme: Theme = "light") -> None:
+def export(runner: Runner, spec: SpecFile, to: To, size: Size = "", theme: Theme = "light") -> None:
     """Make a file of a map description, or of a briefing; the suffix of the file decides which kind."""
     if Path(spec).suffix.lower() in (".yaml", ".yml"):
-        _export_briefing(desk, Path(spec), to, size)
+        _export_briefing(runner, Path(spec), to, size)
         return
     described = _read(spec)
-    with desk.progress("cli.step_draw") as step:
+    with runner.progress("cli.step_draw") as step:
         content = files.export(described, to.suffix.lower().lstrip("."), size=size, theme=theme)
         write_whole(to, content)
         step(1.0, "cli.step_done")
     result = {"file": to, "bytes": len(content), "fingerprint": described.fingerprint}
-    desk.tell(result, desk.t("export_done", file=to, code=described.fingerprint[:12]))
+    runner.tell(result, runner.t("export_done", file=to, code=described.fingerprint[:12]))
 
 
-def _export_briefing(desk: Desk, file: Path, to: Path, size: str) -> None:
+def _export_briefing(runner: Runner, file: Path, to: Path, size: str) -> None:
     """Every map of a briefing in one file, its periods counted from the newest record."""
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
-    snapshot = desk.snapshot()
+    snapshot = runner.snapshot()
     briefing = briefings.parse(text, snapshot.today)
     kind = to.suffix.lower().lstrip(".")
-    with desk.progress("cli.step_draw") as step:
+    with runner.progress("cli.step_draw") as step:
         specs = briefings.maps(snapshot, briefing)
         step(0.4, "cli.step_draw")
         chosen = size or (briefing.ratio if kind == "pptx" else "")
@@ -70,7 +70,7 @@ def _export_briefing(desk: Desk, file: Path, to: Path, size: str) -> None:
         write_whole(to, content)
         step(1.0, "cli.step_done")
     result = {"file": to, "bytes": len(content), "maps": [spec.fingerprint for spec in specs]}
-    desk.tell(result, desk.t("briefing_done", file=to, n=len(specs)))
+    runner.tell(result, runner.t("briefing_done", file=to, n=len(specs)))
 
 
 def _read(spec: str) -> MapSpec:
@@ -83,7 +83,7 @@ def _read(spec: str) -> MapSpec:
 
 @command(app, "map")
 def map_(
-    desk: Desk,
+    runner: Runner,
     view: View = "",
     measure: MeasureName = None,
     first: First = None,
@@ -100,24 +100,24 @@ def map_(
     out: Out = None,
 ) -> None:
     """Describe a map: what a page would show at an address, or for these filters, as a MapSpec."""
-    snapshot = desk.snapshot()
+    snapshot = runner.snapshot()
     if (measure is None) == (not view):
         raise InputError("cli.map_asks")
     if view or measure is None:
-        question = address.question_at(view, snapshot.today, lang=desk.lang)
+        question = address.question_at(view, snapshot.today, lang=runner.lang)
     else:
         if public and (clusters or zones):
             raise InputError("cli.public_only_communes")
         question = Situation(
             query=_query(snapshot, measure, _days(first, last), kinds, units, per), scheme=scheme, classes=classes,
             compare=compare, clusters=clusters, zones=tuple(map(ZoneKind, _known(zones, [*ZoneKind], "zones"))),
-            points="never" if public else "auto", lang=desk.lang,
+            points="never" if public else "auto", lang=runner.lang,
         )  # fmt: skip
     spec = answer(snapshot, altered(question, public=public))
     text = spec.to_json()
     if out:
         write_whole(out, text.encode())
-        desk.tell({"file": out, "fingerprint": spec.fingerprint}, desk.t("map_done", file=out, title=spec.title))
+        runner.tell({"file": out, "fingerprint": spec.fingerprint}, runner.t("map_done", file=out, title=spec.title))
     else:  # the description itself is the machine-readable result
         print(text)
 

@@ -24,7 +24,7 @@ from geo.errors import AnttError, InputError, StoreError
 from geo.store import Snapshot, Store, open_store
 from geo.text import Lang, t
 
-__all__ = ["Desk", "ExitCode", "app", "boundary_commands", "command", "said"]
+__all__ = ["ExitCode", "Runner", "app", "boundary_commands", "command", "said"]
 
 Step = Callable[[float, str], None]
 
@@ -53,7 +53,7 @@ app.add_typer(boundary_commands, name="boundaries")
 
 
 @dataclass(frozen=True)
-class Desk:
+class Runner:
     """One run of one command.
 
     Attributes
@@ -112,7 +112,7 @@ Debug = Annotated[bool, typer.Option("--debug", help=said("opt_debug"))]
 
 
 def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register a function whose first parameter is the desk; it gets `--json`, `--lang` and `--debug` as well."""
+    """Register a function whose first parameter is the runner; it gets `--json`, `--lang` and `--debug` as well."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         hints = get_type_hints(function, include_extras=True)
@@ -139,19 +139,19 @@ def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Ca
 def _run(
     function: Callable[..., None], given: dict[str, Any], *, machine: bool, lang: Lang | None, debug: bool
 ) -> None:
-    desk = Desk(lang or _HELP, machine)
+    runner = Runner(lang or _HELP, machine)
     try:
-        function(Desk(lang or settings.load().lang, machine), **given)
+        function(Runner(lang or settings.load().lang, machine), **given)
     except AnttError as error:
         if debug:
             raise
         is_store = isinstance(error, StoreError) and not isinstance(error, InputError)
         code = ExitCode.STORE if is_store else ExitCode.BAD_INPUT
-        raise desk.refuse(code, error.key, error.message(desk.lang)) from error
+        raise runner.refuse(code, error.key, error.message(runner.lang)) from error
     except (typer.Exit, typer.Abort, KeyboardInterrupt):
         raise
     except Exception as error:
         if debug:
             raise
-        message = desk.t("unexpected", detail=f"{type(error).__name__}: {error}")
-        raise desk.refuse(ExitCode.UNEXPECTED, "cli.unexpected", message) from error
+        message = runner.t("unexpected", detail=f"{type(error).__name__}: {error}")
+        raise runner.refuse(ExitCode.UNEXPECTED, "cli.unexpected", message) from error

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from geo.cli.runner import Desk, app, command, said
+from geo.cli.runner import Runner, app, command, said
 from geo.settings import ROOT
 
 Address = Annotated[str, typer.Option("--address", help=said("opt_address"))]
@@ -17,10 +17,10 @@ Port = Annotated[int, typer.Option("--port", min=1, max=65535, help=said("opt_po
 
 
 @command(app, "serve")
-def serve(desk: Desk, address: Address = "127.0.0.1", port: Port = 8501) -> None:
+def serve(runner: Runner, address: Address = "127.0.0.1", port: Port = 8501) -> None:
     """Run the application until it is interrupted."""
     url = f"http://{address}:{port}"
-    desk.tell({"url": url}, desk.t("serving", url=url))
+    runner.tell({"url": url}, runner.t("serving", url=url))
     sys.stdout.flush()
     # Streamlit's own settings lie beside app.py and so hold in any folder; -P keeps that folder's modules out, and
     # staying in it keeps relative paths in ANTT_… what they are for every other command.

@@ -17,7 +17,7 @@ from geo.demo.events import make_cases, make_dens
 from geo.demo.monthly import make_monthly
 from geo.demo.plan import PLAN_FILE, TERMS, Plan, load_plan
 from geo.demo.planted import Disc, discs
-from geo.demo.sites import Places, load_places
+from geo.demo.sites import Sites, load_sites
 from geo.demo.zones import make_population, make_zones
 from geo.schema import EVENT_COLUMNS, Dataset, Provenance
 from geo.settings import ROOT
@@ -53,21 +53,21 @@ def generate(seed: int = SEED, progress: Progress = _silent) -> Demo:
     progress : callable
     """
     plan = load_plan()
-    progress(0.0, "demo.places")
+    progress(0.0, "demo.sites")
     rng_place, rng_disc, rng_case, rng_den, rng_month, rng_zone, rng_people = np.random.default_rng(seed).spawn(7)
-    places = load_places(plan, rng_place)
-    planted = discs(places, (*plan.case_clusters, plan.emerging, *plan.den_clusters), rng_disc)
+    sites = load_sites(plan, rng_place)
+    planted = discs(sites, (*plan.case_clusters, plan.emerging, *plan.den_clusters), rng_disc)
     in_cases, emerging, in_dens = np.split(np.array(planted, dtype=object), _edges(plan))
     progress(0.25, "demo.cases")
-    cases = make_cases(places, plan, list(in_cases), emerging[0], rng_case)
+    cases = make_cases(sites, plan, list(in_cases), emerging[0], rng_case)
     progress(0.5, "demo.dens")
-    dens = make_dens(places, plan, list(in_dens), rng_den)
+    dens = make_dens(sites, plan, list(in_dens), rng_den)
     progress(0.65, "demo.monthly")
-    monthly = [make_monthly(places, plan, term, rng_month) for term in range(len(TERMS))]
+    monthly = [make_monthly(sites, plan, term, rng_month) for term in range(len(TERMS))]
     progress(0.85, "demo.context")
     batches = (
-        _batch(Dataset.ZONES, make_zones(places, planted, rng_zone), "", seed),
-        _batch(Dataset.POPULATION, make_population(places, plan, rng_people), "", seed),
+        _batch(Dataset.ZONES, make_zones(sites, planted, rng_zone), "", seed),
+        _batch(Dataset.POPULATION, make_population(sites, plan, rng_people), "", seed),
         *(
             _batch(dataset, rows, f"{TERMS[term][0].year}-{TERMS[term][1].year}", seed)
             for dataset, frames in (
@@ -79,7 +79,7 @@ def generate(seed: int = SEED, progress: Progress = _silent) -> Demo:
         ),
     )
     progress(1.0, "demo.ready")
-    truth = _truth(places, plan, seed, list(in_cases), emerging[0], list(in_dens), cases.repeats)
+    truth = _truth(sites, plan, seed, list(in_cases), emerging[0], list(in_dens), cases.repeats)
     return Demo(batches, {**truth, "fingerprint": _fingerprint(batches)})
 
 
@@ -119,15 +119,15 @@ def _fingerprint(batches: tuple[Batch, ...]) -> dict[str, str]:
 
 
 def _truth(
-    places: Places, plan: Plan, seed: int, in_cases: list[Disc], emerging: Disc, in_dens: list[Disc], repeats: int
+    sites: Sites, plan: Plan, seed: int, in_cases: list[Disc], emerging: Disc, in_dens: list[Disc], repeats: int
 ) -> dict[str, Any]:
     repeat = plan.near_repeat
     return {
         "seed": seed,
         "totals": {measure.value: list(pair) for measure, pair in plan.totals.items()} | {"case": list(plan.cases)},
-        "case_clusters": [disc.truth(places) for disc in in_cases],
-        "den_clusters": [disc.truth(places) for disc in in_dens],
-        "emerging": emerging.truth(places),
+        "case_clusters": [disc.truth(sites) for disc in in_cases],
+        "den_clusters": [disc.truth(sites) for disc in in_dens],
+        "emerging": emerging.truth(sites),
         "tet": {"lift": plan.tet_lift, "first_days": [day.isoformat() for day in plan.tet_days]},
         "near_repeat": {"kind": repeat.kind, "distance_m": repeat.distance_m, "days": repeat.days, "pairs": repeats},
         "clearing": {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geo.demo.days import day_weights, days_of, near_tet
 from geo.demo.plan import TERMS, Plan
 from geo.demo.planted import Disc, campaign_events, disc_events, in_disc, term_of
-from geo.demo.sites import Floats, Ints, Places
+from geo.demo.sites import Floats, Ints, Sites
 from geo.schema import CURRENT_SINCE, CaseCategory, CaseStatus, GameType, Measure, UnitSystem
 
 __all__ = ["Cases", "make_cases", "make_dens"]
@@ -34,42 +34,42 @@ class Cases:
     repeats: int
 
 
-def make_cases(places: Places, plan: Plan, clusters: list[Disc], emerging: Disc, rng: np.random.Generator) -> Cases:
+def make_cases(sites: Sites, plan: Plan, clusters: list[Disc], emerging: Disc, rng: np.random.Generator) -> Cases:
     """All cases of both terms."""
     parts, repeats = [], 0
     for term, total in enumerate(plan.cases):
-        planted = [disc_events(places, disc, rng) for disc in clusters if term_of(disc.cluster.start) == term]
+        planted = [disc_events(sites, disc, rng) for disc in clusters if term_of(disc.cluster.start) == term]
         if term_of(emerging.cluster.start) == term:
-            planted.append(disc_events(places, emerging, rng, growing=True))
+            planted.append(disc_events(sites, emerging, rng, growing=True))
         missing = total - sum(len(part) for part in planted)
-        background = _background(places, plan, plan.mix, term, missing, rng, factor=_case_factor(places, plan))
-        background, followed = _add_repeats(places, plan, term, background, rng)
-        rows = _finish(pd.concat([*planted, background], ignore_index=True), places, rng)
+        background = _background(sites, plan, plan.mix, term, missing, rng, factor=_case_factor(sites, plan))
+        background, followed = _add_repeats(sites, plan, term, background, rng)
+        rows = _finish(pd.concat([*planted, background], ignore_index=True), sites, rng)
         cleared, suspects = plan.totals[Measure.CASE_CLEARED][term], plan.totals[Measure.SUSPECT][term]
         parts.append(_with_outcome(rows, cleared, suspects, TERMS[term][1].toordinal(), rng))
         repeats += followed
     return Cases(_numbered(pd.concat(parts, ignore_index=True), "VV"), repeats)
 
 
-def make_dens(places: Places, plan: Plan, clusters: list[Disc], rng: np.random.Generator) -> pd.DataFrame:
+def make_dens(sites: Sites, plan: Plan, clusters: list[Disc], rng: np.random.Generator) -> pd.DataFrame:
     """All dens cleared in both terms, in `EVENT_COLUMNS`."""
     parts = []
     for term, total in enumerate(plan.totals[Measure.DEN_CLEARED]):
-        planted = [disc_events(places, disc, rng) for disc in clusters if term_of(disc.cluster.start) == term]
+        planted = [disc_events(sites, disc, rng) for disc in clusters if term_of(disc.cluster.start) == term]
         planted += [
-            campaign_events(places, campaign, plan.games["town"], rng)
+            campaign_events(sites, campaign, plan.games["town"], rng)
             for campaign in plan.campaigns
             if term_of(campaign.start) == term
         ]
         missing = total - sum(len(part) for part in planted)
-        background = _background(places, plan, plan.games, term, missing, rng, factor=None)
-        parts.append(_finish(pd.concat([*planted, background], ignore_index=True), places, rng))
+        background = _background(sites, plan, plan.games, term, missing, rng, factor=None)
+        parts.append(_finish(pd.concat([*planted, background], ignore_index=True), sites, rng))
     rows = pd.concat(parts, ignore_index=True).assign(status=None, suspects=None)
     return _numbered(rows, "TD")
 
 
 def _background(
-    places: Places,
+    sites: Sites,
     plan: Plan,
     mix: dict[str, dict[str, float]],
     term: int,
@@ -83,8 +83,8 @@ def _background(
     missing = n
     while missing > 0:
         size = int(missing * 1.5) + 50
-        points = places.scatter(rng.choice(len(places.bank), size, p=places.bank["p"]), rng)
-        kind = _kinds(places.profile[points["current"]], mix, rng)
+        points = sites.scatter(rng.choice(len(sites.bank), size, p=sites.bank["p"]), rng)
+        kind = _kinds(sites.profile[points["current"]], mix, rng)
         rows = points.assign(kind=kind, day=_days(plan, term, kind, rng), is_background=True)
         if factor is not None:
             rows = rows[rng.random(size) < factor(rows)]
@@ -114,12 +114,12 @@ def _days(plan: Plan, term: int, kind: NDArray[np.object_], rng: np.random.Gener
     return np.where(is_gambling, rng.choice(days, len(kind), p=festive), rng.choice(days, len(kind), p=plain))
 
 
-def _case_factor(places: Places, plan: Plan) -> Factor:
+def _case_factor(sites: Sites, plan: Plan) -> Factor:
     """How likely a case is kept: the changes of the latest year, and fewer gambling cases after a campaign."""
     highest = max(change.factor for change in plan.changes)
 
     def factor(rows: pd.DataFrame) -> Floats:
-        code = places.layer["code"].to_numpy()[rows["current"]]
+        code = sites.layer["code"].to_numpy()[rows["current"]]
         day = rows["day"].to_numpy()
         value = np.ones(len(rows))
         for change in plan.changes:
@@ -135,7 +135,7 @@ def _case_factor(places: Places, plan: Plan) -> Factor:
 
 
 def _add_repeats(
-    places: Places, plan: Plan, term: int, rows: pd.DataFrame, rng: np.random.Generator
+    sites: Sites, plan: Plan, term: int, rows: pd.DataFrame, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, int]:
     """Turn some background events of a kind into followers of others, so that the total stays as it is."""
     rule = plan.near_repeat
@@ -145,7 +145,7 @@ def _add_repeats(
     followers, rest = candidates[:n], candidates[n:]
     origins = rest[rows["day"].to_numpy()[rest] <= last][:n]
     origin = rows.iloc[origins]
-    moved = places.place(
+    moved = sites.place(
         origin["x"].to_numpy(), origin["y"].to_numpy(), lambda size: in_disc(size, rule.distance_m, rng)
     )
     day = origin["day"].to_numpy() + rng.integers(1, rule.days + 1, n)
@@ -157,12 +157,12 @@ def _add_repeats(
     return rows, n
 
 
-def _finish(rows: pd.DataFrame, places: Places, rng: np.random.Generator) -> pd.DataFrame:
+def _finish(rows: pd.DataFrame, sites: Sites, rng: np.random.Generator) -> pd.DataFrame:
     """Codes of the day's own units, and no point for some background events."""
     day = rows["day"].to_numpy()
     is_legacy = day < CURRENT_SINCE.toordinal()
-    legacy = places.legacy["code"].to_numpy()[places.link_legacy[rows["link"]]]
-    current = places.layer["code"].to_numpy()[rows["current"]]
+    legacy = sites.legacy["code"].to_numpy()[sites.link_legacy[rows["link"]]]
+    current = sites.layer["code"].to_numpy()[rows["current"]]
     background = rows["is_background"].eq(True).to_numpy()
     hidden = rng.random(len(rows)) < np.where(background, _NO_POINT * len(rows) / background.sum(), 0.0)
     return rows.assign(

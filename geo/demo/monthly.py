@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.demo.plan import TERMS, Plan
-from geo.demo.sites import Floats, Ints, Places
+from geo.demo.sites import Floats, Ints, Sites
 from geo.schema import CURRENT_SINCE, Measure, UnitSystem, add_months
 
 __all__ = ["make_monthly"]
@@ -42,9 +42,9 @@ class Cells:
         return np.asarray(share / share.sum())
 
 
-def make_monthly(places: Places, plan: Plan, term: int, rng: np.random.Generator) -> pd.DataFrame:
+def make_monthly(sites: Sites, plan: Plan, term: int, rng: np.random.Generator) -> pd.DataFrame:
     """Monthly counts of one term in `MONTHLY_COLUMNS`; communes that report nothing have no row."""
-    cells = _cells(places, term)
+    cells = _cells(sites, term)
     total = {measure: pair[term] for measure, pair in plan.totals.items()}
     counts = _sessions(cells, total, rng) | _tips(cells, total, rng)
     for measure, year, spread in (
@@ -58,15 +58,15 @@ def make_monthly(places: Places, plan: Plan, term: int, rng: np.random.Generator
     return pd.concat([_rows(cells, measure, values) for measure, values in counts.items()], ignore_index=True)
 
 
-def _cells(places: Places, term: int) -> Cells:
+def _cells(sites: Sites, term: int) -> Cells:
     start, end = TERMS[term]
     months = (end.year - start.year) * 12 + end.month - start.month + 1
     split = min((CURRENT_SINCE.year - start.year) * 12 + CURRENT_SINCE.month - start.month, months)
-    old = np.bincount(places.link_legacy, places.weight, minlength=len(places.legacy))
-    new = np.bincount(places.link_current, places.weight, minlength=len(places.layer))
+    old = np.bincount(sites.link_legacy, sites.weight, minlength=len(sites.legacy))
+    new = np.bincount(sites.link_current, sites.weight, minlength=len(sites.layer))
     parts = [
-        (np.arange(split), UnitSystem.LEGACY.value, places.legacy["code"].to_numpy(), old),
-        (np.arange(split, months), UnitSystem.CURRENT.value, places.layer["code"].to_numpy(), new),
+        (np.arange(split), UnitSystem.LEGACY.value, sites.legacy["code"].to_numpy(), old),
+        (np.arange(split, months), UnitSystem.CURRENT.value, sites.layer["code"].to_numpy(), new),
     ]
     return Cells(
         month=np.concatenate([np.repeat(month, len(code)) for month, _, code, _ in parts]),

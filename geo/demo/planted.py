@@ -12,7 +12,7 @@ import shapely
 
 from geo.crs import WGS84, project
 from geo.demo.plan import TERMS, Campaign, Cluster
-from geo.demo.sites import Floats, Places
+from geo.demo.sites import Floats, Sites
 
 __all__ = ["CLEAR_OF_EDGE_M", "Disc", "campaign_events", "disc_events", "discs"]
 
@@ -36,9 +36,9 @@ class Disc:
         """The disc itself."""
         return shapely.Point(self.x, self.y).buffer(self.cluster.radius_m)
 
-    def truth(self, places: Places) -> dict[str, Any]:
+    def truth(self, sites: Sites) -> dict[str, Any]:
         """What is to be found, as JSON values."""
-        lon, lat = project([self.x], [self.y], places.metric, WGS84)
+        lon, lat = project([self.x], [self.y], sites.metric, WGS84)
         return {
             "unit": self.cluster.unit,
             "kinds": list(self.cluster.kinds),
@@ -51,14 +51,14 @@ class Disc:
         }
 
 
-def discs(places: Places, clusters: tuple[Cluster, ...], rng: np.random.Generator) -> list[Disc]:
+def discs(sites: Sites, clusters: tuple[Cluster, ...], rng: np.random.Generator) -> list[Disc]:
     """A centre for each cluster, well inside its unit, in busy parts rather than in fields, apart from one another."""
     found: list[Disc] = []
     for cluster in clusters:
-        row = int(np.flatnonzero(places.layer["code"] == cluster.unit)[0])
-        cells = places.bank[places.bank["current"] == row]
+        row = int(np.flatnonzero(sites.layer["code"] == cluster.unit)[0])
+        cells = sites.bank[sites.bank["current"] == row]
         xy = cells[["x", "y"]].to_numpy()
-        depth = shapely.distance(places.shapes[row].boundary, shapely.points(xy))
+        depth = shapely.distance(sites.shapes[row].boundary, shapely.points(xy))
         free = depth >= min(cluster.radius_m + CLEAR_OF_EDGE_M, float(depth.max()))
         for other in found:
             apart = free & (np.hypot(xy[:, 0] - other.x, xy[:, 1] - other.y) > _APART_M)
@@ -69,13 +69,13 @@ def discs(places: Places, clusters: tuple[Cluster, ...], rng: np.random.Generato
     return found
 
 
-def disc_events(places: Places, disc: Disc, rng: np.random.Generator, *, growing: bool = False) -> pd.DataFrame:
+def disc_events(sites: Sites, disc: Disc, rng: np.random.Generator, *, growing: bool = False) -> pd.DataFrame:
     """The events of one disc: x, y, lon, lat, current, link, day, kind.
 
     Even over the disc, and over the period; or, `growing`, ever more of them.
     """
     n, radius = disc.cluster.n, disc.cluster.radius_m
-    points = places.place(np.full(n, disc.x), np.full(n, disc.y), lambda size: in_disc(size, radius, rng))
+    points = sites.place(np.full(n, disc.x), np.full(n, disc.y), lambda size: in_disc(size, radius, rng))
     first, last = disc.cluster.start.toordinal(), disc.cluster.end.toordinal()
     share = rng.random(n) ** (0.5 if growing else 1.0)
     kinds = rng.choice(np.array(disc.cluster.kinds, dtype=object), n)
@@ -89,12 +89,12 @@ def in_disc(n: int, radius_m: float, rng: np.random.Generator) -> Floats:
 
 
 def campaign_events(
-    places: Places, campaign: Campaign, games: dict[str, float], rng: np.random.Generator
+    sites: Sites, campaign: Campaign, games: dict[str, float], rng: np.random.Generator
 ) -> pd.DataFrame:
     """The dens cleared in a campaign: x, y, lon, lat, current, link, day, kind."""
-    in_units = places.layer["code"].isin(campaign.units).to_numpy()[places.bank["current"]]
-    p = np.where(in_units, places.bank["p"], 0.0)
-    points = places.scatter(rng.choice(len(p), campaign.dens, p=p / p.sum()), rng)
+    in_units = sites.layer["code"].isin(campaign.units).to_numpy()[sites.bank["current"]]
+    p = np.where(in_units, sites.bank["p"], 0.0)
+    points = sites.scatter(rng.choice(len(p), campaign.dens, p=p / p.sum()), rng)
     days = rng.integers(campaign.start.toordinal(), campaign.end.toordinal() + 1, campaign.dens)
     kinds = rng.choice(np.array(list(games), dtype=object), campaign.dens, p=list(games.values()))
     return points.assign(day=days, kind=kinds)

@@ -18,7 +18,7 @@ from geo.demo.former import former_parts
 from geo.demo.plan import Plan
 from geo.units import boundaries
 
-__all__ = ["Floats", "Ints", "Places", "load_places"]
+__all__ = ["Floats", "Ints", "Sites", "load_sites"]
 
 _CELL_M = 250.0
 _CENTRE_M = 650.0
@@ -33,7 +33,7 @@ Offsets = Callable[[int], Floats]
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class Sites:
     """Units of both systems, the links between them, and a bank of squares that lie inside them.
 
     Attributes
@@ -139,7 +139,7 @@ class Places:
         return self.locate(moved[:, 0], moved[:, 1]).assign(x=moved[:, 0], y=moved[:, 1])
 
 
-def load_places(plan: Plan, rng: np.random.Generator) -> Places:
+def load_sites(plan: Plan, rng: np.random.Generator) -> Sites:
     """The default boundary layer and former units, with invented weights."""
     layer = boundaries.default_units().sort_values("code", ignore_index=True)
     metric = utm_of(float(layer.total_bounds[[0, 2]].mean()))
@@ -153,7 +153,7 @@ def load_places(plan: Plan, rng: np.random.Generator) -> Places:
     town = ((layer["kind"] == "phường") | (layer["code"].map(plan.weights).fillna(1.0) > 1)).to_numpy(bool)
     profile = np.where(town, "town", np.where(near, "border", "rural"))
     weight = _weights(plan, layer, legacy, (current, old), rng)
-    return Places(layer, legacy, current, old, parts[["x", "y"]].to_numpy(), weight, profile, border, metric)
+    return Sites(layer, legacy, current, old, parts[["x", "y"]].to_numpy(), weight, profile, border, metric)
 
 
 def _weights(

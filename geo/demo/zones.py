@@ -16,7 +16,7 @@ import shapely
 from geo.crs import WGS84
 from geo.demo.plan import Plan, largest_remainder
 from geo.demo.planted import Disc
-from geo.demo.sites import Places
+from geo.demo.sites import Sites
 from geo.schema import UnitSystem, ZoneKind
 
 __all__ = ["make_population", "make_zones"]
@@ -26,10 +26,10 @@ _APART_M = 1_500.0
 _POPULATION_YEAR = 2025
 
 
-def make_zones(places: Places, discs: list[Disc], rng: np.random.Generator) -> gpd.GeoDataFrame:
+def make_zones(sites: Sites, discs: list[Disc], rng: np.random.Generator) -> gpd.GeoDataFrame:
     """About three dozen zones of all eight kinds, in `ZONE_COLUMNS`, WGS 84."""
     taken = [shapely.union_all([disc.shape for disc in discs])]
-    rows = [*_belt(places), *_centres(places, taken, rng)]
+    rows = [*_belt(sites), *_centres(sites, taken, rng)]
     taken += [shape for _, _, shape in rows]
     for kind, names, low, high in (
         (ZoneKind.INDUSTRIAL_PARK, _numbers("Khu công nghiệp minh hoạ", 5), 500, 900),
@@ -41,11 +41,11 @@ def make_zones(places: Places, discs: list[Disc], rng: np.random.Generator) -> g
     ):
         for name in names:
             radius = float(rng.uniform(low, high))
-            shape = _elsewhere(places, taken, kind, radius, rng)
+            shape = _elsewhere(sites, taken, kind, radius, rng)
             taken.append(shape)
             rows.append((name, kind, shape))
     frame = pd.DataFrame({"name": [r[0] for r in rows], "kind": [r[1].value for r in rows], "invented": True})
-    zones = gpd.GeoDataFrame(frame, geometry=[r[2] for r in rows], crs=places.metric).to_crs(WGS84)
+    zones = gpd.GeoDataFrame(frame, geometry=[r[2] for r in rows], crs=sites.metric).to_crs(WGS84)
     return zones.set_geometry(shapely.set_precision(zones.geometry.to_numpy(), 1e-6))
 
 
@@ -53,10 +53,10 @@ def _numbers(name: str, n: int) -> list[str]:
     return [f"{name} {i}" for i in range(1, n + 1)]
 
 
-def _belt(places: Places) -> list[tuple[str, ZoneKind, shapely.Geometry]]:
+def _belt(sites: Sites) -> list[tuple[str, ZoneKind, shapely.Geometry]]:
     """A belt along the national border inside the units, in three parts from west to east."""
-    land = shapely.union_all(places.shapes)
-    belt = shapely.intersection(places.border.buffer(_BELT_M), land).simplify(50)
+    land = shapely.union_all(sites.shapes)
+    belt = shapely.intersection(sites.border.buffer(_BELT_M), land).simplify(50)
     x0, y0, x1, y1 = belt.bounds
     edges = np.linspace(x0, x1, 4)
     parts = [belt.intersection(shapely.box(a, y0, b, y1)) for a, b in pairwise(edges)]
@@ -64,13 +64,13 @@ def _belt(places: Places) -> list[tuple[str, ZoneKind, shapely.Geometry]]:
 
 
 def _centres(
-    places: Places, taken: list[shapely.Geometry], rng: np.random.Generator
+    sites: Sites, taken: list[shapely.Geometry], rng: np.random.Generator
 ) -> list[tuple[str, ZoneKind, shapely.Geometry]]:
     """An urban centre in each of the five busiest units, as near its middle as the planted clusters allow."""
-    busiest = np.argsort(-np.bincount(places.link_current, places.weight), kind="stable")[:5]
+    busiest = np.argsort(-np.bincount(sites.link_current, sites.weight), kind="stable")[:5]
     rows: list[tuple[str, ZoneKind, shapely.Geometry]] = []
     for n, row in enumerate(busiest, 1):
-        cells = places.bank[places.bank["current"] == row]
+        cells = sites.bank[sites.bank["current"] == row]
         xy = cells[["x", "y"]].to_numpy()
         clear = shapely.distance(shapely.union_all(taken), shapely.points(xy)) > 900
         busy = np.where(clear, cells["p"], -1.0)
@@ -80,11 +80,11 @@ def _centres(
 
 
 def _elsewhere(
-    places: Places, taken: list[shapely.Geometry], kind: ZoneKind, radius: float, rng: np.random.Generator
+    sites: Sites, taken: list[shapely.Geometry], kind: ZoneKind, radius: float, rng: np.random.Generator
 ) -> shapely.Polygon:
     """A shape inside the province that touches nothing taken: a rectangle for an industrial park, else a blob."""
-    avoid, land = shapely.union_all(taken), shapely.union_all(places.shapes)
-    cells = places.bank[["x", "y"]].to_numpy()
+    avoid, land = shapely.union_all(taken), shapely.union_all(sites.shapes)
+    cells = sites.bank[["x", "y"]].to_numpy()
     while True:
         x, y = cells[rng.integers(len(cells))]
         if avoid.distance(shapely.Point(x, y)) < radius * 1.4 + _APART_M:
@@ -108,17 +108,17 @@ def _rectangle(x: float, y: float, radius: float, rng: np.random.Generator) -> s
     return shapely.affinity.rotate(box, rng.uniform(0, 180))
 
 
-def make_population(places: Places, plan: Plan, rng: np.random.Generator) -> pd.DataFrame:
+def make_population(sites: Sites, plan: Plan, rng: np.random.Generator) -> pd.DataFrame:
     """Inhabitants of current and of former units; either set adds up to the province exactly."""
-    by_kind = np.where(places.layer["kind"] == "phường", 1.4, 1.0)
-    weight = places.layer["code"].map(plan.weights).fillna(pd.Series(by_kind, places.layer.index)).to_numpy(float)
+    by_kind = np.where(sites.layer["kind"] == "phường", 1.4, 1.0)
+    weight = sites.layer["code"].map(plan.weights).fillna(pd.Series(by_kind, sites.layer.index)).to_numpy(float)
     weight = weight**0.75 * np.exp(rng.normal(0.0, 0.22, len(weight)))
     current = largest_remainder(weight, plan.population)
-    legacy = np.zeros(len(places.legacy), np.int64)
+    legacy = np.zeros(len(sites.legacy), np.int64)
     for row, people in enumerate(current):
-        links = np.flatnonzero(places.link_current == row)
-        np.add.at(legacy, places.link_legacy[links], largest_remainder(places.weight[links] ** 0.7, int(people)))
-    parts = ((UnitSystem.CURRENT, places.layer, current), (UnitSystem.LEGACY, places.legacy, legacy))
+        links = np.flatnonzero(sites.link_current == row)
+        np.add.at(legacy, sites.link_legacy[links], largest_remainder(sites.weight[links] ** 0.7, int(people)))
+    parts = ((UnitSystem.CURRENT, sites.layer, current), (UnitSystem.LEGACY, sites.legacy, legacy))
     frames = [
         pd.DataFrame(
             {"unit_system": system.value, "unit_code": units["code"], "year": _POPULATION_YEAR, "people": people}

@@ -11,7 +11,7 @@ from pathlib import Path
 from geo.errors import InputError
 from geo.ingest.checking.privacy import PrivacyError, PrivacyFinding
 from geo.ingest.checking.privacy import check as find_personal
-from geo.ingest.checking.reference import context_of
+from geo.ingest.checking.reference import reference_of
 from geo.ingest.checking.validate import Checked, validate
 from geo.ingest.reading.read import read
 from geo.ingest.recognising.columns import propose
@@ -166,7 +166,7 @@ def prepare(
     table, chosen = _without(table, dropped), chosen.without(dropped)
     progress(0.4, "ingest.step_check")
     version = store.version
-    checked = validate(table, chosen, context_of(store, lang=lang, crs=crs, today=today))
+    checked = validate(table, chosen, reference_of(store, lang=lang, crs=crs, today=today))
     progress(1.0, "ingest.step_done")
     before = _batches_of(store, sha256)
     return Preview(

@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
+from geo.cartography.sheet import Sheet
 from geo.errors import AnttError
-from geo.export.sheets import Sheet
 from geo.products.answer import PUBLIC_PAGES, answer
 from geo.products.documents import briefings
 from geo.products.documents.files import export

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from geo.crs import WGS84, project
 from geo.errors import InputError
-from geo.ingest.checking.coordinates import parse_crs, read_places
+from geo.ingest.checking.coordinates import parse_crs, read_coordinates
 from geo.ingest.recognising.angles import pairs, to_numbers
 from geo.ingest.recognising.mapping import Mapping
 from geo.schema import Dataset
@@ -59,7 +59,7 @@ def places(x, y, names=("x", "y"), *, crs=None, headings=("X", "Y"), codes=("1",
     rows = pd.DataFrame({headings[0]: column(*map(str, x)), headings[1]: column(*map(str, y))})
     mapping = Mapping(Dataset.CASES, dict(zip(names, headings)))
     given_codes = pd.Series(list(codes)[: len(rows)], dtype=object)
-    return read_places(rows, mapping, crs=crs, codes=given_codes, centres=CENTRES, file="t.csv")
+    return read_coordinates(rows, mapping, crs=crs, codes=given_codes, centres=CENTRES, file="t.csv")
 
 
 @pytest.mark.parametrize("system", ["EPSG:9208", "EPSG:9207", "EPSG:5897"])

@@ -9,7 +9,7 @@ import shapely
 
 from geo.errors import InputError
 from geo.ingest import commit, prepare
-from geo.ingest.checking.reference import context_of
+from geo.ingest.checking.reference import reference_of
 from geo.schema import UnitSystem
 from geo.units import boundaries
 from geo.units.boundaries import default_units
@@ -101,7 +101,7 @@ def test_a_warned_row_imported_again_is_a_duplicate_only(store, tmp_path, long_x
 
 
 def test_distances_agree_with_geopandas(bare):
-    ground = context_of(bare, lang="vi", today=TODAY).ground
+    ground = reference_of(bare, lang="vi", today=TODAY).ground
     units = ground.current
     rng = np.random.default_rng(3)
     west, south, east, north = units.total_bounds

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.ingest.checking.problems import COLUMNS
-from geo.ingest.checking.reference import Context, context_of
+from geo.ingest.checking.reference import Reference, reference_of
 from geo.ingest.checking.validate import Checked, validate
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.source import RawTable
@@ -44,16 +44,18 @@ def table(*rows: dict[str, str]) -> RawTable:
 
 
 @pytest.fixture(scope="module")
-def context(bare) -> Context:
-    return context_of(bare, lang="vi", today=TODAY)
+def reference(bare) -> Reference:
+    return reference_of(bare, lang="vi", today=TODAY)
 
 
 @pytest.fixture(scope="module")
-def cases(context):
+def cases(reference):
     """Checks rows of cases, each given by what differs from a good one."""
 
     def check(*changes: dict[str, str]) -> Checked:
-        return validate(table(*({**GOOD, "id": f"V{n}", **change} for n, change in enumerate(changes))), CASES, context)
+        return validate(
+            table(*({**GOOD, "id": f"V{n}", **change} for n, change in enumerate(changes))), CASES, reference
+        )
 
     return check
 
@@ -174,10 +176,10 @@ def test_offices_in_front_of_a_name_and_missing_marks_are_forgiven(cases):
     assert checked.rows["unit_code"].tolist() == ["30280", "30280"]
 
 
-def test_a_row_without_a_unit_belongs_to_the_one_its_point_lies_in(cases, context):
+def test_a_row_without_a_unit_belongs_to_the_one_its_point_lies_in(cases, reference):
     checked = cases({"xa": "", "huyen": "", "lon": "105.435", "lat": "10.387"}, {"xa": "", "huyen": ""})
     assert keys(checked) == [(1, "unit_or_place")]
-    assert checked.rows.iloc[0]["unit_code"] == context.ground.unit_at(np.array([105.435]), np.array([10.387]))[0]
+    assert checked.rows.iloc[0]["unit_code"] == reference.ground.unit_at(np.array([105.435]), np.array([10.387]))[0]
     assert any(note.key == "ingest.note_units_approximate" for note in checked.notes)
 
 
@@ -196,10 +198,10 @@ def test_of_one_number_with_two_contents_neither_is_taken(cases):
     assert checked.duplicates == 0
 
 
-def test_of_two_figures_for_one_month_neither_is_taken(context):
+def test_of_two_figures_for_one_month_neither_is_taken(reference):
     row = {"thang": "3/2026", "xa": "Phường Long Xuyên", "chi_tieu": "Tin tố giác", "so": "5"}
-    assert keys(monthly(context, LONG, row, row)) == [(1, "count_twice_in_file")]
-    torn = monthly(context, LONG, row, {**row, "so": "6"})
+    assert keys(monthly(reference, LONG, row, row)) == [(1, "count_twice_in_file")]
+    torn = monthly(reference, LONG, row, {**row, "so": "6"})
     assert sorted(keys(torn)) == [(0, "conflict_in_file"), (1, "conflict_in_file")]
     assert torn.rows.empty
 
@@ -215,10 +217,10 @@ def test_rows_without_a_number_are_told_apart_by_day_unit_kind_and_place(cases):
     assert again.rows["record_id"].tolist() == checked.rows["record_id"].tolist()[:1]
 
 
-def test_what_the_store_holds_is_recognised_and_told_from_a_conflict(store, context):
-    good = validate(table({**GOOD, "id": "A1"}, {**GOOD, "id": "A2"}), CASES, context).rows
+def test_what_the_store_holds_is_recognised_and_told_from_a_conflict(store, reference):
+    good = validate(table({**GOOD, "id": "A1"}, {**GOOD, "id": "A2"}), CASES, reference).rows
     number = store.append(Batch(Dataset.CASES, good, Provenance("a.csv", "0" * 64, "t")))
-    later = context_of(store, lang="en", today=TODAY)
+    later = reference_of(store, lang="en", today=TODAY)
     changed = validate(
         table({**GOOD, "id": "A1"}, {**GOOD, "id": "A2", "loai": "Ma túy"}, {**GOOD, "id": "A3"}), CASES, later
     )
@@ -226,57 +228,60 @@ def test_what_the_store_holds_is_recognised_and_told_from_a_conflict(store, cont
     assert f"batch {number}" in changed.problems.iloc[0]["advice"]
     assert changed.duplicates == 1
     store.withdraw(number)
-    assert validate(table({**GOOD, "id": "A1"}), CASES, context_of(store, lang="en", today=TODAY)).problems.empty
+    assert validate(table({**GOOD, "id": "A1"}), CASES, reference_of(store, lang="en", today=TODAY)).problems.empty
 
 
-def monthly(context, mapping, *rows):
-    return validate(table(*rows), mapping, context)
+def monthly(reference, mapping, *rows):
+    return validate(table(*rows), mapping, reference)
 
 
-def test_a_wide_row_becomes_one_count_per_measure(context):
+def test_a_wide_row_becomes_one_count_per_measure(reference):
     row = {"thang": "3/2026", "xa": "Phường Long Xuyên", "tin": "10", "gia_tri": "2", "buoi": ""}
-    checked = monthly(context, WIDE, row)
+    checked = monthly(reference, WIDE, row)
     assert list(checked.rows.columns) == list(MONTHLY_COLUMNS)
     assert dict(zip(checked.rows["measure"], checked.rows["value"])) == {"tip": 10, "useful_tip": 2}
 
 
-def test_more_useful_tips_than_tips_cannot_be(context):
+def test_more_useful_tips_than_tips_cannot_be(reference):
     row = {"thang": "3/2026", "xa": "Phường Long Xuyên", "tin": "3", "gia_tri": "4", "buoi": "1"}
-    checked = monthly(context, WIDE, row, {**row, "thang": "4/2026", "gia_tri": "3"})
+    checked = monthly(reference, WIDE, row, {**row, "thang": "4/2026", "gia_tri": "3"})
     assert keys(checked) == [(0, "more_useful_tips")]
     assert set(checked.rows.index) == {3}
     base = {"thang": "3/2026", "xa": "Phường Long Xuyên"}
     long = monthly(
-        context, LONG, {**base, "chi_tieu": "Tin tố giác", "so": "3"}, {**base, "chi_tieu": "Tin có giá trị", "so": "4"}
+        reference,
+        LONG,
+        {**base, "chi_tieu": "Tin tố giác", "so": "3"},
+        {**base, "chi_tieu": "Tin có giá trị", "so": "4"},
     )
     assert keys(long) == [(1, "more_useful_tips")]
 
 
-def test_a_unit_that_reports_nothing_is_not_one_that_reports_zero(context):
+def test_a_unit_that_reports_nothing_is_not_one_that_reports_zero(reference):
     base = {"xa": "Phường Long Xuyên", "gia_tri": "", "buoi": ""}
-    checked = monthly(context, WIDE, {**base, "thang": "3/2026", "tin": "0"}, {**base, "thang": "4/2026", "tin": ""})
+    checked = monthly(reference, WIDE, {**base, "thang": "3/2026", "tin": "0"}, {**base, "thang": "4/2026", "tin": ""})
     assert checked.rows["value"].tolist() == [0]
     assert keys(checked) == [(1, "nothing_reported")]
 
 
 @pytest.mark.parametrize(("change", "key"), [({"so": ""}, "count_empty"), ({"so": "-3"}, "count_negative"), ({"thang": "13/2026"}, "month_impossible"),
                                              ({"thang": "12/2026"}, "date_future"), ({"chi_tieu": "abc"}, "code_unknown"), ({"thang": "2026"}, "month_unreadable")])  # fmt: skip
-def test_problems_of_monthly_counts(context, change, key):
+def test_problems_of_monthly_counts(reference, change, key):
     row = {"thang": "3/2026", "xa": "Phường Long Xuyên", "chi_tieu": "Tờ bướm", "so": "1.250"}
-    checked = monthly(context, LONG, row, {**row, "thang": "4/2026", **change})
+    checked = monthly(reference, LONG, row, {**row, "thang": "4/2026", **change})
     assert keys(checked) == [(1, key)]
     assert checked.rows["value"].tolist() == [1250]
 
 
-def test_one_count_per_unit_month_and_measure(context):
+def test_one_count_per_unit_month_and_measure(reference):
     row = {"thang": "3/2026", "xa": "Phường Long Xuyên", "chi_tieu": "Tờ bướm", "so": "5"}
-    assert keys(monthly(context, LONG, row, {**row, "thang": "tháng 3/2026"})) == [(1, "count_twice_in_file")]
+    assert keys(monthly(reference, LONG, row, {**row, "thang": "tháng 3/2026"})) == [(1, "count_twice_in_file")]
 
 
-def test_people_by_unit_and_year(context):
+def test_people_by_unit_and_year(reference):
     row = {"xa": "Mỹ Bình", "huyen": "Long Xuyên", "nam": "2024", "dan": "22.244"}
     checked = monthly(
-        context, PEOPLE, row, {**row, "nam": "1800"}, {**row, "nam": "2025", "xa": "Long Xuyên", "huyen": ""}
+        reference, PEOPLE, row, {**row, "nam": "1800"}, {**row, "nam": "2025", "xa": "Long Xuyên", "huyen": ""}
     )
     assert keys(checked) == [(1, "year_impossible")]
     assert checked.rows[["unit_system", "unit_code", "year", "people"]].values.tolist() == [["legacy", "30280", 2024, 22244], ["current", "30307", 2025, 22244]]  # fmt: skip
@@ -294,9 +299,9 @@ CELL = st.one_of(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(GOOD, CELL)), min_size=1, max_size=6), st.booleans())
-def test_every_row_is_good_or_has_a_reason(context, rows, with_good):
+def test_every_row_is_good_or_has_a_reason(reference, rows, with_good):
     raw = table(*rows, *([{**GOOD, "id": "G7"}] if with_good else []))
-    checked = validate(raw, CASES, context)
+    checked = validate(raw, CASES, reference)
     good, bad = set(checked.rows.index), set(checked.rejected.index)
     assert good | bad == set(raw.rows.index)
     assert not good & bad
@@ -315,9 +320,9 @@ def test_every_row_is_good_or_has_a_reason(context, rows, with_good):
         st.fixed_dictionaries(dict.fromkeys(("thang", "xa", "tin", "gia_tri", "buoi"), CELL)), min_size=1, max_size=6
     )
 )
-def test_every_wide_row_is_good_or_has_a_reason(context, rows):
+def test_every_wide_row_is_good_or_has_a_reason(reference, rows):
     raw = table(*rows, {"thang": "3/2026", "xa": "Phường Long Xuyên", "tin": "1", "gia_tri": "", "buoi": ""})
-    checked = validate(raw, WIDE, context)
+    checked = validate(raw, WIDE, reference)
     good, bad = set(checked.rows.index), set(checked.rejected.index)
     assert good | bad == set(raw.rows.index)
     assert not good & bad

@@ -363,11 +363,11 @@ def test_a_former_commune_is_its_own_boundaries(given, bare):
 
 
 def test_without_former_boundaries_the_present_unit_stands_for_it(bare, given, monkeypatch):
-    import geo.ingest.checking.reference as context
+    import geo.ingest.checking.reference as reference
 
-    ground = context.context_of(bare, lang="vi").ground
-    monkeypatch.setattr(context, "_ground", lambda _store: replace(ground, former=None))
-    monkeypatch.setattr(context, "_grounds", Memory(1))
+    ground = reference.reference_of(bare, lang="vi").ground
+    monkeypatch.setattr(reference, "_ground", lambda _store: replace(ground, former=None))
+    monkeypatch.setattr(reference, "_grounds", Memory(1))
     preview = given(by_unit(("Phường Mỹ Bình, Long Xuyên",), ("Phú Hội, An Phú",)), "z.csv")
     assert preview.checked.rows["geometry"].tolist() == [ground.current.set_index("code").geometry["30307"]]
     assert "note_zones_heirs" in [note.key.partition(".")[2] for note in preview.notes]
@@ -393,11 +393,11 @@ def test_a_divided_or_ambiguous_former_commune_is_asked_about(given, unit, key, 
 
 
 def test_a_commune_of_the_province_is_never_outside_it(bare, given, monkeypatch):
-    import geo.ingest.checking.reference as context
+    import geo.ingest.checking.reference as reference
 
-    ground = context.context_of(bare, lang="vi").ground
+    ground = reference.reference_of(bare, lang="vi").ground
     assert ground.former is not None
     thin = ground.former.set_geometry(ground.former.geometry.translate(0.2))
-    monkeypatch.setattr(context, "_ground", lambda _store: replace(ground, former=thin))
-    monkeypatch.setattr(context, "_grounds", Memory(1))
+    monkeypatch.setattr(reference, "_ground", lambda _store: replace(ground, former=thin))
+    monkeypatch.setattr(reference, "_grounds", Memory(1))
     assert given(by_unit(("Thổ Châu, Phú Quốc",)), "z.csv").accepted == 1

@@ -12,14 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.ingest.checking.problems import Problems
-from geo.ingest.checking.reference import Context
+from geo.ingest.checking.reference import Reference
 from geo.ingest.checking.unit_names import read_units
 from geo.ingest.recognising.codes import CodeList
 from geo.ingest.recognising.days import Read
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.source import Note, RawTable
 
-__all__ = ["EARLIEST", "Work", "codes_of", "counts_of", "read_days", "units_of"]
+__all__ = ["EARLIEST", "Check", "codes_of", "counts_of", "read_days", "units_of"]
 
 EARLIEST = date(1990, 1, 1)
 """First day a record may have."""
@@ -31,13 +31,13 @@ _EMPTY_COUNTS = {"", "-", "–", "—", "x", "."}
 
 
 @dataclass(eq=False)
-class Work:
+class Check:
     """What the steps of one check share."""
 
     table: RawTable
     rows: pd.DataFrame
     mapping: Mapping
-    context: Context
+    reference: Reference
     problems: Problems
     notes: list[Note] = field(default_factory=list)
     bad: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
@@ -46,7 +46,7 @@ class Work:
 
     def __post_init__(self) -> None:
         self.bad = np.zeros(len(self.rows), bool)
-        self.warnings = Problems(self.context.lang)
+        self.warnings = Problems(self.reference.lang)
 
     def text(self, name: str) -> pd.Series | None:
         """The column of a field, cells stripped; None where no column is it."""
@@ -59,16 +59,16 @@ class Work:
         self.bad |= wrong
 
 
-def read_days(work: Work, text: pd.Series, read: Callable[[str], Read]) -> NDArray[np.datetime64]:
+def read_days(check: Check, text: pd.Series, read: Callable[[str], Read]) -> NDArray[np.datetime64]:
     """Days of a column; each distinct text is read once."""
     codes, unique = pd.factorize(text)
     found = [read(cell) for cell in unique]
-    latest = work.context.today
+    latest = check.reference.today
     keys = [f.problem or _of_time(f.day, latest) for f in found]
     problem = np.array(keys, object)[codes]
     days = np.array([f.day or "NaT" for f in found], "datetime64[D]")[codes]
     for key in sorted({key for key in keys if key}):
-        work.refuse(key, problem == key, text, today=latest.strftime("%d/%m/%Y"), earliest=EARLIEST.year)
+        check.refuse(key, problem == key, text, today=latest.strftime("%d/%m/%Y"), earliest=EARLIEST.year)
     return np.asarray(days, "datetime64[D]")
 
 
@@ -80,53 +80,53 @@ def _of_time(day: date | None, latest: date) -> str:
 
 
 def units_of(
-    work: Work, days: NDArray[np.datetime64], asked: NDArray[np.bool_]
+    check: Check, days: NDArray[np.datetime64], asked: NDArray[np.bool_]
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     named = {
-        name: work.mapping.columns[name] for name in ("unit", "district", "province") if name in work.mapping.columns
+        name: check.mapping.columns[name] for name in ("unit", "district", "province") if name in check.mapping.columns
     }
-    given = work.rows.loc[asked, list(named.values())].set_axis(list(named), axis=1)
-    system, code = read_units(given, days[asked], work.context.ground, work.problems, named["unit"])
-    work.bad[np.flatnonzero(asked)[code == ""]] = True
+    given = check.rows.loc[asked, list(named.values())].set_axis(list(named), axis=1)
+    system, code = read_units(given, days[asked], check.reference.ground, check.problems, named["unit"])
+    check.bad[np.flatnonzero(asked)[code == ""]] = True
     return system, code
 
 
-def codes_of(work: Work, name: str, known: CodeList, *, required: bool = False) -> pd.Series:
+def codes_of(check: Check, name: str, known: CodeList, *, required: bool = False) -> pd.Series:
     """Codes of a column's words; unknown words are refused with the nearest known one."""
-    text = work.text(name)
+    text = check.text(name)
     if text is None:
-        return pd.Series(pd.NA, index=work.rows.index, dtype="str")
+        return pd.Series(pd.NA, index=check.rows.index, dtype="str")
     numbers, unique = pd.factorize(text)
     codes = [known.code(word) if word else None for word in unique]
     empty = np.array([not word for word in unique], bool)[numbers]
     unknown = np.array([bool(word) and code is None for word, code in zip(unique, codes)], bool)[numbers]
     if required:
-        work.refuse("kind_empty", empty, text)
+        check.refuse("kind_empty", empty, text)
     if unknown.any():
-        lang = work.context.lang
+        lang = check.reference.lang
         hint = {
             word: known.suggestion(word, lang) or ", ".join(known.labels(lang))
             for word, c in zip(unique, codes)
             if c is None
         }
         wrong = text[unknown]
-        work.problems.add("code_unknown", wrong.index, str(text.name), wrong, hints=[hint[word] for word in wrong])
-        work.bad |= unknown
+        check.problems.add("code_unknown", wrong.index, str(text.name), wrong, hints=[hint[word] for word in wrong])
+        check.bad |= unknown
     return pd.Series(pd.array(codes, dtype="str").take(numbers), index=text.index)
 
 
-def counts_of(work: Work, name: str, *, column: str | None = None, required: bool = False) -> pd.Series:
+def counts_of(check: Check, name: str, *, column: str | None = None, required: bool = False) -> pd.Series:
     """Whole numbers from 0 up; empty cells are NA."""
-    text = work.rows[column].str.strip() if column else work.text(name)
+    text = check.rows[column].str.strip() if column else check.text(name)
     if text is None:
-        return pd.Series(pd.NA, index=work.rows.index, dtype="Int64")
+        return pd.Series(pd.NA, index=check.rows.index, dtype="Int64")
     numbers, unique = pd.factorize(text)
     values = [_count(cell) for cell in unique]
     problem = np.array([key for _, key in values], object)[numbers]
     for key in ("count_negative", "count_not_whole", "count_unreadable", "count_too_large"):
-        work.refuse(key, problem == key, text)
+        check.refuse(key, problem == key, text)
     if required:
-        work.refuse("count_empty", problem == "empty", text)
+        check.refuse("count_empty", problem == "empty", text)
     return pd.Series(pd.array([value for value, _ in values], dtype="Int64").take(numbers), index=text.index)
 
 

@@ -18,7 +18,7 @@ from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.source import Note
 from geo.units.georeference import VIETNAM, vn2000_systems
 
-__all__ = ["Places", "parse_crs", "read_places"]
+__all__ = ["Coordinates", "parse_crs", "read_coordinates"]
 
 _Array = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ _EAST, _NORTH = (100_000, 900_000), (660_000, 2_700_000)
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class Coordinates:
     """Where the rows are.
 
     Attributes
@@ -94,9 +94,9 @@ def parse_crs(text: str) -> str:
     return name
 
 
-def read_places(
+def read_coordinates(
     rows: pd.DataFrame, mapping: Mapping, *, crs: str | None, codes: pd.Series, centres: pd.DataFrame, file: str
-) -> Places | None:
+) -> Coordinates | None:
     """Longitude and latitude of every row; None where no column says where.
 
     Parameters
@@ -141,7 +141,7 @@ def read_places(
     written = ~(empty_x & empty_y)
     half = empty_x ^ empty_y
     texts = first.where(second == "", first + "; " + second) if heading.count("+") else rows[heading]
-    return Places(lon, lat, written & ~half & outside, half, heading, texts, notes, bool(metric.any()))
+    return Coordinates(lon, lat, written & ~half & outside, half, heading, texts, notes, bool(metric.any()))
 
 
 def _columns(rows: pd.DataFrame, mapping: Mapping) -> tuple[pd.Series, pd.Series, str] | None:

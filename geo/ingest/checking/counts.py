@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.ingest.checking.cells import EARLIEST, Work, codes_of, counts_of, read_days, units_of
+from geo.ingest.checking.cells import EARLIEST, Check, codes_of, counts_of, read_days, units_of
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.recognising.days import Read, read_month
 from geo.ingest.recognising.split_dates import BETWEEN
@@ -19,35 +19,35 @@ from geo.text import fold
 __all__ = ["monthly_rows", "population_rows"]
 
 
-def monthly_rows(work: Work) -> pd.DataFrame:
-    months = _months(work)
-    system, code = units_of(work, months, np.ones(len(work.rows), bool))
-    base = pd.DataFrame({"month": months, "unit_system": system, "unit_code": code}, index=work.rows.index)
-    if not work.mapping.measures:
-        measure = codes_of(work, "measure", code_list("measure"), required=True)
-        long = base.assign(measure=measure, value=counts_of(work, "value", required=True))
+def monthly_rows(check: Check) -> pd.DataFrame:
+    months = _months(check)
+    system, code = units_of(check, months, np.ones(len(check.rows), bool))
+    base = pd.DataFrame({"month": months, "unit_system": system, "unit_code": code}, index=check.rows.index)
+    if not check.mapping.measures:
+        measure = codes_of(check, "measure", code_list("measure"), required=True)
+        long = base.assign(measure=measure, value=counts_of(check, "value", required=True))
     else:
         parts = [
-            base.assign(measure=measure, value=counts_of(work, measure, column=column))
-            for measure, column in work.mapping.measures.items()
+            base.assign(measure=measure, value=counts_of(check, measure, column=column))
+            for measure, column in check.mapping.measures.items()
         ]
         long = pd.concat(parts).sort_index(kind="stable")
-        nothing = ~work.rows.index.isin(long.index[long["value"].notna()]) & ~work.bad
-        first = work.rows[next(iter(work.mapping.measures.values()))]
-        work.refuse("nothing_reported", nothing, first)
-    _useful_tips(work, long)
-    good = long[~pd.Series(work.bad, index=work.rows.index).reindex(long.index).to_numpy(bool)]
+        nothing = ~check.rows.index.isin(long.index[long["value"].notna()]) & ~check.bad
+        first = check.rows[next(iter(check.mapping.measures.values()))]
+        check.refuse("nothing_reported", nothing, first)
+    _useful_tips(check, long)
+    good = long[~pd.Series(check.bad, index=check.rows.index).reindex(long.index).to_numpy(bool)]
     return good[good["value"].notna().to_numpy(bool)].astype({"value": "int64"})[list(MONTHLY_COLUMNS)]
 
 
-def _months(work: Work) -> NDArray[np.datetime64]:
-    text, years = work.text("month"), work.text("year")
+def _months(check: Check) -> NDArray[np.datetime64]:
+    text, years = check.text("month"), check.text("year")
     assert text is not None
-    since_1904 = work.table.since_1904
+    since_1904 = check.table.since_1904
     if years is None:
-        return read_days(work, text, lambda cell: read_month(cell, since_1904=since_1904))
+        return read_days(check, text, lambda cell: read_month(cell, since_1904=since_1904))
     joined = text.str.cat(years, sep=BETWEEN).rename(f"{text.name} + {years.name}")
-    work.notes.append(Note.of("ingest.note_split_date", columns=joined.name))
+    check.notes.append(Note.of("ingest.note_split_date", columns=joined.name))
 
     def read(cell: str) -> Read:
         month, _, year = cell.partition(BETWEEN)
@@ -55,10 +55,10 @@ def _months(work: Work) -> NDArray[np.datetime64]:
         whole = None if found is None else int(found[1]) + (2000 if len(found[1]) == 2 else 0)
         return read_month(month, whole, since_1904=since_1904)
 
-    return read_days(work, joined, read)
+    return read_days(check, joined, read)
 
 
-def _useful_tips(work: Work, long: pd.DataFrame) -> None:
+def _useful_tips(check: Check, long: pd.DataFrame) -> None:
     """Of one unit and month no more tips can be useful than there are."""
     keys = ["month", "unit_system", "unit_code"]
     tips = long[(long["measure"] == Measure.TIP) & long["value"].notna()]
@@ -68,27 +68,27 @@ def _useful_tips(work: Work, long: pd.DataFrame) -> None:
     known = tips.drop_duplicates(keys).set_index(keys)["value"]
     total = known.reindex(pd.MultiIndex.from_frame(useful[keys])).to_numpy(np.float64, na_value=np.inf)
     wrong = useful[useful["value"].to_numpy(np.float64) > total]
-    heading = work.mapping.measures.get(Measure.USEFUL_TIP.value) or work.mapping.columns.get("value", "")
+    heading = check.mapping.measures.get(Measure.USEFUL_TIP.value) or check.mapping.columns.get("value", "")
     hints = [str(int(value)) for value in total[useful["value"].to_numpy(np.float64) > total]]
-    work.problems.add("more_useful_tips", wrong.index, heading, wrong["value"].astype("str"), hints=hints)
-    work.bad |= work.rows.index.isin(wrong.index)
+    check.problems.add("more_useful_tips", wrong.index, heading, wrong["value"].astype("str"), hints=hints)
+    check.bad |= check.rows.index.isin(wrong.index)
 
 
-def population_rows(work: Work) -> pd.DataFrame:
-    years = counts_of(work, "year", required=True)
-    text = work.text("year")
+def population_rows(check: Check) -> pd.DataFrame:
+    years = counts_of(check, "year", required=True)
+    text = check.text("year")
     assert text is not None
-    wrong = (years < EARLIEST.year).fillna(False).to_numpy(bool) | (years > work.context.today.year).fillna(
+    wrong = (years < EARLIEST.year).fillna(False).to_numpy(bool) | (years > check.reference.today.year).fillna(
         False
     ).to_numpy(bool)
-    work.refuse("year_impossible", wrong, text)
-    filled = years.where(~wrong).fillna(work.context.today.year).astype("int64").to_numpy()
+    check.refuse("year_impossible", wrong, text)
+    filled = years.where(~wrong).fillna(check.reference.today.year).astype("int64").to_numpy()
     days = (filled - 1969).astype("datetime64[Y]").astype(
         "datetime64[D]"
     ) - 1  # the last day: 2025 ends on present units
-    system, code = units_of(work, days, np.ones(len(work.rows), bool))
-    people = counts_of(work, "people", required=True)
+    system, code = units_of(check, days, np.ones(len(check.rows), bool))
+    people = counts_of(check, "people", required=True)
     rows = pd.DataFrame(
-        {"unit_system": system, "unit_code": code, "year": years, "people": people}, index=work.rows.index
+        {"unit_system": system, "unit_code": code, "year": years, "people": people}, index=check.rows.index
     )
-    return rows[~work.bad].astype({"year": "int64", "people": "int64"})
+    return rows[~check.bad].astype({"year": "int64", "people": "int64"})

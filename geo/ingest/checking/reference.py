@@ -23,7 +23,7 @@ from geo.units import boundaries
 from geo.units.crosswalk import links
 from geo.units.locate import locate
 
-__all__ = ["Context", "Ground", "context_of"]
+__all__ = ["Ground", "Reference", "reference_of"]
 
 _TOLERANCE = {True: 0.03, False: 0.003}
 """How far a point may lie outside the outline, degrees: some 3 km where boundaries are approximate, else 300 m."""
@@ -159,7 +159,7 @@ def _nothing(_dataset: Dataset, _rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, eq=False)
-class Context:
+class Reference:
     """One check.
 
     Attributes
@@ -185,8 +185,8 @@ class Context:
 _grounds: Memory[Ground] = Memory(2)
 
 
-def context_of(store: Store, *, lang: Lang, crs: str | None = None, today: date | None = None) -> Context:
-    """The context of an import into a store.
+def reference_of(store: Store, *, lang: Lang, crs: str | None = None, today: date | None = None) -> Reference:
+    """The reference of an import into a store.
 
     Raises
     ------
@@ -194,7 +194,7 @@ def context_of(store: Store, *, lang: Lang, crs: str | None = None, today: date 
         If the store has no boundaries of present units.
     """
     ground = _grounds.get((store.url, store.version), lambda: _ground(store))
-    return Context(ground, today or date.today(), lang, crs, store.known)
+    return Reference(ground, today or date.today(), lang, crs, store.known)
 
 
 def _ground(store: Store) -> Ground:

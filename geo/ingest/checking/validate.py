@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.errors import InputError
-from geo.ingest.checking.cells import Work
+from geo.ingest.checking.cells import Check
 from geo.ingest.checking.counts import monthly_rows, population_rows
 from geo.ingest.checking.duplicates import check_duplicates
 from geo.ingest.checking.events import event_rows
 from geo.ingest.checking.masking import masked_cells
 from geo.ingest.checking.problems import Problems
-from geo.ingest.checking.reference import Context
+from geo.ingest.checking.reference import Reference
 from geo.ingest.checking.zones import with_shapes, zone_rows
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.source import Note, RawTable
@@ -56,7 +56,7 @@ class Checked:
     notes: tuple[Note, ...] = ()
 
 
-def validate(table: RawTable, mapping: Mapping, context: Context) -> Checked:
+def validate(table: RawTable, mapping: Mapping, reference: Reference) -> Checked:
     """Check a table row by row.
 
     Parameters
@@ -64,7 +64,7 @@ def validate(table: RawTable, mapping: Mapping, context: Context) -> Checked:
     table : RawTable
         Without the columns that identify persons.
     mapping : Mapping
-    context : Context
+    reference : Reference
 
     Raises
     ------
@@ -73,21 +73,21 @@ def validate(table: RawTable, mapping: Mapping, context: Context) -> Checked:
         coordinates are metric.
     """
     mapping.check(table.header)
-    work = Work(table, table.rows, mapping, context, Problems(context.lang), list(table.notes))
+    check = Check(table, table.rows, mapping, reference, Problems(reference.lang), list(table.notes))
     match mapping.dataset:
         case Dataset.MONTHLY:
-            rows = monthly_rows(work)
+            rows = monthly_rows(check)
         case Dataset.POPULATION:
-            rows = population_rows(work)
+            rows = population_rows(check)
         case Dataset.ZONES:
-            rows = zone_rows(work)
+            rows = zone_rows(check)
         case _:
-            rows = event_rows(work)
-    if context.crs and not work.crs_used:
-        raise InputError("ingest.crs_no_effect", file=table.name, crs=context.crs)
+            rows = event_rows(check)
+    if reference.crs and not check.crs_used:
+        raise InputError("ingest.crs_no_effect", file=table.name, crs=reference.crs)
     for number, text in table.ragged.items():
-        work.problems.add("ragged", pd.Index([number]), "", text, count=len(table.header))
-    return _outcome(work, rows)
+        check.problems.add("ragged", pd.Index([number]), "", text, count=len(table.header))
+    return _outcome(check, rows)
 
 
 def _masked(problems: pd.DataFrame, fields: dict[str, str]) -> pd.DataFrame:
@@ -99,31 +99,31 @@ def _masked(problems: pd.DataFrame, fields: dict[str, str]) -> pd.DataFrame:
     return problems.assign(value=pd.Series(values, problems.index, dtype="str").str.slice(0, _SHOWN))
 
 
-def _outcome(work: Work, good: pd.DataFrame) -> Checked:
+def _outcome(check: Check, good: pd.DataFrame) -> Checked:
     """Good rows without duplicates; the other rows as they stand in the file."""
-    known = work.context.known(work.mapping.dataset, good) if len(good) else pd.DataFrame()
-    heading = work.mapping.columns.get("record_id", "")
+    known = check.reference.known(check.mapping.dataset, good) if len(good) else pd.DataFrame()
+    heading = check.mapping.columns.get("record_id", "")
     double = check_duplicates(
-        good, work.mapping.dataset, known, work.problems, heading=heading,
-        where=lambda row: work.table.where(row, work.context.lang),
+        good, check.mapping.dataset, known, check.problems, heading=heading,
+        where=lambda row: check.table.where(row, check.reference.lang),
     )  # fmt: skip
-    fields = {column: name for name, column in work.mapping.columns.items()}
-    fields |= dict.fromkeys(work.mapping.measures.values(), "value")
-    problems = _masked(work.problems.frame(work.table.origin), fields)
+    fields = {column: name for name, column in check.mapping.columns.items()}
+    fields |= dict.fromkeys(check.mapping.measures.values(), "value")
+    problems = _masked(check.problems.frame(check.table.origin), fields)
     refused = pd.unique(problems["at"])
     if double.any():
         good = good[~double]
-    if work.mapping.measures and len(refused):  # a wide row counts as one: all of its measures or none
+    if check.mapping.measures and len(refused):  # a wide row counts as one: all of its measures or none
         good = good[~good.index.isin(refused)]
-    rejected = with_shapes(work, work.rows[work.rows.index.isin(refused)])
-    if work.table.ragged:
-        whole = pd.Series(work.table.ragged, dtype="str")
-        told = {work.table.header[0]: masked_cells(whole, "")}
-        lines = pd.DataFrame(told, index=whole.index, columns=list(work.table.header), dtype="str").fillna("")
+    rejected = with_shapes(check, check.rows[check.rows.index.isin(refused)])
+    if check.table.ragged:
+        whole = pd.Series(check.table.ragged, dtype="str")
+        told = {check.table.header[0]: masked_cells(whole, "")}
+        lines = pd.DataFrame(told, index=whole.index, columns=list(check.table.header), dtype="str").fillna("")
         rejected = pd.concat([rejected, lines]).sort_index()
     same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file", "count_twice_in_file", "zone_in_file"])
     duplicates = len(set(problems["at"][same]) - set(problems["at"][~same]))
-    total = len(work.rows) + len(work.table.ragged)
-    warnings = _masked(work.warnings.frame(work.table.origin), fields)
+    total = len(check.rows) + len(check.table.ragged)
+    warnings = _masked(check.warnings.frame(check.table.origin), fields)
     warnings = warnings[warnings["at"].isin(good.index)].reset_index(drop=True)
-    return Checked(good, problems, rejected, total, warnings, duplicates, tuple(work.notes))
+    return Checked(good, problems, rejected, total, warnings, duplicates, tuple(check.notes))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.ingest.checking.cells import Work, units_of
+from geo.ingest.checking.cells import Check, units_of
 from geo.ingest.source import Note
 from geo.schema import UnitSystem
 
@@ -17,44 +17,48 @@ __all__ = ["with_communes"]
 _Shapes = NDArray[np.object_]
 
 
-def with_communes(work: Work, shapes: _Shapes, left: NDArray[np.bool_]) -> _Shapes:
+def with_communes(check: Check, shapes: _Shapes, left: NDArray[np.bool_]) -> _Shapes:
     """The whole commune for the rows where nothing else says what the zone covers.
 
     A former unit is taken on the boundaries of its own time; where the store has none, the present unit stands for it
     that all of it went into. A former unit that was divided is refused with the units it went to: which of them the
     zone is in today cannot be told from its name.
     """
-    text = work.text("unit")
+    text = check.text("unit")
     if text is None or not (asked := left & (text != "").to_numpy(bool)).any():
         return shapes
-    days = np.full(len(shapes), np.datetime64(work.context.today), "datetime64[D]")
-    system, code = units_of(work, days, asked)
-    _refuse_divided(work, text, asked, system, code)
-    outlines, kept = _outlines(work), Counter[str]()
+    days = np.full(len(shapes), np.datetime64(check.reference.today), "datetime64[D]")
+    system, code = units_of(check, days, asked)
+    _refuse_divided(check, text, asked, system, code)
+    outlines, kept = _outlines(check), Counter[str]()
     for n, pair in zip(np.flatnonzero(asked), zip(system, code)):
-        if not work.bad[n]:
+        if not check.bad[n]:
             shapes[n], note = outlines[pair]
             kept[note] += 1
-    work.notes += [Note.of(key, count=count) for key, count in kept.items()]
+    check.notes += [Note.of(key, count=count) for key, count in kept.items()]
     return shapes
 
 
 def _refuse_divided(
-    work: Work, text: pd.Series, asked: NDArray[np.bool_], system: NDArray[np.object_], code: NDArray[np.object_]
+    check: Check,
+    text: pd.Series,
+    asked: NDArray[np.bool_],
+    system: NDArray[np.object_],
+    code: NDArray[np.object_],
 ) -> None:
-    ground = work.context.ground
+    ground = check.reference.ground
     heirs = {n: ground.heirs.get(pair, ()) for n, pair in zip(np.flatnonzero(asked), zip(system, code))}
-    divided = np.zeros(len(work.rows), bool)
+    divided = np.zeros(len(check.rows), bool)
     divided[[n for n, codes in heirs.items() if len(codes) > 1]] = True
     if divided.any():
         hints = [ground.listed(heirs[n]) for n in np.flatnonzero(divided)]
-        work.problems.add("zone_unit_divided", work.rows.index[divided], str(text.name), text[divided], hints=hints)
-        work.bad |= divided
+        check.problems.add("zone_unit_divided", check.rows.index[divided], str(text.name), text[divided], hints=hints)
+        check.bad |= divided
 
 
-def _outlines(work: Work) -> dict[tuple[str, str], tuple[object, str]]:
+def _outlines(check: Check) -> dict[tuple[str, str], tuple[object, str]]:
     """Shape of each unit by system and code, and the note that says what it is."""
-    ground = work.context.ground
+    ground = check.reference.ground
     current, former = UnitSystem.CURRENT.value, UnitSystem.LEGACY.value
     note = f"ingest.note_zones_{'approximate' if ground.approximate else 'communes'}"
     present = dict(zip(ground.current["code"], ground.current.geometry))

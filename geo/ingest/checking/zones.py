@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from geo.crs import WGS84, project, utm_of
 from geo.errors import InputError
-from geo.ingest.checking.cells import Work, codes_of
-from geo.ingest.checking.coordinates import parse_crs, read_places
+from geo.ingest.checking.cells import Check, codes_of
+from geo.ingest.checking.coordinates import parse_crs, read_coordinates
 from geo.ingest.checking.masking import masked
 from geo.ingest.checking.zone_units import with_communes
 from geo.ingest.recognising.codes import code_list
@@ -35,87 +35,94 @@ _CELL = 32_000
 """Characters a cell of a spreadsheet holds."""
 
 
-def zone_rows(work: Work) -> pd.DataFrame:
-    names = _names(work)
-    kind = codes_of(work, "kind", code_list("zone_kind"), required=True)
-    shapes, whole = _areas(work)
+def zone_rows(check: Check) -> pd.DataFrame:
+    names = _names(check)
+    kind = codes_of(check, "kind", code_list("zone_kind"), required=True)
+    shapes, whole = _areas(check)
     given = np.array([shape is not None for shape in shapes], bool)
-    work.refuse("shape_empty", ~given & ~work.bad, _shown(work))
-    shapes = _valid(work, shapes)
-    _inside(work, shapes, ~whole)
-    columns = {"name": names, "kind": kind, "invented": False, "geometry": pd.Series(shapes, work.rows.index, object)}
-    return pd.DataFrame(columns, index=work.rows.index)[list(ZONE_COLUMNS)][~work.bad]
+    check.refuse("shape_empty", ~given & ~check.bad, _shown(check))
+    shapes = _valid(check, shapes)
+    _inside(check, shapes, ~whole)
+    columns = {
+        "name": names,
+        "kind": kind,
+        "invented": False,
+        "geometry": pd.Series(shapes, check.rows.index, object),
+    }
+    return pd.DataFrame(columns, index=check.rows.index)[list(ZONE_COLUMNS)][~check.bad]
 
 
-def with_shapes(work: Work, rows: pd.DataFrame) -> pd.DataFrame:
+def with_shapes(check: Check, rows: pd.DataFrame) -> pd.DataFrame:
     """Refused rows of a map file with their shapes as WKT, so that they can be corrected and imported again."""
-    shapes, column = work.table.shapes, work.mapping.columns.get("shape")
+    shapes, column = check.table.shapes, check.mapping.columns.get("shape")
     if shapes is None or column is None:
         return rows
     texts = ["" if s is None else shapely.to_wkt(s, rounding_precision=6) for s in shapes.loc[rows.index]]
     return rows.assign(**{column: [text if len(text) <= _CELL else "" for text in texts]})
 
 
-def _names(work: Work) -> pd.Series:
-    names = work.text("name")
+def _names(check: Check) -> pd.Series:
+    names = check.text("name")
     assert names is not None
     names = names.str.split().str.join(" ").str.normalize("NFC")
-    work.refuse("name_empty", (names == "").to_numpy(bool), names)
-    work.refuse("name_long", (names.str.len() > _NAME_LENGTH).to_numpy(bool), names, limit=_NAME_LENGTH)
-    personal = np.array([masked(name, "name") != name for name in names], bool) & ~work.bad
-    work.refuse("name_personal", personal, names)
+    check.refuse("name_empty", (names == "").to_numpy(bool), names)
+    check.refuse("name_long", (names.str.len() > _NAME_LENGTH).to_numpy(bool), names, limit=_NAME_LENGTH)
+    personal = np.array([masked(name, "name") != name for name in names], bool) & ~check.bad
+    check.refuse("name_personal", personal, names)
     return names
 
 
-def _shown(work: Work) -> pd.Series:
+def _shown(check: Check) -> pd.Series:
     """What stands for the area in messages."""
-    column = next(work.mapping.columns[n] for n in ("shape", "place", "lon", "x", "unit") if n in work.mapping.columns)
-    return work.rows[column]
+    column = next(
+        check.mapping.columns[n] for n in ("shape", "place", "lon", "x", "unit") if n in check.mapping.columns
+    )
+    return check.rows[column]
 
 
-def _areas(work: Work) -> tuple[_Shapes, NDArray[np.bool_]]:
+def _areas(check: Check) -> tuple[_Shapes, NDArray[np.bool_]]:
     """Shape, circle or commune of every row, the first that is given, None where nothing is; and which are communes."""
-    found = _drawn(work)
-    centres, at = _centres(work)
-    radius = _radius(work)
+    found = _drawn(check)
+    centres, at = _centres(check)
+    radius = _radius(check)
     thin = np.array([s is not None and shapely.get_dimensions(s) < 2 for s in found], bool)
     round_ = np.isfinite(radius)
-    work.refuse("shape_not_area", thin & ~round_, _shown(work))
+    check.refuse("shape_not_area", thin & ~round_, _shown(check))
     bare = np.array([s is None for s in found], bool) & at
-    work.refuse("radius_empty", bare & ~round_ & ~work.bad, _shown(work))
+    check.refuse("radius_empty", bare & ~round_ & ~check.bad, _shown(check))
     found[bare & round_] = centres[bare & round_]
     wide = (thin | bare) & round_
     found[wide] = _widened(found[wide], radius[wide])
-    left = np.array([s is None for s in found], bool) & ~work.bad
-    return with_communes(work, found, left), left
+    left = np.array([s is None for s in found], bool) & ~check.bad
+    return with_communes(check, found, left), left
 
 
-def _drawn(work: Work) -> _Shapes:
+def _drawn(check: Check) -> _Shapes:
     """Shapes of the map file, or read from WKT."""
-    found = np.full(len(work.rows), None, object)
-    text = work.text("shape")
+    found = np.full(len(check.rows), None, object)
+    text = check.text("shape")
     if text is None:
         return found
-    if work.table.shapes is not None:
-        found[:] = work.table.shapes.loc[work.rows.index].to_numpy()
-        return _in_degrees(work, found)
+    if check.table.shapes is not None:
+        found[:] = check.table.shapes.loc[check.rows.index].to_numpy()
+        return _in_degrees(check, found)
     written = (text != "").to_numpy(bool)
     found[written] = shapely.from_wkt(text[written].str.replace(r"^SRID=\d+;", "", regex=True), on_invalid="ignore")
     found[:] = [None if s is None or s.is_empty else shapely.force_2d(s) for s in found]
     unread = written & np.array([s is None for s in found], bool)
-    work.refuse("shape_unreadable", unread, text)
-    return _in_degrees(work, found)
+    check.refuse("shape_unreadable", unread, text)
+    return _in_degrees(check, found)
 
 
-def _in_degrees(work: Work, shapes: _Shapes) -> _Shapes:
+def _in_degrees(check: Check, shapes: _Shapes) -> _Shapes:
     """Shapes in metres brought to WGS 84 by the system a person named."""
     metric = np.array([s is not None and max(map(abs, s.bounds)) > 180 for s in shapes], bool)
     if not metric.any():
         return shapes
-    if not work.context.crs:
-        raise InputError("ingest.crs_needed", file=work.table.name)
-    crs = parse_crs(work.context.crs)
-    work.crs_used = True
+    if not check.reference.crs:
+        raise InputError("ingest.crs_needed", file=check.table.name)
+    crs = parse_crs(check.reference.crs)
+    check.crs_used = True
 
     def degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(project(xy[:, 0], xy[:, 1], crs, WGS84))
@@ -124,34 +131,39 @@ def _in_degrees(work: Work, shapes: _Shapes) -> _Shapes:
     return shapes
 
 
-def _centres(work: Work) -> tuple[_Shapes, NDArray[np.bool_]]:
+def _centres(check: Check) -> tuple[_Shapes, NDArray[np.bool_]]:
     """Points of the columns that say where, and which rows have one."""
-    n, ground = len(work.rows), work.context.ground
-    none = pd.Series("", index=work.rows.index, dtype=object)
-    places = read_places(
-        work.rows, work.mapping, crs=work.context.crs, codes=none, centres=ground.centres, file=work.table.name
+    n, ground = len(check.rows), check.reference.ground
+    none = pd.Series("", index=check.rows.index, dtype=object)
+    places = read_coordinates(
+        check.rows,
+        check.mapping,
+        crs=check.reference.crs,
+        codes=none,
+        centres=ground.centres,
+        file=check.table.name,
     )
     if places is None:
         return np.full(n, None, object), np.zeros(n, bool)
-    work.notes += places.notes
-    work.crs_used |= places.metric
+    check.notes += places.notes
+    check.crs_used |= places.metric
     shown = places.texts.rename(places.column)
-    work.refuse("place_half", places.half, shown)
-    work.refuse("place_unreadable", places.unreadable, shown)
+    check.refuse("place_half", places.half, shown)
+    check.refuse("place_unreadable", places.unreadable, shown)
     return shapely.points(places.lon, places.lat), np.isfinite(places.lon)
 
 
-def _radius(work: Work) -> NDArray[np.float64]:
+def _radius(check: Check) -> NDArray[np.float64]:
     """Metres; NaN where none is given."""
-    text = work.text("radius")
+    text = check.text("radius")
     if text is None:
-        return np.full(len(work.rows), np.nan)
+        return np.full(len(check.rows), np.nan)
     plain = text.str.replace(r"\s*m$", "", regex=True).str.replace(",", ".", regex=False)
     values = pd.to_numeric(plain, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     low, high = _RADIUS_M
     wrong = (text != "").to_numpy(bool) & ~((values >= low) & (values <= high))
-    said = {name: number(metres, work.context.lang) for name, metres in (("low", low), ("high", high))}
-    work.refuse("radius_unreadable", wrong, text, **said)
+    said = {name: number(metres, check.reference.lang) for name, metres in (("low", low), ("high", high))}
+    check.refuse("radius_unreadable", wrong, text, **said)
     return np.asarray(np.where(wrong, np.nan, values), float)
 
 
@@ -166,9 +178,9 @@ def _widened(shapes: _Shapes, radius: NDArray[np.float64]) -> _Shapes:
     return out
 
 
-def _valid(work: Work, shapes: _Shapes) -> _Shapes:
+def _valid(check: Check, shapes: _Shapes) -> _Shapes:
     """Shapes that cross themselves a little are repaired and counted; others are refused."""
-    wrong = np.array([s is not None and not s.is_valid for s in shapes], bool) & ~work.bad
+    wrong = np.array([s is not None and not s.is_valid for s in shapes], bool) & ~check.bad
     if not wrong.any():
         return shapes
     repaired, hints = 0, []
@@ -181,10 +193,10 @@ def _valid(work: Work, shapes: _Shapes) -> _Shapes:
             refused[n] = True
             hints.append(shapely.is_valid_reason(shapes[n]).partition("[")[2].rstrip("]"))
     if repaired:
-        work.notes.append(Note.of("ingest.note_shapes_repaired", count=repaired))
-    shown = _shown(work)
-    work.problems.add("shape_invalid", work.rows.index[refused], str(shown.name), shown[refused], hints=hints)
-    work.bad |= refused
+        check.notes.append(Note.of("ingest.note_shapes_repaired", count=repaired))
+    shown = _shown(check)
+    check.problems.add("shape_invalid", check.rows.index[refused], str(shown.name), shown[refused], hints=hints)
+    check.bad |= refused
     return shapes
 
 
@@ -194,18 +206,18 @@ def _areas_of(shape: shapely.Geometry) -> shapely.Geometry | None:
     return whole if whole is not None and whole.area > 0 else None
 
 
-def _inside(work: Work, shapes: _Shapes, asked: NDArray[np.bool_]) -> None:
+def _inside(check: Check, shapes: _Shapes, asked: NDArray[np.bool_]) -> None:
     """Refuse what lies outside the province by more than a little; its own communes are not asked about."""
-    outline = work.context.ground.outline
+    outline = check.reference.ground.outline
     shapely.prepare(outline)
     share = np.zeros(len(shapes))
-    for n in np.flatnonzero(asked & ~work.bad):
+    for n in np.flatnonzero(asked & ~check.bad):
         shape = shapes[n]
         if shape is None or shapely.contains_properly(outline, shape):
             continue
         share[n] = 1 - shapely.intersection(outline, shape).area / shape.area if shape.area > 0 else 1.0
-    wrong = share > _OUTSIDE[work.context.ground.approximate]
-    shown = _shown(work)
-    hints = [number(100 * part, work.context.lang) for part in share[wrong]]
-    work.problems.add("shape_outside", work.rows.index[wrong], str(shown.name), shown[wrong], hints=hints)
-    work.bad |= wrong
+    wrong = share > _OUTSIDE[check.reference.ground.approximate]
+    shown = _shown(check)
+    hints = [number(100 * part, check.reference.lang) for part in share[wrong]]
+    check.problems.add("shape_outside", check.rows.index[wrong], str(shown.name), shown[wrong], hints=hints)
+    check.bad |= wrong
