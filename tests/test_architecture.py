@@ -101,3 +101,67 @@ def _without_docstrings(tree: ast.Module) -> ast.Module:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]
     return tree
+
+
+ROOMS = {
+    "products": {
+        "situation": set(),
+        "analyses": {"situation"},
+        "answer": {"situation", "analyses"},
+        "documents": {"answer", "situation", "analyses"},
+        "records": {"situation"},
+    },
+    "ingest": {
+        "source": {"recognising"},
+        "recognising": {"source"},
+        "reading": {"source", "recognising"},
+        "checking": {"source", "recognising"},
+        "pipeline": {"source", "recognising", "reading", "checking"},
+        "reporting": {"source", "recognising", "checking", "pipeline"},
+    },
+}
+"""What the rooms of a package may import of each other. `source` and `recognising.fields` hold the words all share."""
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_know_only_what_lies_below_them(package):
+    rooms = ROOMS[package]
+    for path in sorted((ROOT / "geo" / package).rglob("*.py")):
+        room = path.relative_to(ROOT / "geo" / package).parts[0].removesuffix(".py")
+        if room == "__init__":
+            continue
+        used = {name.split(".")[2] for name in _imports(path) if name.startswith(f"geo.{package}.")}
+        assert used <= rooms[room] | {room}, f"{path.relative_to(ROOT)} must not import {used - rooms[room] - {room}}"
+
+
+def _modules_in(path: Path, names: dict[str, Path]) -> set[str]:
+    """Modules that a module imports, a package's module where it is one that is asked of the package."""
+    found = _imports(path)
+    asked = {name.rpartition(".")[0] for name in found if name in names}
+    of_package = {name.rpartition(".")[0] for name in found if name not in names}
+    return {name for name in found if name in names and (name not in asked or name in of_package)}
+
+
+def test_no_module_imports_itself_in_a_circle():
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in SOURCES}
+    graph = {name: _modules_in(path, names) - {name} for name, path in names.items()}
+    done: set[str] = set()
+
+    def visit(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, " -> ".join((*way[way.index(name) :], name))
+        if name not in done:
+            for other in sorted(graph[name]):
+                visit(other, (*way, name))
+            done.add(name)
+
+    for name in sorted(graph):
+        visit(name, ())
+
+
+def test_products_take_a_snapshot_and_never_the_store():
+    """All but imports, which write, and say so."""
+    for path in sorted((ROOT / "geo" / "products").rglob("*.py")):
+        if path.stem == "imports":
+            continue
+        used = _imports(path)
+        assert not used & {"geo.store.Store", "geo.store.store", "geo.store.open_store", "geo.store.engine"}, path

@@ -6,10 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
-
-if TYPE_CHECKING:
-    from geo.store.snapshot import Snapshot
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 __all__ = ["Memory", "remembered"]
 
@@ -60,9 +57,18 @@ class Memory(Generic[T]):
         return value
 
 
-def remembered(
-    room: int,
-) -> Callable[[Callable[Concatenate[Snapshot, P], T]], Callable[Concatenate[Snapshot, P], T]]:
+class Remembering(Protocol):
+    """What keeps results of functions with itself; a snapshot does."""
+
+    def memory_of(self, function: Callable[..., Any], room: int, /) -> Memory[Any]:
+        """Where results of a function are kept."""
+        ...
+
+
+S = TypeVar("S", bound=Remembering)
+
+
+def remembered(room: int) -> Callable[[Callable[Concatenate[S, P], T]], Callable[Concatenate[S, P], T]]:
     """Keep what a function made of a snapshot inside that snapshot, and let it go with it.
 
     The key is the function with its other arguments: data version and reader are the snapshot's own.
@@ -73,9 +79,9 @@ def remembered(
         How many results of the function are kept.
     """
 
-    def wrap(function: Callable[Concatenate[Snapshot, P], T]) -> Callable[Concatenate[Snapshot, P], T]:
+    def wrap(function: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
         @wraps(function)
-        def call(snapshot: Snapshot, /, *args: P.args, **named: P.kwargs) -> T:
+        def call(snapshot: S, /, *args: P.args, **named: P.kwargs) -> T:
             held: Memory[Any] = snapshot.memory_of(function, room)
             key = (args, tuple(sorted(named.items())))
             value: T = held.get(key, lambda: function(snapshot, *args, **named))
