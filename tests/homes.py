@@ -13,7 +13,8 @@ from geo.store import Store, open_store
 from geo.store.default_boundaries import add_default_boundaries
 
 FORMER = Path(__file__).parent / "question" / "former"
-"""Addresses, a briefing and files that earlier versions of the program made."""
+"""Addresses, a briefing and files that earlier versions of the program made; of PNG, PDF, PPTX and HTML what they
+say of themselves."""
 
 
 @contextmanager

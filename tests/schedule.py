@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from xdist.scheduler.loadfile import LoadFileScheduling
 
-_FIRST = ("tests/browser/", "tests/ingest/", "tests/test_", "tests/render/")
+_FIRST = ("tests/browser/", "tests/ingest/", "tests/products/", "tests/test_", "tests/render/")
 
 
 def in_order(items: list[pytest.Item]) -> None:

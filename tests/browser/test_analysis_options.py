@@ -274,3 +274,24 @@ def test_every_new_page_speaks_english(visit):
             page.get_by_test_id("stSidebar").inner_text().replace("Tiếng Việt", "").replace("LƯU HÀNH NỘI BỘ", "")
             .replace("Bản đồ ANTT", "")
         )  # fmt: skip
+
+
+def test_options_of_a_page_are_kept_for_the_visit_and_shared_filters_travel(visit):
+    page = visit.open("/?page=hotspots&m=case&by=grid&near=distance&kinds=theft")
+    shown = drawn(page)
+    page.get_by_role("button", name="Tình hình", exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Bản đồ", exact=True).click()
+    shown = redrawn(page, shown)
+    settled(page)
+    there = _params(page)
+    assert (there["m"], there["kinds"]) == ("case", "theft")
+    assert not {"by", "near", "cell"} & there.keys()
+    page.get_by_role("button", name="Phân tích", exact=True).click()
+    redrawn(page, shown)
+    settled(page)
+    again = _params(page)
+    assert (again["page"], again["by"], again["near"], again["kinds"]) == ("hotspots", "grid", "distance", "theft")
+    page.get_by_role("button", name="Đặt lại").click()
+    settled(page)
+    expect(map_of(page).locator(".antt-head h1")).to_contain_text("Điểm nóng")
+    assert _params(page) == {"page": "hotspots"}
