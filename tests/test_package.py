@@ -142,7 +142,7 @@ def test_the_server_draws_the_map_in_its_own_clothes_and_ends_when_told(elsewher
     port = free_port()
     command = [sys.executable, "-m", "geo", "serve", "--port", str(port)]
     with running(command, port, cwd=elsewhere, env=env, log=demo_made / "server.log") as address:
-        page = browser.new_page()
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
         watch = Watch(page)
         page.goto(f"{address}/?p=map")
         assert drawn(page)

@@ -118,7 +118,7 @@ def test_a_cause_is_vietnamese_in_a_vietnamese_sentence(error, vi, en):
 
 
 def test_a_damaged_file_is_told_without_the_readers_english(tmp_path):
-    from geo.ingest.reading import read
+    from geo.ingest.reading.read import read
 
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     (tmp_path / "a.gpkg").write_bytes(b"SQLite format 3\x00" + b"x" * 500)

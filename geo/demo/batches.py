@@ -64,7 +64,7 @@ def generate(seed: int = SEED, progress: Progress = _silent) -> Demo:
     dens = make_dens(sites, plan, list(in_dens), rng_den)
     progress(0.65, "demo.monthly")
     monthly = [make_monthly(sites, plan, term, rng_month) for term in range(len(TERMS))]
-    progress(0.85, "demo.context")
+    progress(0.85, "demo.zones")
     batches = (
         _batch(Dataset.ZONES, make_zones(sites, planted, rng_zone), "", seed),
         _batch(Dataset.POPULATION, make_population(sites, plan, rng_people), "", seed),
