@@ -52,8 +52,7 @@ _LONGEST_TITLE = 160
 
 def own_fields(page: str) -> tuple[str, ...]:
     """The fields that the question of a page has beyond the shared ones; none where a page asks nothing."""
-    kind = QUESTIONS.get(page)
-    return tuple(field.name for field in _own(kind)) if kind else ()
+    return _OWN_NAMES.get(page, ())
 
 
 def _own(kind: type[AnyQuestion]) -> list[msgspec.structs.FieldInfo]:
@@ -62,6 +61,8 @@ def _own(kind: type[AnyQuestion]) -> list[msgspec.structs.FieldInfo]:
 
 
 _FIELDS = _SHARED | {field.name: (field.type, field.default) for kind in QUESTIONS.values() for field in _own(kind)}
+
+_OWN_NAMES = {page: tuple(field.name for field in _own(kind)) for page, kind in QUESTIONS.items()}
 
 DEFAULTS: dict[str, Any] = {name: default for name, (_, default) in _FIELDS.items()}
 """The default of every field of any question."""

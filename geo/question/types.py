@@ -97,7 +97,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="page", omit
         query = self.query
         system = UnitSystem.CURRENT if query.measure in MASKED_MEASURES else query.system
         query = replace(query, kinds=_kinds(query), system=system)
-        month = self.month if self.month in months_of(query.start, query.end) else ""
+        month = self.month if self.month and self.month in months_of(query.start, query.end) else ""
         for name, value in {"query": query, "month": month, **self._offered(query)}.items():
             force_setattr(self, name, value)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -76,12 +77,12 @@ class Snapshot:
         """Where results of a function of this snapshot are kept; see `remembered`."""
         return self._memories.get(function, lambda: Memory(room))
 
-    @property
+    @cached_property
     def is_demo(self) -> bool:
         """True when any active batch is invented data."""
         return bool((self.batches["demo"] & self.batches["withdrawn_at"].isna()).any())
 
-    @property
+    @cached_property
     def period(self) -> tuple[date, date] | None:
         """First and last day on record, of events and of monthly reports; None where there are none."""
         spans = [
