@@ -58,6 +58,8 @@ def main() -> None:
     st.set_page_config(page_title="Bản đồ ANTT", page_icon=str(_ICON), layout="wide")
     session.begin()
     style.page(session.view().lang)
+    with session.patience("data"):
+        session.snapshot()
     _menu()
     session.language_switch()
     _page()

@@ -288,13 +288,13 @@ def quiet(text: str) -> str:
     return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|$~:" else c for c in text)
 
 
-def patience() -> AbstractContextManager[None]:
-    """A word of patience around the first map after the data changed, while running sums are built."""
-    version = store().version
-    if version in _seen:
+def patience(what: str = "map") -> AbstractContextManager[None]:
+    """A word of patience around what takes long the first time after the data changed: reading them, running sums."""
+    first = what, store().version
+    if first in _seen:
         return nullcontext()
-    _seen.add(version)
+    _seen.add(first)
     return st.spinner(t("ui.opening", view().lang))
 
 
-_seen: set[int] = set()
+_seen: set[tuple[str, int]] = set()
