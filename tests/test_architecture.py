@@ -62,7 +62,7 @@ def test_streamlit_and_folium_stay_at_the_edge(path):
     roots = {name.split(".")[0] for name in _imports(path)}
     if _part(path) != "ui":
         assert not roots & {"streamlit", "streamlit_folium"}
-    if path.relative_to(ROOT).as_posix() not in ("geo/render/web.py", "geo/render/page.py"):
+    if path.relative_to(ROOT).as_posix() != "geo/render/web.py":
         assert not roots & {"folium", "branca"}
 
 

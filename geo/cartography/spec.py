@@ -333,7 +333,7 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
             if head.version > SPEC_VERSION:
                 raise InputError("map.spec_from_future", version=head.version, known=SPEC_VERSION)
             return msgspec.json.decode(text, type=cls) if head.version > 1 else _of_version_1(text)
-        except (msgspec.MsgspecError, json.JSONDecodeError) as error:
+        except (msgspec.MsgspecError, json.JSONDecodeError, TypeError) as error:
             raise InputError("map.spec_invalid", detail=error) from error
 
     @property

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from geo import settings
 from geo.cli.runner import Runner, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
 from geo.products.documents.atlas import atlas as make_atlas
 from geo.products.documents.reopen import again, read_recipe
 from geo.products.documents.reopen import reopen as open_again
-from geo.question import address, altered
+from geo.question import address
 
 File = Annotated[Path, typer.Argument(help=said("arg_made"), metavar="FILE")]
 To = Annotated[Path | None, typer.Option("--to", help=said("opt_again"), metavar="FILE")]
@@ -43,7 +44,7 @@ def reopen(runner: Runner, file: File, to: To = None) -> None:
         {
             "title": item.spec.title, "fingerprint": item.spec.fingerprint, "same": item.same,
             "differences": list(item.differences),
-            "address": address.link_to(altered(item.question, lang=address.DEFAULTS["lang"])),
+            "address": address.link_to(item.question, {**address.DEFAULTS, "lang": settings.load().lang}),
         }
         for item in found
     ]  # fmt: skip

@@ -101,7 +101,8 @@ def map_(
 ) -> None:
     """Describe a map: what a page would show at an address, or for these filters, as a MapSpec."""
     snapshot = runner.snapshot()
-    if (measure is None) == (not view):
+    others = (first, last, kinds, units, zones, per is not Per.COUNT, compare, clusters, classes != 5)
+    if (measure is None) == (not view) or (view and (any(others) or scheme is not Scheme.NATURAL)):
         raise InputError("cli.map_asks")
     if view or measure is None:
         question = address.question_at(view, snapshot.today, lang=runner.lang)

@@ -64,7 +64,7 @@ _SCREEN: dict[str, tuple[Any, Any]] = {
     "theme": (Literal["", "light", "projector", "projector-light"], ""),
     "commune": (Code, ""),
     "briefing": (Annotated[str, Meta(pattern="^[0-9A-Za-z-]*$")], ""),
-    "slide": (Annotated[str, Meta(pattern="^[0-9]*$")], ""),
+    "slide": (Annotated[str, Meta(pattern="^[0-9]{0,4}$")], ""),
 }
 """Where a person is, besides what is asked: page, projector theme, open commune, briefing in hand and its slide."""
 
@@ -133,7 +133,10 @@ def read_text(address: str) -> dict[str, Any]:
     """The fields of an address as it stands in the browser's bar, or of a part of it."""
     if "?" not in address and "=" in address:
         address = f"?{address}"
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a host that is none
+        return {}
     return read(dict(parse_qsl(parts.query, keep_blank_values=True)), parts.path)
 
 

@@ -10,21 +10,33 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
 from geo.errors import InputError
 from geo.question.periods import Preset, chosen_period
-from geo.question.types import QUESTIONS, AnyQuestion, Change, Code, Month, Show, altered
+from geo.question.types import (
+    QUESTIONS,
+    AnyQuestion,
+    Change,
+    Code,
+    Month,
+    Question,
+    Show,
+    altered,
+    are_limits,
+    plain_title,
+)
 from geo.schema import Against, CaseCategory, GameType, Measure, Per, Query, UnitSystem
-from geo.text import Lang, printable
+from geo.text import Lang
+
+Q = TypeVar("Q", bound=Question)
 
 __all__ = [
-    "DEFAULTS", "SHARED", "field_of", "known_values", "limits_of", "limits_text", "own_fields", "plain", "question_of",
-    "seen_on", "values_of", "written",
+    "DEFAULTS", "SHARED", "field_of", "is_list", "known_values", "limits_of", "limits_text", "own_fields", "plain",
+    "question_of", "seen_on", "takes", "values_of", "written",
 ]  # fmt: skip
 
 _KINDS = tuple(str(kind) for kind in (*CaseCategory, *GameType))
@@ -47,7 +59,6 @@ _SHARED: dict[str, tuple[Any, object]] = {
 """Type and default of the fields that every question has."""
 
 SHARED = tuple(_SHARED)
-_LONGEST_TITLE = 160
 
 
 def own_fields(page: str) -> tuple[str, ...]:
@@ -88,7 +99,9 @@ def field_of(name: str, value: object, kind: Any = None) -> Any:
     if name == "limits":
         return _limits(value)
     if name == "title":
-        return printable(str(value)).strip()[:_LONGEST_TITLE]
+        return plain_title(str(value))
+    if kind == date | None:
+        return date.fromisoformat(str(value)) if value not in ("", None) else None
     try:
         return msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
@@ -114,8 +127,7 @@ def limits_of(text: str) -> tuple[float, ...]:
         values = tuple(float(p.strip().replace(",", ".")) for p in text.split(";") if p.strip())
     except ValueError as error:
         raise InputError("ui.limits_bad") from error
-    rising = all(a < b for a, b in pairwise(values))
-    if not values or not rising or values[0] <= 0 or len(values) > 6 or values[-1] > 1e12:
+    if not are_limits(values):
         raise InputError("ui.limits_bad")
     return values
 
@@ -139,6 +151,9 @@ def values_of(kind: Any) -> tuple[object, ...]:
         return get_args(kind)
     if kind is bool:
         return ("true", "false")
+    if get_origin(kind) is Annotated:
+        bounds = get_args(kind)[1]
+        return tuple(range(bounds.ge, bounds.le + 1)) if isinstance(bounds.ge, int) else ()
     return tuple(kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else ()
 
 
@@ -227,9 +242,11 @@ def written(question: AnyQuestion) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value != DEFAULTS[name]}
 
 
-def seen_on(question: AnyQuestion, today: date) -> AnyQuestion:
-    """The question on a day: a period with a name moves there, days still to come are left out."""
+def seen_on(question: Q, today: date) -> Q:
+    """The question on a day: a period with a name moves there, days that were chosen stay."""
     query = question.query
+    if question.period is Preset.CUSTOM:
+        return question
     start, end = chosen_period(question.period, query.start, query.end, today)
     if (start, end) == (query.start, query.end):
         return question

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -19,6 +20,7 @@ from geo.question.periods import Preset, first_of, months_of
 from geo.schema import (
     EVENT_MEASURES,
     MASKED_MEASURES,
+    MONTHLY_MEASURES,
     Against,
     CaseCategory,
     GameType,
@@ -30,14 +32,15 @@ from geo.schema import (
     ZoneKind,
     add_months,
     month_end,
+    month_start,
     year_before,
 )
-from geo.text import Lang
+from geo.text import Lang, printable
 
 __all__ = [
     "CASE_MEASURES", "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
     "BeforeAfter", "Change", "Clusters", "Concentration", "Density", "Emerging", "HotSpots", "NearRepeat", "Overview",
-    "Question", "Rates", "Scan", "Situation", "altered", "pinned",
+    "Question", "Rates", "Scan", "Situation", "altered", "are_limits", "pinned", "plain_title",
 ]  # fmt: skip
 
 Code = Annotated[str, Meta(pattern="^[0-9A-Za-z]*$")]
@@ -65,7 +68,7 @@ DEFAULT_ZONES = (ZoneKind.BORDER, ZoneKind.COMPLEX_AREA, ZoneKind.INDUSTRIAL_PAR
 Q = TypeVar("Q", bound="Question")
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="page", omit_defaults=True):
+class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="page"):
     """What every page asks.
 
     Attributes
@@ -95,6 +98,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="page", omit
 
     def __post_init__(self) -> None:
         query = self.query
+        if self.title != plain_title(self.title):
+            raise ValueError("a title is one printable line, and not that long")
+        if unknown := set(query.kinds) - _KNOWN_KINDS:
+            raise ValueError(f"no kinds: {', '.join(sorted(unknown))}")
         system = UnitSystem.CURRENT if query.measure in MASKED_MEASURES else query.system
         query = replace(query, kinds=_kinds(query), system=system)
         month = self.month if self.month and self.month in months_of(query.start, query.end) else ""
@@ -118,6 +125,20 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="page", omit
             return self.query
         first = first_of(self.month)
         return replace(self.query, start=first, end=month_end(first))
+
+
+_KNOWN_KINDS = {str(kind) for kind in (*CaseCategory, *GameType)}
+_LONGEST_TITLE = 160
+
+
+def plain_title(text: str) -> str:
+    """A title of one's own as it is kept: one printable line of at most 160 letters."""
+    return printable(text).strip()[:_LONGEST_TITLE].strip()
+
+
+def are_limits(values: tuple[float, ...]) -> bool:
+    """Whether these can be the upper limits of classes: up to six, positive, rising, no larger than 1e12."""
+    return 0 < len(values) <= 6 and values[0] > 0 and values[-1] <= 1e12 and all(a < b for a, b in pairwise(values))
 
 
 def _kinds(query: Query) -> tuple[str, ...]:
@@ -159,6 +180,8 @@ class Situation(Question, frozen=True, kw_only=True, tag="map"):
 
     def _offered(self, query: Query) -> dict[str, Any]:
         del query
+        if self.limits and not are_limits(self.limits):
+            raise ValueError("class limits are rising positive numbers, six at most")
         fixed = self.scheme is Scheme.FIXED and bool(self.limits)
         return {
             "zones": tuple(sorted(set(self.zones))),
@@ -237,6 +260,7 @@ class Change(Analysis, frozen=True, kw_only=True, tag="change"):
         hot = self.change_of == "hot"
         against = Against.BEFORE if self.earlier_from else query.against
         return {
+            "earlier_from": self.earlier_from and min(self.earlier_from, query.end),
             "query": _of_province(query, per=query.per if hot else Per.COUNT, against=against),
             "neighbours": self.neighbours if hot else "queen",
         }
@@ -244,13 +268,15 @@ class Change(Analysis, frozen=True, kw_only=True, tag="change"):
     @property
     def earlier(self) -> tuple[date, date] | None:
         """First and last day of the period a change is measured from; None for the one just before."""
-        start, end = self.reading.start, self.reading.end
+        start, end, chosen = self.reading.start, self.reading.end, self.earlier_from
+        if self.query.measure in MONTHLY_MEASURES:
+            start, end, chosen = month_start(start), month_end(end), chosen and month_start(chosen)
         whole = start.day == 1 and end == month_end(end)
         if self.query.against is Against.YEAR:
             return year_before(start), month_end(year_before(end)) if whole else year_before(end)
-        if self.earlier_from is None:
+        if chosen is None:
             return None
-        first = min(self.earlier_from, end)
+        first = min(chosen, end)
         if whole and first.day == 1:
             months = (end.year - start.year) * 12 + end.month - start.month
             return first, month_end(add_months(first, months))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
+from inspect import signature
 from threading import Lock
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
@@ -12,6 +13,14 @@ __all__ = ["Memory", "remembered"]
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+
+class _Turn:
+    """A key that is being built, and how many want it."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.wanted = 0
 
 
 class Memory(Generic[T]):
@@ -30,7 +39,7 @@ class Memory(Generic[T]):
         self._room = room
         self._lock = Lock()
         self._values: OrderedDict[Hashable, T] = OrderedDict()
-        self._building: dict[Hashable, Lock] = {}
+        self._building: dict[Hashable, _Turn] = {}
 
     def get(self, key: Hashable, build: Callable[[], T]) -> T:
         """The value of `key`, built where it is not there yet; what `build` raises is kept by nobody."""
@@ -38,16 +47,20 @@ class Memory(Generic[T]):
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key]
-            turn = self._building.setdefault(key, Lock())
-        with turn:
-            with self._lock:
-                if key in self._values:
-                    return self._values[key]
-            try:
-                return self._kept(key, build())
-            finally:
+            turn = self._building.setdefault(key, _Turn())
+            turn.wanted += 1
+        try:
+            with turn.lock:
                 with self._lock:
-                    self._building.pop(key, None)
+                    if key in self._values:
+                        self._values.move_to_end(key)
+                        return self._values[key]
+                return self._kept(key, build())
+        finally:
+            with self._lock:
+                turn.wanted -= 1
+                if not turn.wanted:  # whoever comes while one waits takes the same turn
+                    del self._building[key]
 
     def _kept(self, key: Hashable, value: T) -> T:
         with self._lock:
@@ -80,10 +93,14 @@ def remembered(room: int) -> Callable[[Callable[Concatenate[S, P], T]], Callable
     """
 
     def wrap(function: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
+        takes = signature(function)
+
         @wraps(function)
         def call(snapshot: S, /, *args: P.args, **named: P.kwargs) -> T:
             held: Memory[Any] = snapshot.memory_of(function, room)
-            key = (args, tuple(sorted(named.items())))
+            bound = takes.bind(snapshot, *args, **named)
+            bound.apply_defaults()  # one key however the call is written
+            key = tuple(bound.arguments.values())[1:]
             value: T = held.get(key, lambda: function(snapshot, *args, **named))
             return value
 

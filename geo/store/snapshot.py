@@ -50,8 +50,6 @@ class Snapshot:
 
     Attributes
     ----------
-    url : str
-        Of the store.
     version : int
         Data version.
     reader : Reader
@@ -61,7 +59,6 @@ class Snapshot:
         Active priority zones: name, kind, invented, geometry in WGS 84.
     """
 
-    url: str
     version: int
     reader: Reader
     batches: pd.DataFrame
@@ -71,7 +68,7 @@ class Snapshot:
     _cases: pd.DataFrame
     _dens: pd.DataFrame
     _monthly: pd.DataFrame
-    _memories: Memory[Memory[Any]] = field(default_factory=lambda: Memory(10_000))
+    _memories: Memory[Memory[Any]] = field(init=False, default_factory=lambda: Memory(10_000))
 
     def memory_of(self, function: Callable[..., Any], room: int) -> Memory[Any]:
         """Where results of a function of this snapshot are kept; see `remembered`."""
@@ -161,7 +158,7 @@ class Snapshot:
         """Which record belongs to which unit of a system."""
         return attribution_on(self.layer(system), system)
 
-    @remembered(2 * len(Measure))
+    @remembered(len(Measure) * len(UnitSystem))
     def cube(self, measure: Measure, system: UnitSystem = UnitSystem.CURRENT) -> Cube:
         """Counts of a measure by day or month, kind and unit, with the units that reported."""
         if measure in EVENT_MEASURES:
@@ -225,7 +222,6 @@ def take(database: Database, reader: Reader) -> Snapshot:
     """Read everything in one transaction."""
     with database.read() as connection:
         return Snapshot(
-            url=database.url,
             version=int(connection.execute(select(tables.state.c.version)).scalar_one()),
             reader=reader,
             batches=_batches(connection),

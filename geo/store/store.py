@@ -66,7 +66,9 @@ class Store:
             return held
         with self._taking.setdefault(reader, Lock()):
             if (held := self._present(reader)) is None:
-                held = self._taken[reader] = snapshot.take(self.database, reader)
+                held = snapshot.take(self.database, reader)
+                present = {known: one for known, one in self._taken.items() if one.version == held.version}
+                self._taken = {**present, reader: held}
         return held
 
     def _present(self, reader: Reader) -> Snapshot | None:

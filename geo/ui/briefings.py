@@ -12,7 +12,7 @@ from geo.errors import AnttError, InputError
 from geo.products.documents import briefings
 from geo.products.documents.briefings import Briefing
 from geo.products.documents.files import export_all
-from geo.question import altered
+from geo.question import altered, codec
 from geo.question.types import SHOWS, AnyQuestion
 from geo.text import Lang, t
 from geo.ui import blocks, session
@@ -207,7 +207,7 @@ def _remove(name: str) -> None:
 def _at(name: str, number: int, question: AnyQuestion) -> Briefing | None:
     """The briefing, where its slide is still the one on the screen; another person may have changed it meanwhile."""
     briefing = briefings.load(name, session.today())
-    if number < len(briefing.slides) and briefing.slides[number] == question:
+    if number < len(briefing.slides) and codec.written(briefing.slides[number]) == codec.written(question):
         return briefing
     st.toast(t("briefing.changed_meanwhile", session.view().lang))
     session.redraw("desk")

@@ -11,11 +11,11 @@ from geo.errors import AnttError
 from geo.products.answer import PUBLIC_PAGES, answer
 from geo.products.documents import briefings
 from geo.products.documents.files import export
-from geo.question import Change, altered
-from geo.question.types import QUESTIONS, AnyQuestion
+from geo.question import altered
+from geo.question.types import QUESTIONS
 from geo.text import Lang, t
 from geo.ui import blocks, session
-from geo.ui.session import Current, View
+from geo.ui.session import Current
 
 _PICTURES = (
     ("png", "png", "1080p"), ("png4k", "png", "4k"), ("pdf4", "pdf", "a4"), ("pdf3", "pdf", "a3"),
@@ -80,16 +80,10 @@ def _add() -> None:
     """Put the question of the page at the end of the briefing in hand."""
     view = session.view()
     try:
-        name, count = briefings.add(view.briefing, _kept(view), session.today())
+        name, count = briefings.add(view.briefing, view.question, session.today())
     except AnttError as error:
         st.toast(session.quiet(error.message(view.lang)))
         return
     session.put(briefing=name)
     title = session.quiet(briefings.load(name, session.today()).title)
     st.toast(t("briefing.added", view.lang, title=title, n=count))
-
-
-def _kept(view: View) -> AnyQuestion:
-    """The page's question; on the page of change with the commune that is open."""
-    question = view.question
-    return altered(question, commune=view.commune) if isinstance(question, Change) else question

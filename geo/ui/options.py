@@ -81,7 +81,7 @@ def change(view: View) -> None:
 
 def _first_day(view: View) -> None:
     query = view.question.reading
-    latest = query.start - timedelta(days=1)
+    latest = max(query.start - timedelta(days=1), EARLIEST)
     held = view["earlier_from"] or month_start(query.previous().start)
     st.date_input(
         t("change.earlier_from", view.lang),

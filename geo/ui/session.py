@@ -200,10 +200,10 @@ def fly(bbox: tuple[float, float, float, float] | None) -> None:
     st.session_state.nonce += 1
 
 
-def show(question: AnyQuestion, **places: object) -> None:
+def show(question: AnyQuestion, **screen: object) -> None:
     """Go to the page of a question, and choose there what it asks."""
     bare = {"commune": "", "theme": "", "briefing": "", "show": "map", "title": ""}
-    put(**{**bare, **codec.plain(question), "page": question.page, **places})
+    put(**{**bare, **codec.plain(question), "page": question.page, **screen})
     fly(None)
 
 
@@ -263,7 +263,7 @@ def store() -> Store:
 
 
 def snapshot() -> Snapshot:
-    """The store at its present version; what is drawn together is made of one."""
+    """The store at its present version; a map, a card or a table is made of one."""
     return store().snapshot()
 
 

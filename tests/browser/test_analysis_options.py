@@ -229,10 +229,10 @@ def test_a_den_is_chosen_by_a_click_near_it_and_a_click_far_from_all_is_answered
     page = visit.open("/?page=before_after&tr=den", width=1920, height=1080)
     query = _query()
     first = before_after(demo_store, query, cleared_by="den")
-    dens = dens_of(demo_store.snapshot(), first.clearing.month)
+    dens = dens_of(demo_store.snapshot(), first.question.cleared_month)
     west, south, east, north = first.bbox
     inside = [d for d in dens if west + 0.05 < d.lon < east - 0.1 and (south + north) / 2 < d.lat < north - 0.05]
-    den = next(d for d in inside if d.key != first.clearing.den)
+    den = next(d for d in inside if d.key != first.question.cleared_den)
     shown = drawn(page)
     _click_at(page, den.lon + 0.002, den.lat + 0.002)
     shown = redrawn(page, shown)

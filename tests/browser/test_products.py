@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from geo.products.documents import briefings
 from geo.question.address import PAGES
 from geo.settings import REFERENCE
+from tests.asking import TODAY
 from tests.browser.app import drawn, map_of, redrawn, settled
 
 pytestmark = pytest.mark.browser
@@ -75,12 +76,12 @@ def test_a_briefing_is_built_ordered_and_exported(visit):
     book = pypdf.PdfReader(io.BytesIO(_download(page, "Xuất PDF")))
     assert [entry.title for entry in book.outline] == _rows(page)
     text = _download(page, "YAML").decode()
-    assert len(briefings.parse(text).slides) == 6
+    assert len(briefings.parse(text, TODAY).slides) == 6
     page.get_by_label("Tên bản tin").fill("Giao ban tháng 11")
     page.keyboard.press("Enter")
     settled(page)
     assert len(_rows(page)) == 6
-    assert briefings.parse(_download(page, "YAML").decode()).title == "Giao ban tháng 11"
+    assert briefings.parse(_download(page, "YAML").decode(), TODAY).title == "Giao ban tháng 11"
     page.get_by_role("button", name="Xóa", exact=True).click()
     expect(page.locator(".antt-slide-row b")).to_have_text(first[:6])
     settled(page)
@@ -91,7 +92,7 @@ def test_a_briefing_is_built_ordered_and_exported(visit):
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768)])
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_briefing_is_presented_by_keys_alone_and_no_text_is_clipped(visit, width, height, lang):
-    sample = briefings.parse((REFERENCE / "briefings" / "giao-ban-tuan.yaml").read_text("utf-8"))
+    sample = briefings.parse((REFERENCE / "briefings" / "giao-ban-tuan.yaml").read_text("utf-8"), TODAY)
     name = "giao-ban-tuan"
     if lang == "en":
         name = f"weekly-{width}"
@@ -145,8 +146,8 @@ def test_a_slide_shows_the_chart_under_a_title_of_its_own(visit):
     page.keyboard.press("Enter")
     page.locator(".antt-slide-row b", has_text="Mười xã nhiều nhất").wait_for()
     settled(page)
-    kept = briefings.parse(_download(page, "YAML").decode())
-    assert (kept.slides[2].show, kept.slides[2].ti) == ("chart", "Mười xã nhiều nhất")
+    kept = briefings.parse(_download(page, "YAML").decode(), TODAY)
+    assert (kept.slides[2].show, kept.slides[2].title) == ("chart", "Mười xã nhiều nhất")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Trình chiếu").click()
     page.wait_for_url("**page=present**")

@@ -29,6 +29,7 @@ from geo.products.analyses.dens import (
 from geo.products.situation.installation import installation
 from geo.products.situation.points import packed, point_frame
 from geo.question import BeforeAfter, altered, pinned
+from geo.question.codec import seen_on
 from geo.schema import Measure, Query, month_end
 from geo.store import Snapshot, remembered
 from geo.text import day, month, t
@@ -77,6 +78,7 @@ def before_after(snapshot: Snapshot, question: BeforeAfter) -> Compared:
     InputError
         If nothing was cleared, or the period after is not over yet.
     """
+    question = seen_on(question, snapshot.today)
     return _before_after(snapshot, pinned(question, question.reading), settings.load())
 
 

@@ -17,6 +17,7 @@ from geo.products.analyses.scene import of_events, scene_of, words
 from geo.products.analyses.study import sure
 from geo.products.situation.installation import installation
 from geo.question import NearRepeat
+from geo.question.codec import seen_on
 from geo.schema import Query
 from geo.store import Snapshot, remembered
 from geo.text import Lang, noun_of, number, t
@@ -61,7 +62,7 @@ def near_repeats(snapshot: Snapshot, question: NearRepeat) -> NearRepeats:
     InputError
         If the measure has no places, or too few events have one.
     """
-    return _near_repeats(snapshot, of_events(question), settings.load())
+    return _near_repeats(snapshot, of_events(seen_on(question, snapshot.today)), settings.load())
 
 
 @remembered(16)

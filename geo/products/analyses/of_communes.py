@@ -20,12 +20,9 @@ from geo.products.analyses.study import Study
 from geo.products.situation.counts import whole_months
 from geo.products.situation.installation import installation
 from geo.question import Change, Concentration, Emerging, HotSpots, Rates, Scan, pinned
-from geo.schema import MASKED_MEASURES, Measure
+from geo.schema import MASKED_MEASURES
 from geo.store import Snapshot, remembered
 from geo.views.analysis import Finding, finding_map
-
-OFFERED = tuple(m for m in Measure if m not in MASKED_MEASURES)
-"""Measures an analysis may be made of."""
 
 OfCommunes = HotSpots | Change | Emerging | Scan | Rates | Concentration
 

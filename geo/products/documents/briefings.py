@@ -217,13 +217,16 @@ def _field(key: str, value: object, number: int) -> Any:
         raise InputError("briefing.value", slide=number, key=key, value="", known=known)
     if isinstance(value, Mapping) or (isinstance(value, list) and any(isinstance(v, Mapping | list) for v in value)):
         raise InputError("briefing.value", slide=number, key=key, value="…", known=known)
-    if codec.is_list(key) and not isinstance(value, list):
-        raise InputError("briefing.value", slide=number, key=key, value=value, known="[...]")
+    if codec.is_list(key) != isinstance(value, list):
+        known = "[...]" if codec.is_list(key) else known
+        raise InputError("briefing.value", slide=number, key=key, value=value, known=known)
     if isinstance(value, bool) != codec.takes(key, bool) and str(value) not in _FORMER.get(key, ()):
         raise InputError("briefing.value", slide=number, key=key, value=value, known=known)
     try:
         return codec.field_of(key, _text(value))
     except ValueError as error:
+        if key == "limits":  # the page has always let people keep limits that are none, and drawn natural breaks
+            return ()
         raise InputError("briefing.value", slide=number, key=key, value=value, known=known) from error
 
 
@@ -262,7 +265,7 @@ def _titles(folder: Path) -> list[tuple[str, str]]:
         if not _NAME.fullmatch(path.stem):
             continue
         try:
-            found.append((path.stem, _title(_whole(path.read_text("utf-8")))))
+            found.append((path.stem, parse(path.read_text("utf-8"), date.today()).title))
         except (InputError, OSError, UnicodeDecodeError):
             continue
     return found

@@ -11,6 +11,7 @@ from geo.products.situation.key_figures import HEADLINES, figure
 from geo.products.situation.maps import situation
 from geo.products.situation.trend import Trend, trend
 from geo.question import Overview, Situation
+from geo.question.codec import seen_on
 from geo.schema import Query
 from geo.store import Snapshot
 from geo.text import Lang, number, period, signed, t
@@ -36,6 +37,7 @@ def first_map(question: Overview) -> Situation:
 
 def overview(snapshot: Snapshot, question: Overview) -> FirstPage:
     """Everything on the first page."""
+    question = seen_on(question, snapshot.today)
     query, lang = question.reading, question.lang
     spec = situation(snapshot, first_map(question))
     return FirstPage(
