@@ -135,6 +135,8 @@ def test_what_only_briefings_could_ask_is_an_address_too():
         ("map", "--view", "?page=imports"),
         ("map", "--view", "?page=clusters&m=case", "--public"),
         ("map", "--view", "?m=case", "--measure", "case"),
+        ("map", "--view", "?m=case", "--kinds", "theft"),
+        ("map", "--view", "?m=case", "--classes", "7"),
         ("map",),
         ("map", "--measure", "case", "--from", "2026-02-01"),
         ("export", "missing.json", "--to", "x.png"),

@@ -65,7 +65,18 @@ def test_json_is_canonical(spec):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"version": 1}', '{"version": "one"}', "\x00", '{"version": 1, "title": 3}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"version": 1}',
+        '{"version": 1, "recipe": 5}',
+        '{"version": 1, "recipe": {}}',
+        '{"version": "one"}',
+        "\x00",
+        '{"version": 1, "title": 3}',
+    ],
 )
 def test_what_is_not_a_description_is_refused_in_words(text):
     with pytest.raises(InputError) as caught:

@@ -25,7 +25,7 @@ from geo.products.situation.trend import trend
 from geo.question import altered
 from geo.question.periods import Preset
 from geo.question.types import QUESTIONS, SHOWS
-from geo.schema import Measure, Per, UnitSystem, ZoneKind
+from geo.schema import Measure, Per, Scheme, UnitSystem, ZoneKind
 from tests.asking import answered, ask
 from tests.homes import home_in
 from tests.question.questions import TODAY, questions
@@ -65,6 +65,8 @@ def test_a_briefing_survives_yaml(briefing):
         ("briefing: 1\nslides:\n  - {from: 2026-02-01}", "briefing.half_period"),
         ("briefing: 1\nslides:\n  - {from: 2026-02-01, to: 2026-01-01}", "briefing.half_period"),
         ("briefing: 1\nslides:\n  - {classes: 99}", "briefing.value"),
+        ("briefing: 1\nslides:\n  - {from: 'null', to: 2026-03-01}", "briefing.value"),
+        ("briefing: 1\nslides:\n  - {title: [a]}", "briefing.value"),
         ("briefing: 1\ntitle: [a, b]", "briefing.value"),
         ("briefing: true", "briefing.value"),
         ("briefing: 1\nbriefing: 1", "briefing.not_yaml"),
@@ -77,6 +79,17 @@ def test_what_is_wrong_in_a_file_is_said(text, key):
         briefings.parse(text, TODAY)
     assert error.value.key == key
     assert error.value.message("vi") != error.value.message("en")
+
+
+def test_limits_that_are_none_are_natural_breaks_as_ever():
+    (slide,) = briefings.parse('briefing: 1\nslides:\n  - {scheme: fixed, limits: "5; 1"}', TODAY).slides
+    assert slide == ask(scheme=Scheme.NATURAL)
+
+
+def test_a_broken_file_of_ones_own_is_passed_over_in_the_list(home):
+    (home / "briefings").mkdir()
+    (home / "briefings" / "aaa.yaml").write_text("briefing: 1\ntitle: A\nslides:\n  - {colour: red}", "utf-8")
+    assert "aaa" not in dict(briefings.listed())
 
 
 def test_a_period_by_name_moves_with_the_data(demo_store):

@@ -166,7 +166,8 @@ def test_a_recipe_from_the_future_is_refused(demo_store):
     [
         {"classes": 5000}, {"classes": 0}, {"lang": "xx"}, {"query": {"end": "2026-02-31"}}, {"query": {"measure": "murder"}},
         {"query": {"units": ["99999"]}}, {"page": "hotspots", "by": "grid", "cell_m": 20}, {"page": "clusters", "algorithm": 7},
-        {"page": "unheard"}, {"query": None}, {"query": {"start": "2027-01-01"}},
+        {"page": "unheard"}, {"query": None}, {"query": {"start": "2027-01-01"}}, {"limits": [3, 1]}, {"limits": [1.0] * 3000},
+        {"title": "x" * 161}, {"title": "a\x00b"}, {"query": {"kinds": ["unheard"]}}, {"month": "2026-13"},
     ],
 )  # fmt: skip
 def test_a_recipe_with_impossible_values_is_refused_whoever_sealed_it(demo_store, change):

@@ -62,6 +62,29 @@ def test_one_unreadable_field_leaves_the_others_alone():
     assert address.question_at("?m=nothing&per=per_10k", TODAY) == ask(per="per_10k")
 
 
+@pytest.mark.parametrize(
+    "text", ["http://[::1/?m=case", "?sl=" + "9" * 5000, "?e=null&a=20260101&b=null", "?ti=" + "x" * 9999]
+)
+def test_hostile_addresses_fail_nobody(text):
+    assert address.question_at(text, TODAY).page == "map"
+    assert len(address.read_text(text).get("slide", "")) <= 4
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"limits": (3.0, 1.0)},
+        {"limits": (-1.0,)},
+        {"limits": tuple(map(float, range(1, 3000)))},
+        {"title": "a\x00b"},
+        {"title": "x" * 161},
+    ],
+)
+def test_what_no_page_could_ask_is_no_question(bad):
+    with pytest.raises(ValueError, match=r"limits|title"):
+        Situation(query=ask().query, **bad)
+
+
 def test_pages_that_ask_nothing_have_no_map():
     with pytest.raises(InputError) as caught:
         address.question_at("/imports", TODAY)

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from geo.question import pinned
 from geo.question.periods import Preset, months_of, preset_period
 from geo.schema import Measure
 from tests.asking import ask
@@ -58,3 +60,11 @@ def test_the_earlier_period_of_a_change(fields, expected):
     if expected:
         query, (start, end) = question.reading, expected
         assert abs((end - start) - (query.end - query.start)).days <= 1  # a leap day
+
+
+@pytest.mark.parametrize("first", [date(2025, 5, 4), date(2025, 5, 20), date(2025, 5, 1)])
+def test_a_monthly_measure_is_set_against_as_many_whole_months(first):
+    days = {"period": Preset.DAYS28, "against": "custom", "earlier_from": first}
+    question = ask("change", measure=Measure.LEAFLET, **days)
+    assert question.earlier == (date(2025, 5, 1), date(2025, 5, 31))
+    assert pinned(question, replace(question.query, start=date(2026, 10, 1))).earlier == question.earlier

@@ -75,3 +75,37 @@ def test_what_a_function_made_of_a_snapshot_goes_with_it(store, events):
     assert counted(store.snapshot(), Measure.CASE) == 2
     assert counted(first, Measure.CASE) == 1
     assert len(calls) == 2
+
+
+def test_a_call_is_one_however_it_is_written(demo_store):
+    snapshot = demo_store.snapshot()
+    cube = snapshot.cube(Measure.CASE)
+    assert snapshot.cube(Measure.CASE, UnitSystem.CURRENT) is cube
+    assert snapshot.cube(measure=Measure.CASE, system=UnitSystem.CURRENT) is cube
+    assert snapshot.units() is snapshot.units(UnitSystem.CURRENT)
+
+
+def test_after_a_failure_one_still_builds_at_a_time():
+    memory: Memory[int] = Memory(2)
+    at_once, most = [], []
+
+    def build() -> int:
+        at_once.append(1)
+        most.append(len(at_once))
+        sleep(0.02)
+        at_once.pop()
+        if len(most) < 4:
+            raise ZeroDivisionError
+        return 7
+
+    def ask(_: int) -> int:
+        try:
+            return memory.get("key", build)
+        except ZeroDivisionError:
+            return 0
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(ask, range(16)))
+    assert max(most) == 1
+    assert found.count(0) == 3
+    assert not memory._building
