@@ -218,20 +218,43 @@ def _first_of(month: int) -> date:
     return date(1970 + month // 12, month % 12 + 1, 1)
 
 
-def take(database: Database, reader: Reader) -> Snapshot:
-    """Read everything in one transaction."""
+def take(database: Database, reader: Reader, before: Snapshot | None = None) -> Snapshot:
+    """Read everything in one transaction.
+
+    Parameters
+    ----------
+    before : Snapshot, optional
+        An earlier one: rows of datasets whose batches are still the same are taken over, for a batch never changes.
+    """
     with database.read() as connection:
+        version = int(connection.execute(select(tables.state.c.version)).scalar_one())
+        batches = _batches(connection)
+
+        def is_same(dataset: Dataset) -> bool:
+            return before is not None and _in_use(before.batches, dataset) == _in_use(batches, dataset)
+
+        def events(dataset: Dataset, held: pd.DataFrame | None) -> pd.DataFrame:
+            kept = held if is_same(dataset) else None
+            return _events(database, connection, dataset) if kept is None else kept
+
+        months = before._monthly if before is not None and is_same(Dataset.MONTHLY) else None
         return Snapshot(
-            version=int(connection.execute(select(tables.state.c.version)).scalar_one()),
+            version=version,
             reader=reader,
-            batches=_batches(connection),
+            batches=batches,
             zones=_zones(connection),
             _layers=_layers(connection),
             _people=_people(database, connection),
-            _cases=_events(database, connection, Dataset.CASES),
-            _dens=_events(database, connection, Dataset.DENS),
-            _monthly=_monthly(database, connection),
+            _cases=events(Dataset.CASES, before and before._cases),
+            _dens=events(Dataset.DENS, before and before._dens),
+            _monthly=_monthly(database, connection) if months is None else months,
         )
+
+
+def _in_use(batches: pd.DataFrame, dataset: Dataset) -> list[tuple[object, ...]]:
+    """What tells the active batches of a dataset from any others."""
+    active = batches[(batches["dataset"] == dataset.value) & batches["withdrawn_at"].isna()]
+    return list(active[["id", "sha256", "imported_at", "rows"]].itertuples(index=False, name=None))
 
 
 def _batches(connection: Connection) -> pd.DataFrame:

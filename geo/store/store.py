@@ -66,7 +66,7 @@ class Store:
             return held
         with self._taking.setdefault(reader, Lock()):
             if (held := self._present(reader)) is None:
-                held = snapshot.take(self.database, reader)
+                held = snapshot.take(self.database, reader, self._taken.get(reader))
                 present = {known: one for known, one in self._taken.items() if one.version == held.version}
                 self._taken = {**present, reader: held}
         return held

@@ -150,3 +150,38 @@ def test_two_sessions_see_their_own_versions_through(filled, events):
     assert after != before
     assert after.recipe.data_version == other.version > before.recipe.data_version
     other.database.close()
+
+
+def test_what_a_batch_did_not_touch_is_taken_over_and_all_is_as_a_fresh_reading_has_it(filled, events, monthly):
+    """After every kind of change the totals are those of somebody who never read before."""
+    august = (date(2025, 8, 1), date(2025, 8, 31))
+
+    def totals(snapshot) -> list[int]:
+        return [int(snapshot.cube(measure).counts(*august).sum()) for measure in Measure]
+
+    def check() -> None:
+        assert totals(filled.snapshot()) == totals(snapshots.take(filled.database, EVERYBODY))
+
+    first = filled.snapshot()
+    cases = filled.append(events({"record_id": "a", "suspects": 2}))
+    second = filled.snapshot()
+    assert second._monthly is first._monthly
+    assert second._cases is not first._cases
+    check()
+    filled.append(monthly(Measure.LETTER, (date(2025, 8, 1), "current", "30346", 9)))
+    assert filled.snapshot()._cases is second._cases
+    check()
+    filled.withdraw(cases)
+    check()
+    filled.append(events({"record_id": "a", "suspects": 5}))
+    check()
+    assert totals(first) != totals(filled.snapshot())
+
+
+def test_a_restored_store_is_read_anew(filled, events, tmp_path):
+    filled.backup(tmp_path / "backup.sqlite")
+    filled.append(events({"record_id": "later"}))
+    with_later = filled.snapshot()
+    filled.restore(tmp_path / "backup.sqlite")
+    august = (date(2025, 8, 1), date(2025, 8, 31))
+    assert [s.cube(Measure.CASE).counts(*august).sum() for s in (with_later, filled.snapshot())] == [2, 1]
