@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
 from geo.products.analyses.before_after import before_after
@@ -26,7 +24,7 @@ from geo.question import (
     Question,
     Situation,
     altered,
-)  # fmt: skip
+)
 from geo.question.codec import seen_on
 from geo.store import Snapshot
 from geo.text import t
@@ -49,7 +47,7 @@ def answer(snapshot: Snapshot, question: Question) -> MapSpec:
     InputError
         If it cannot be answered, or is not for the public where it says so.
     """
-    asked: Any = seen_on(question, snapshot.today)  # type: ignore[arg-type]
+    asked = seen_on(question, snapshot.today)
     if not asked.public:
         return _shown(snapshot, asked)
     mark = t("briefing.public_mark", asked.lang)

@@ -45,6 +45,7 @@ class Scene:
 
 
 def scene_of(snapshot: Snapshot, query: Query) -> Scene:
+    """The events of a query in metres; refused where fewer than twenty have a place."""
     found = snapshot.points(query)
     if len(found.lon) < 20:
         raise InputError("places.too_few", n=len(found.lon))
@@ -53,6 +54,7 @@ def scene_of(snapshot: Snapshot, query: Query) -> Scene:
 
 
 def words(query: Query, lang: Lang) -> dict[str, str]:
+    """Measure and period for titles."""
     name = t(f"map.measure_{query.measure}", lang)
     return {"measure": name[0].lower() + name[1:], "period": period(query.start, query.end, lang)}
 
@@ -71,5 +73,6 @@ def aside_of(scene: Scene, query: Query, lang: Lang) -> dict[str, str]:
 
 
 def degrees(ring: NDArray[np.float64], metric: str) -> Ring:
+    """A ring of metres, shape (n, 2), in WGS 84 degrees, to some ten metres."""
     lon, lat = crs.project(ring[:, 0], ring[:, 1], metric, crs.WGS84)
     return tuple((round(float(a), 4), round(float(b), 4)) for a, b in zip(lon, lat))
