@@ -1,6 +1,6 @@
 """A page and its question as the address bar writes them: short names, and only what differs from the default.
 
-Both forms are read: the page as the path (`/hotspots?m=case`) or as a parameter (`?page=hotspots&m=case`).
+The page is the path: `/hotspots?m=case`. The form of former links, `/?page=hotspots&m=case`, is read too.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ __all__ = [
     "PAGES",
     "SCREEN",
     "SHORT",
+    "arrive",
+    "covered",
     "link_to",
     "of_question",
+    "of_view",
     "question_at",
     "read",
     "read_text",
@@ -65,8 +68,9 @@ _SCREEN: dict[str, tuple[Any, Any]] = {
     "commune": (Code, ""),
     "briefing": (Annotated[str, Meta(pattern="^[0-9A-Za-z-]*$")], ""),
     "slide": (Annotated[str, Meta(pattern="^[0-9]{0,4}$")], ""),
+    "tab": (Literal["", "table", "chart"], ""),
 }
-"""Where a person is, besides what is asked: page, projector theme, open commune, briefing in hand and its slide."""
+"""Where a person is, besides what is asked: page, projector theme, open commune, briefing in hand, slide, open tab."""
 
 SCREEN = tuple(_SCREEN)
 
@@ -77,7 +81,8 @@ SHORT = {
     "briefing": "br", "slide": "sl", "by": "by", "cell_m": "cell", "neighbours": "near", "statistic": "stat",
     "permutations": "pm", "algorithm": "algo", "in_time": "tm", "change_of": "chg", "against": "vs",
     "earlier_from": "e", "cleared_by": "tr", "cleared_units": "tu", "cleared_month": "dm", "cleared_den": "d",
-    "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct", "show": "show", "title": "ti", "lang": "lang",
+    "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct", "show": "show", "title": "ti", "tab": "tab",
+    "lang": "lang",
 }  # fmt: skip
 """Names of fields in an address."""
 
@@ -162,10 +167,43 @@ def question_at(address: str, today: date, **defaults: Any) -> AnyQuestion:
     return codec.question_of(page, given, today)
 
 
-def write(fields: Mapping[str, Any], default: Mapping[str, Any] = DEFAULTS) -> dict[str, str]:
-    """Fields as parameters of an address: those of the page that differ from the default."""
-    page = fields.get("page", FIRST)
-    names = {*SCREEN, *codec.SHARED, *codec.own_fields(page)}
+def covered(page: str) -> frozenset[str]:
+    """Names of the fields that the address of a page speaks of; of the others it says nothing."""
+    return frozenset({*SCREEN, *codec.SHARED, *codec.own_fields(page)} & SHORT.keys())
+
+
+def arrive(
+    page: str, params: Mapping[str, str], fields: Mapping[str, Any], default: Mapping[str, Any] = DEFAULTS
+) -> dict[str, Any]:
+    """The fields of one who has followed an address: what it does not say of its page has the default.
+
+    Parameters
+    ----------
+    page : str
+    params : mapping of str to str
+        As after the question mark.
+    fields : mapping
+        What was chosen before; it stays where the address says nothing of it.
+    default : mapping
+        The fields of a first visit.
+    """
+    unsaid = {name: default[name] for name in covered(page)}
+    return {**default, **fields, **unsaid, **read(params), "page": page}
+
+
+def write(
+    fields: Mapping[str, Any], default: Mapping[str, Any] = DEFAULTS, *, all_pages: bool = False
+) -> dict[str, str]:
+    """Fields as parameters of the address of their page: those it covers that differ from the default.
+
+    Parameters
+    ----------
+    fields, default : mapping
+    all_pages : bool
+        Those that the address of any page covers.
+    """
+    names = set(SHORT) if all_pages else set(covered(fields.get("page", FIRST)))
+    names.discard("page")
     if fields.get("period", default["period"]) != "custom":
         names -= {"from", "to"}
     chosen = {name: fields[name] for name in SHORT if name in names and name in fields}
@@ -180,6 +218,12 @@ def _text(name: str, value: Any) -> str:
     return ".".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
+def of_view(fields: Mapping[str, Any], default: Mapping[str, Any] = DEFAULTS) -> str:
+    """The address of a page in this state, from after the slash on."""
+    query = urlencode(write(fields, default), safe=",.")
+    return f"{fields.get('page', FIRST)}{query and '?'}{query}"
+
+
 def of_question(question: AnyQuestion, default: Mapping[str, Any] = DEFAULTS) -> dict[str, str]:
     """The parameters of the address that asks a question."""
     return write({"page": question.page, **codec.plain(question)}, default)
@@ -187,4 +231,4 @@ def of_question(question: AnyQuestion, default: Mapping[str, Any] = DEFAULTS) ->
 
 def link_to(question: AnyQuestion, default: Mapping[str, Any] = DEFAULTS) -> str:
     """The address that asks a question, from its slash on."""
-    return "/?" + urlencode(of_question(question, default), safe=",.")
+    return "/" + of_view({"page": question.page, **codec.plain(question)}, default)

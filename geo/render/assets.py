@@ -20,6 +20,7 @@ from xstatic.pkg import leaflet
 
 from geo.cartography import basemap
 from geo.errors import NotFoundError
+from geo.settings import PACKAGE
 
 FROM_COMPONENT = "../../assets"
 """The folder of all assets as seen from a Streamlit component's frame (`/component/<name>/index.html`)."""
@@ -28,10 +29,12 @@ ARRAY = "application/octet-stream"
 """Media type of arrays of numbers."""
 
 _OWN = Path(__file__).parent / "browser"
+_PAGES = PACKAGE / "ui" / "browser"
 _FOLDERS = {
     "leaflet": Path(leaflet.BASE_DIR),
     "fonts": Path(fontpkg_be_vietnam_pro.__file__).parent / "files",
     "antt": _OWN,
+    "page": _PAGES,
 }
 _EXTRA = {"antt/fonts": _FOLDERS["fonts"]}
 _PUBLISHED_LIMIT = 128 * 2**20
@@ -121,7 +124,7 @@ def _media_type(address: str) -> str:
 def version() -> str:
     """Path segment that changes whenever a file of ours does, so that browsers fetch the new one."""
     digest = hashlib.sha256()
-    for path in sorted(_OWN.iterdir()):
+    for path in sorted((*_OWN.iterdir(), *_PAGES.iterdir())):
         if path.is_file():
             digest.update(path.read_bytes())
     return f"v-{digest.hexdigest()[:12]}"

@@ -38,7 +38,7 @@ MAP_OPTIONS: dict[str, Any] = {
 }  # fmt: skip
 """Options of every Leaflet map, in folium's spelling."""
 
-SCRIPTS = ("geometry", "paint", "layer", "drawing", "sheet", "exhibit", "map")
+SCRIPTS = ("geometry", "paint", "layer", "drawing", "sheet", "exhibit", "paper", "map")
 """Our scripts in `browser/`, in the order in which they must load."""
 
 INLINE_POINTS = 20_000
@@ -63,9 +63,6 @@ class Look:
         Keep the position in the page's address.
     bare : bool
         The map alone, without title and sentence: for a small map on a page of its own words.
-    address : str
-        What the page's address is to say from now on, as a query string; the script writes it when it draws, for a
-        message of Streamlit's own about the address makes the whole page think again.
     places : bool
         A click is answered with its position wherever it falls, not only with the commune it falls in.
     corner, since : str, int
@@ -78,7 +75,6 @@ class Look:
     nonce: int = 0
     remember: bool = False
     bare: bool = False
-    address: str = ""
     places: bool = False
     corner: str = ""
     since: int = 0
@@ -227,7 +223,6 @@ def payload_at(spec: MapSpec, look: Look, addresses: Addresses) -> dict[str, Any
         "figures": _plain(spec.figures) if theme.name != "light" else [],
         "selected": look.selected,
         "view": _view(spec, look),
-        "address": look.address,
         "places": look.places,
         "corner": look.corner,
         **_exhibit(spec, theme),

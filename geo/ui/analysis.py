@@ -48,7 +48,7 @@ def _near_repeat_desk() -> None:
     blocks.heading(found.title, found.sentence, large=True)
     blocks.grid(found.grid)
     st.caption(session.quiet(f"{found.grid.note}. {found.method}."))
-    session.sync_address()
+    session.keep()
 
 
 @guarded

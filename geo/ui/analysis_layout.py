@@ -9,6 +9,7 @@ import streamlit as st
 from geo.cartography.spec import MapSpec, Series
 from geo.text import Lang, t
 from geo.ui import blocks, exports, projector, session
+from geo.ui.tabs import tabs
 
 
 def _name(name: str, lang: Lang) -> str:
@@ -28,8 +29,7 @@ def show(name: str, spec: MapSpec, draw: Callable[[], None]) -> None:
         with st.container(width=150):
             exports.menu(session.current(), lang)
         projector.button(lang)
-    names = [t("ui.tab_map", lang), t("ui.tab_table", lang), *([t("briefing.show_chart", lang)] if spec.chart else [])]
-    map_tab, table_tab, *chart_tab = st.tabs(names, on_change="rerun")
+    map_tab, table_tab, *chart_tab = tabs(chart=spec.chart is not None)
     with map_tab:
         draw()
     with table_tab:

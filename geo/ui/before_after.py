@@ -156,7 +156,7 @@ def _desk() -> None:
         found = before_after(session.snapshot(), question)
 
     def draw() -> None:
-        left, right = st.columns([7, 2], gap="medium")
+        left, right = blocks.pair(7, 2)
         with left, map_component.frame("map_small"):
             picks = view["cleared_by"] == "den" and st.session_state.get("clicks", "den") == "den"
             map_component.show(

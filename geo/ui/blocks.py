@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.cartography.sheet import Grid, Sheet
 from geo.cartography.spec import Figure, MapSpec, Series
 from geo.products.documents.files import SHEETS, sheet_file
 from geo.products.situation.trend import Trend
 from geo.text import Lang, t
+from geo.ui.downloads import Made, offer
 
 
 def _tile(figure: Figure) -> str:
@@ -32,6 +34,12 @@ def tiles(figures: tuple[Figure, ...], *, stacked: bool = False) -> None:
     """Key figures side by side, or one below the other."""
     shape = "antt-column" if stacked else "antt-tiles"
     st.html(f'<div class="{shape}">{"".join(map(_tile, figures))}</div>')
+
+
+def pair(wide: int, narrow: int) -> list[DeltaGenerator]:
+    """Two columns in these shares: a map and what stands beside it; below it where the window is narrow."""
+    with st.container(key="pair"):
+        return st.columns([wide, narrow], gap="medium")
 
 
 def heading(text: str, note: str = "", *, large: bool = False) -> None:
@@ -170,18 +178,47 @@ def table(spec: MapSpec) -> None:
     st.dataframe(styled, hide_index=True, height=640, width="stretch")
 
 
-_MEDIA = {
-    "png": "image/png", "pdf": "application/pdf", "html": "text/html", "json": "application/json", "csv": "text/csv",
-    "gpkg": "application/geopackage+sqlite3", "geojson": "application/geo+json", "yaml": "application/yaml",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
+def _kinds(primary: bool, more: str) -> str:
+    """Classes of what looks like a button."""
+    return " ".join(["antt-button", *(["primary"] if primary else []), more]).strip()
 
 
-def download(label: str, data: bytes | str | Callable[[], bytes], name: str, *, key: str, **more: Any) -> None:
-    """A button that hands over a file; its suffix says which kind. A callable makes it when the button is pressed."""
-    kind = name.rpartition(".")[2]
-    st.download_button(label, data=data, file_name=name, mime=_MEDIA[kind], key=key, on_click="ignore", **more)
+def link(
+    label: str, to: str, *, icon: str = "", primary: bool = False, disabled: bool = False, wide: bool = False
+) -> None:
+    """A link to a page of ours that looks like a button; with an `icon`, that is all of it to be seen."""
+    kinds = _kinds(primary, (icon and f"icon {icon}") or ("wide" if wide else ""))
+    where = 'aria-disabled="true"' if disabled else f'href="{html.escape(to)}" data-antt-go'
+    title = f' title="{html.escape(label)}" aria-label="{html.escape(label)}"' if icon else ""
+    st.html(f'<a class="{kinds}" role="button" {where}{title}>{"" if icon else html.escape(label)}</a>')
+
+
+def download(
+    label: str, what: Callable[[], Made], lang: Lang, *, key: str, note: str = "", primary: bool = False,
+    disabled: bool = False, wide: bool = True,
+) -> None:  # fmt: skip
+    """A button that hands over a file, made when it is pressed.
+
+    Parameters
+    ----------
+    label : str
+    what : callable
+        Says by then what is meant: the file's name, and a function that makes its content.
+    lang : {"vi", "en"}
+    key : str
+        Names the button; one per visit and file.
+    note : str
+        Shown while the pointer rests on it.
+    primary, disabled, wide : bool
+        The button that matters; one that cannot be pressed; as wide as its place.
+    """
+    kinds = _kinds(primary, "wide" if wide else "")
+    off = ' aria-disabled="true"' if disabled else ""
+    gone = html.escape(t("ui.file_gone", lang))
+    st.html(
+        f'<a class="{kinds}" role="button" href="{offer(key, what, lang)}" data-antt-file="{gone}" '
+        f'title="{html.escape(note)}"{off}>{html.escape(label)}</a>'
+    )
 
 
 _LABELS = {"pdf": "pdf4"}
@@ -190,5 +227,10 @@ _LABELS = {"pdf": "pdf4"}
 def sheet_buttons(sheet: Sheet, lang: Lang, *, name: str) -> None:
     """Downloads of a table that is no map."""
     for kind in SHEETS:
-        label, file = t(f"ui.export_{_LABELS.get(kind, kind)}", lang), f"ban-do-antt-{name}.{kind}"
-        download(label, partial(sheet_file, sheet, kind), file, key=f"sheet_{kind}", width="stretch")
+        label = t(f"ui.export_{_LABELS.get(kind, kind)}", lang)
+        what = partial(_sheet, sheet, kind, name)
+        download(label, what, lang, key=f"sheet_{name}_{kind}")
+
+
+def _sheet(sheet: Sheet, kind: str, name: str) -> Made:
+    return f"ban-do-antt-{name}.{kind}", lambda _step: sheet_file(sheet, kind)

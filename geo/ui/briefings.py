@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -16,6 +17,7 @@ from geo.question import altered, codec
 from geo.question.types import SHOWS, AnyQuestion
 from geo.text import Lang, t
 from geo.ui import blocks, session
+from geo.ui.downloads import Made, Step
 from geo.ui.guard import guarded
 
 
@@ -40,8 +42,9 @@ def _desk() -> None:
         _made(briefing, lang)
         _kept(name, lang)
     with right:
+        _undo_bar(lang)
         _slides(name, briefing, lang)
-    session.sync_address()
+    session.keep()
 
 
 def _chosen(kept: dict[str, str], name: str, briefing: Briefing, lang: Lang) -> None:
@@ -71,26 +74,29 @@ def _chosen(kept: dict[str, str], name: str, briefing: Briefing, lang: Lang) -> 
 def _made(briefing: Briefing, lang: Lang) -> None:
     """What can be made of it."""
     empty = not briefing.slides
-    st.button(
-        t("briefing.present", lang), key="present", icon=":material/slideshow:", on_click=_present, type="primary",
-        width="stretch", disabled=empty,
-    )  # fmt: skip
+    theme = session.view().theme or "projector"
+    to = session.link_to_page("present", briefing=session.view().briefing, slide="1", theme=theme)
+    blocks.link(t("briefing.present", lang), to, primary=True, wide=True, disabled=empty)
     with st.container(horizontal=True):
         for kind in ("pptx", "pdf"):
-            blocks.download(
-                t(f"briefing.export_{kind}", lang), partial(_file, briefing, kind), f"{briefing.name}.{kind}",
-                key=f"briefing_{kind}", icon=":material/download:", disabled=empty,
-            )  # fmt: skip
-        blocks.download(
-            "YAML", briefings.dump(briefing), f"{briefing.name}.yaml", key="briefing_yaml",
-            icon=":material/download:", help=t("briefing.yaml_help", lang),
-        )  # fmt: skip
+            what = partial(_file, briefing, kind)
+            label = t(f"briefing.export_{kind}", lang)
+            blocks.download(label, what, lang, key=f"briefing_{kind}", disabled=empty, wide=False)
+        note = t("briefing.yaml_help", lang)
+        blocks.download("YAML", partial(_text, briefing), lang, key="briefing_yaml", note=note, wide=False)
 
 
-def _file(briefing: Briefing, kind: str) -> bytes:
-    specs = briefings.maps(session.snapshot(), briefing)
-    size = briefing.ratio if kind == "pptx" else ""
-    return export_all(specs, kind, size=size, title=briefing.title, numbers=briefing.numbers)
+def _file(briefing: Briefing, kind: str) -> Made:
+    def make(step: Step) -> bytes:
+        specs = briefings.maps(session.snapshot(), briefing)
+        size = briefing.ratio if kind == "pptx" else ""
+        return export_all(specs, kind, size=size, title=briefing.title, numbers=briefing.numbers, step=step)
+
+    return f"{briefing.name}.{kind}", make
+
+
+def _text(briefing: Briefing) -> Made:
+    return f"{briefing.name}.yaml", lambda _step: briefings.dump(briefing).encode()
 
 
 def _kept(name: str, lang: Lang) -> None:
@@ -126,9 +132,10 @@ def _slides(name: str, briefing: Briefing, lang: Lang) -> None:
             )
             args = (name, number, briefing.slides[number])
             _edit(name, number, briefing.slides[number])
+            question = altered(briefing.slides[number], lang=lang, show="map", title="")
+            blocks.link(t("briefing.open", lang), session.link_to(question, briefing=name), icon="open")
             for action, icon, call in (
-                ("up", "arrow_upward", _up), ("down", "arrow_downward", _down), ("open", "open_in_new", _open),
-                ("drop", "close", _drop),
+                ("up", "arrow_upward", _up), ("down", "arrow_downward", _down), ("drop", "close", _drop),
             ):  # fmt: skip
                 st.button(
                     t(f"briefing.{action}", lang), key=f"{action}_{number}", icon=f":material/{icon}:", on_click=call,
@@ -200,8 +207,15 @@ def _new() -> None:
 
 
 def _remove(name: str) -> None:
+    briefing = briefings.load(name, session.today())
     briefings.remove(name)
+    words = t("briefing.removed", session.view().lang, title=briefing.title)
+    st.session_state.briefing_undo = _Undo(words, name, partial(_bring_back, name, briefing))
     session.redraw("desk")
+
+
+def _bring_back(name: str, briefing: Briefing) -> None:
+    session.put(briefing=briefings.save(briefing, name))
 
 
 def _at(name: str, number: int, question: AnyQuestion) -> Briefing | None:
@@ -236,15 +250,39 @@ def _drop(name: str, number: int, question: AnyQuestion) -> None:
     briefing = _at(name, number, question)
     if briefing is None:
         return
+    title, _, _ = _said(briefing, number)
+    words = t("briefing.dropped", session.view().lang, n=number + 1, title=title)
+    st.session_state.briefing_undo = _Undo(words, name, partial(_put_back, name, number, question))
     _change(name, replace(briefing, slides=briefing.slides[:number] + briefing.slides[number + 1 :]))
 
 
-def _open(name: str, _number: int, question: AnyQuestion) -> None:
-    """Show the map of a slide on its own page."""
-    session.show(altered(question, lang=session.view().lang, show="map", title=""), briefing=name)
-    st.rerun()
+def _put_back(name: str, number: int, question: AnyQuestion) -> None:
+    """The slide that was taken out is in its place again, whatever else has changed meanwhile."""
+    briefing = briefings.load(name, session.today())
+    slides = (*briefing.slides[:number], question, *briefing.slides[number:])
+    session.put(briefing=briefings.save(replace(briefing, slides=slides), name))
 
 
-def _present() -> None:
-    session.put(page="present", slide="1", theme=session.view().theme or "projector")
-    st.rerun()
+@dataclass(frozen=True)
+class _Undo:
+    """What was taken away last: words for it, the briefing it was of, and how it comes back."""
+
+    words: str
+    name: str
+    call: Callable[[], None]
+
+
+def _undone() -> None:
+    st.session_state.pop("briefing_undo").call()
+    st.session_state.briefing_title_of = ""
+    session.redraw("desk")
+
+
+def _undo_bar(lang: Lang) -> None:
+    """What was taken away last, and the way back."""
+    undo: _Undo | None = st.session_state.get("briefing_undo")
+    if undo is None:
+        return
+    with st.container(key="undo", horizontal=True, vertical_alignment="center"):
+        st.html(f"<span>{html.escape(undo.words)}</span>")
+        st.button(t("briefing.undo", lang), key="briefing_undo_button", icon=":material/undo:", on_click=_undone)

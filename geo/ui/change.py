@@ -32,7 +32,7 @@ def _desk() -> None:
         spec = answer(session.snapshot(), view.question)
 
     def draw() -> None:
-        left, right = st.columns([5, 3], gap="medium")
+        left, right = blocks.pair(5, 3)
         with left, map_component.frame("map_small"):
             map_component.show(spec, session.look(view, remember=False), key="map_small", on_click=_open)
         with right:

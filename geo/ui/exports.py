@@ -10,11 +10,12 @@ from geo.cartography.sheet import Sheet
 from geo.errors import AnttError
 from geo.products.answer import PUBLIC_PAGES, answer
 from geo.products.documents import briefings
-from geo.products.documents.files import export
+from geo.products.documents.files import export, file_name
 from geo.question import altered
 from geo.question.types import QUESTIONS
 from geo.text import Lang, t
 from geo.ui import blocks, session
+from geo.ui.downloads import Made, Step
 from geo.ui.session import Current
 
 _PICTURES = (
@@ -54,10 +55,8 @@ def menu(current: Current, lang: Lang, *, sheet: Sheet | None = None) -> None:
 
 def _buttons(current: Current, lang: Lang, kinds: tuple[tuple[str, str, str], ...]) -> None:
     for name, kind, size in kinds:
-        tag = f"-{size.replace(':', 'x')}" if size else ""
         label = t(f"ui.export_{name}", lang)
-        make = partial(_file, current, kind, size)
-        blocks.download(label, make, f"ban-do-antt{tag}.{kind}", key=f"export_{name}", width="stretch")
+        blocks.download(label, partial(_file, current, kind, size), lang, key=f"export_{name}")
 
 
 def _public(current: Current, lang: Lang) -> None:
@@ -68,12 +67,17 @@ def _public(current: Current, lang: Lang) -> None:
     current.public = chosen and possible
 
 
-def _file(current: Current, kind: str, size: str) -> bytes:
-    assert current.spec is not None
-    assert current.question is not None
-    public = altered(current.question, public=True)
-    spec = answer(session.snapshot(), public) if current.public else current.spec
-    return export(spec, kind, size=size)
+def _file(current: Current, kind: str, size: str) -> Made:
+    """The file of the map that is on the screen now."""
+    spec, question, public = current.spec, current.question, current.public
+    assert spec is not None
+    assert question is not None
+
+    def make(_step: Step) -> bytes:
+        shown = answer(session.snapshot(), altered(question, public=True)) if public else spec
+        return export(shown, kind, size=size)
+
+    return file_name(spec.title, kind, size=size, public=public), make
 
 
 def _add() -> None:

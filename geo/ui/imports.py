@@ -22,6 +22,7 @@ from geo.products.records.imports import Choices
 from geo.schema import Dataset
 from geo.text import Lang, number, period, t
 from geo.ui import blocks, session
+from geo.ui.downloads import Made
 
 _ENCODINGS = ("", "utf-8", "utf-16", "cp1258", "tcvn3")
 _SHOWN = 500
@@ -58,14 +59,12 @@ def _templates(lang: Lang) -> None:
     with st.popover(t("imports.templates", lang), icon=":material/table_view:", width="stretch"):
         for dataset in imports.IMPORTABLE:
             name = t(f"imports.dataset_{dataset}", lang)
-            st.download_button(
-                t("imports.template_for", lang, dataset=name),
-                data=partial(imports.template, dataset, lang),
-                file_name=f"mau-{dataset}.xlsx",
-                key=f"template_{dataset}",
-                on_click="ignore",
-                width="stretch",
-            )
+            label = t("imports.template_for", lang, dataset=name)
+            blocks.download(label, partial(_template, dataset, lang), lang, key=f"template_{dataset}")
+
+
+def _template(dataset: Dataset, lang: Lang) -> Made:
+    return f"mau-{dataset}.xlsx", lambda _step: imports.template(dataset, lang)
 
 
 def _kept(name: str, content: bytes) -> Path:
@@ -211,13 +210,12 @@ def _map(chosen: dict[str, str], dataset: Dataset) -> None:
 def _problems(ready: Any, lang: Lang) -> None:
     blocks.heading(t("imports.problems", lang))
     _listed(ready.checked.problems, lang)
-    st.download_button(
-        t("imports.errors_download", lang),
-        data=partial(imports.errors_workbook, ready, lang),
-        file_name=f"loi-{ready.path.stem}.xlsx",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    label = t("imports.errors_download", lang)
+    blocks.download(label, partial(_errors, ready, lang), lang, key="import_errors", wide=False)
+
+
+def _errors(ready: Any, lang: Lang) -> Made:
+    return f"loi-{ready.path.stem}.xlsx", lambda _step: imports.errors_workbook(ready, lang)
 
 
 def _listed(problems: pd.DataFrame, lang: Lang) -> None:

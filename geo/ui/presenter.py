@@ -1,16 +1,14 @@
 """The presenter: the slides of a briefing as live maps in projector style, driven by keys alone.
 
-Arrows, page keys and space go on and back, figures jump to a slide (0: the tenth), B blacks the screen out, O shows all
-slides, A plays by itself, T changes light and dark, Esc leaves. The slide after the one on the screen is made ready
-meanwhile.
+`?` shows the keys. The slide after the one on the screen is made ready meanwhile.
 """
 
 from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from threading import Thread
 
 import streamlit as st
@@ -20,8 +18,9 @@ from geo.products.documents import briefings
 from geo.products.documents.briefings import Briefing
 from geo.render.web import Look
 from geo.text import t
-from geo.ui import map_component, session, style
+from geo.ui import keys, map_component, session, style
 from geo.ui.guard import guarded
+from geo.ui.keys import Key
 
 AUTOPLAY_S = 12.0
 """How long a slide stays while they play by themselves."""
@@ -31,10 +30,8 @@ def page() -> None:
     """The whole page."""
     style.projector()
     held = st.session_state
-    held.setdefault("present_since", time.time())
-    held.setdefault("present_black", False)
-    held.setdefault("present_all", False)
-    held.setdefault("present_auto", False)
+    if held.arrived:  # a briefing begins anew
+        held.update(present_since=time.time(), present_black=False, present_all=False, present_auto=False)
     _keys()
     with map_component.frame("map_big"):
         st.fragment(_stage, key="desk", run_every=AUTOPLAY_S if held.present_auto else None)()
@@ -77,7 +74,6 @@ def _look(briefing: Briefing, number: int) -> Look:
     return Look(
         theme=theme,
         nonce=(base.nonce + 1) * 1_000 + number,
-        address=base.address,
         corner=f"{number + 1}/{len(briefing.slides)}",
         since=int(st.session_state.present_since * 1_000),
     )
@@ -153,32 +149,23 @@ def _restart_timer() -> None:
     session.redraw("desk")
 
 
-def _leave() -> None:
-    st.session_state.present_auto = False
-    for name in ("present_since", "present_turned", "present_black", "present_all"):
-        st.session_state.pop(name, None)
-    session.put(page="briefings", theme="", slide="")
-    st.rerun()
-
-
 def _keys() -> None:
-    bindings: list[tuple[str, str, Callable[..., None], tuple[object, ...]]] = [
-        ("next", "Right", _go, (1,)),
-        ("next_page", "PageDown", _go, (1,)),
-        ("next_space", "Space", _go, (1,)),
-        ("back", "Left", _go, (-1,)),
-        ("back_page", "PageUp", _go, (-1,)),
-        ("first", "Home", _jump, (1,)),
-        ("last", "End", _last, ()),
-        ("black", "B", _flip, ("present_black",)),
-        ("all", "O", _flip, ("present_all",)),
-        ("auto", "A", _auto, ()),
-        ("theme", "T", _theme, ()),
-        ("timer", "Z", _restart_timer, ()),
-        ("leave", "Esc", _leave, ()),
-        *((f"slide_{n}", str(n % 10), _jump, (n,)) for n in range(1, 11)),
-    ]
-    with st.container(key="keys"):
-        for name, shortcut, action, args in bindings:
-            st.button(name, key=f"key_present_{name}", shortcut=shortcut, on_click=action, args=args)
-        st.caption(t("briefing.keys", session.view().lang))
+    lang = session.view().lang
+    out = session.link_to_page("briefings", theme="", slide="")
+    keys.bind(
+        "keys",
+        [
+            Key("ArrowRight PageDown Space", "→ Page Down Space", t("briefing.key_next", lang), partial(_go, 1)),
+            Key("ArrowLeft PageUp", "← Page Up", t("briefing.key_back", lang), partial(_go, -1)),
+            Key("Home", "Home", t("briefing.key_first", lang), partial(_jump, 1)),
+            Key("End", "End", t("briefing.key_last", lang), _last),
+            *(Key(str(n % 10), "", "", partial(_jump, n)) for n in range(1, 11)),
+            Key("", "1\N{EN DASH}9, 0", t("briefing.key_jump", lang)),
+            Key("O", "O", t("briefing.key_all", lang), partial(_flip, "present_all")),
+            Key("B", "B", t("briefing.key_black", lang), partial(_flip, "present_black")),
+            Key("A", "A", t("briefing.key_auto", lang), _auto),
+            Key("T", "T", t("ui.key_theme", lang), _theme),
+            Key("Z", "Z", t("briefing.key_timer", lang), _restart_timer),
+            Key("Escape", "Esc", t("ui.key_leave", lang), go=out),
+        ],
+    )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from geo.question.periods import months_of
 from geo.schema import Measure
 from geo.text import Lang, t
-from geo.ui import session, style
+from geo.ui import keys, session, style
+from geo.ui.keys import Key
 
 _NUMBERED = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Measure.ATTENDANCE)
 
@@ -60,32 +61,31 @@ def toggle_play() -> None:
     st.rerun()  # the clock is part of the whole page
 
 
-def _keys(*bindings: tuple[str, str, Callable[..., None], tuple[object, ...]]) -> None:
-    for name, shortcut, action, args in bindings:
-        st.button(name, key=f"key_{name}", shortcut=shortcut, on_click=action, args=args)
-
-
 def show() -> None:
     """Projector mode of a page: its style sheet and the keys that change the whole page."""
     style.projector()
-    with st.container(key="keys"):
-        _keys(
-            ("compare", "S", _flip, ("compare",)),
-            ("theme", "T", _theme, ()),
-            ("language", "L", session.switch_language, ()),
-            ("leave", "Esc", _leave, ()),
-            *((f"measure_{i}", str(i), _measure, (m,)) for i, m in enumerate(_NUMBERED, 1)),
-        )
-        st.caption(t("ui.keys", session.view().lang))
+    lang = session.view().lang
+    keys.bind(
+        "keys",
+        [
+            *(Key(str(i), "", "", partial(_measure, m)) for i, m in enumerate(_NUMBERED, 1)),
+            Key("", f"1\N{EN DASH}{len(_NUMBERED)}", t("ui.key_measure", lang)),
+            Key("S", "S", t("ui.key_compare", lang), partial(_flip, "compare")),
+            Key("T", "T", t("ui.key_theme", lang), _theme),
+            Key("L", "L", t("ui.key_language", lang), session.switch_language),
+            Key("Escape", "Esc", t("ui.key_leave", lang), _leave),
+        ],
+    )
 
 
 def month_keys() -> None:
     """The keys that go through the months; for use inside the map's fragment, which is all they change."""
-    with st.container(key="month_keys"):
-        _keys(
-            ("next", "Right", step, (1,)),
-            ("back", "Left", step, (-1,)),
-            ("next_page", "PageDown", step, (1,)),
-            ("back_page", "PageUp", step, (-1,)),
-            ("play", "Space", toggle_play, ()),
-        )
+    lang = session.view().lang
+    keys.bind(
+        "month_keys",
+        [
+            Key("ArrowRight PageDown", "→ Page Down", t("ui.month_on", lang), partial(step, 1)),
+            Key("ArrowLeft PageUp", "← Page Up", t("ui.month_back", lang), partial(step, -1)),
+            Key("Space", "Space", t("ui.key_play", lang), toggle_play),
+        ],
+    )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 
 import streamlit as st
 
 from geo.products.documents.atlas import atlas
 from geo.products.documents.reopen import Reopened, read_recipe, reopen
-from geo.question.types import AnyQuestion
+from geo.question import Situation
 from geo.text import Lang, t
 from geo.ui import blocks, session
+from geo.ui.downloads import Made, Step
 from geo.ui.guard import guarded
 
 
@@ -29,7 +31,7 @@ def _desk() -> None:
     with right:
         blocks.heading(t("recipe.atlas", lang), t("recipe.atlas_note", lang))
         _atlas(lang)
-    session.sync_address()
+    session.keep()
 
 
 @guarded
@@ -50,36 +52,16 @@ def _item(item: Reopened, number: int, lang: Lang) -> None:
     mark = "same" if item.same else "differs"
     with st.container(key=f"reopened_{number}", horizontal=True, vertical_alignment="center"):
         st.html(f'<div class="antt-reopened {mark}"><b>{html.escape(item.spec.title)}</b><ul>{lines}</ul></div>')
-        st.button(
-            t("recipe.open", lang), key=f"open_view_{number}", icon=":material/open_in_new:", on_click=_open,
-            args=(item.question,), type="primary",
-        )  # fmt: skip
+        blocks.link(t("recipe.open", lang), session.link_to(item.question), primary=True)
 
 
-def _open(question: AnyQuestion) -> None:
-    session.show(question)
-    st.rerun()
-
-
-@guarded
 def _atlas(lang: Lang) -> None:
-    asked = session.map_question()
-    st.button(t("recipe.atlas_make", lang), key="atlas_make", icon=":material/auto_stories:", on_click=_make)
-    if st.session_state.pop("atlas_wanted", False):
-        bar = st.progress(0.0, t("recipe.atlas_making", lang, done=0, of="…"))
-
-        def tell(done: int, of: int) -> None:
-            bar.progress(done / of, t("recipe.atlas_making", lang, done=done, of=of))
-
-        st.session_state.atlas_file = atlas(session.snapshot(), asked, step=tell)
-        bar.empty()
-    made = st.session_state.get("atlas_file")
-    if made:
-        label = t("recipe.atlas_download", lang)
-        icon = ":material/download:"
-        blocks.download(label, made, "tap-ban-do.pdf", key="atlas_download", icon=icon, type="primary")
+    what = partial(_book, session.map_question())
+    blocks.download(t("recipe.atlas_make", lang), what, lang, key="atlas", primary=True, wide=False)
 
 
-def _make() -> None:
-    st.session_state.atlas_wanted = True
-    session.redraw("desk")
+def _book(question: Situation) -> Made:
+    def make(step: Step) -> bytes:
+        return atlas(session.snapshot(), question, step=lambda done, of: step(done / of))
+
+    return "tap-ban-do.pdf", make

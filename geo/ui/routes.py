@@ -1,13 +1,16 @@
-"""Addresses served beside Streamlit's own: libraries, fonts, boundary geometry and published arrays."""
+"""Addresses served beside Streamlit's own: pages, libraries, fonts, boundary geometry, published arrays, files."""
 
 from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+from streamlit import config
 
+from geo.question.address import PAGES
 from geo.render import assets
+from geo.ui import downloads, index_page
 
 _FOR_GOOD = "private, max-age=31536000, immutable"
 
@@ -23,6 +26,16 @@ async def _asset(request: Request) -> Response:
     return Response(found.content, media_type=found.media_type, headers=headers)
 
 
-def routes() -> list[Route]:
-    """Routes for `st.App`."""
-    return [Route("/assets/{address:path}", _asset, methods=["GET"])]
+def routes() -> list[BaseRoute]:
+    """Routes for `st.App`, below the path that the server's setting `baseUrlPath` names."""
+    below = "/".join(("", *filter(None, config.get_option("server.baseUrlPath").split("/"))))
+    return [
+        Route(f"{below}/assets/{{address:path}}", _asset, methods=["GET"]),
+        Route(f"{below}/files/{{offer}}", downloads.start, methods=["GET", "POST"]),
+        Route(f"{below}/files/{{made}}/state", downloads.state, methods=["GET"]),
+        Route(f"{below}/files/{{made}}/{{name}}", downloads.hand_over, methods=["GET"]),
+        *(Route(f"{below}/{name}", index_page.page, methods=["GET"]) for name in PAGES),
+        Route(f"{below}/", index_page.first, methods=["GET"]),
+        Route(f"{below}/{{name}}", index_page.other, methods=["GET"]),
+        *([Route(below, index_page.below, methods=["GET"])] if below else []),
+    ]

@@ -5,6 +5,7 @@ Widgets write under the names of fields (`geo.question`); a `View` reads them to
 
 from __future__ import annotations
 
+import html
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo import settings
 from geo.cartography.spec import MapSpec
@@ -109,7 +111,6 @@ def look(view: View, *, remember: bool) -> Look:
         fly_to=st.session_state.fly_to,
         nonce=st.session_state.nonce,
         remember=remember,
-        address=urlencode(address.write(view.fields, default()), safe=",."),
     )
 
 
@@ -118,19 +119,27 @@ def default() -> dict[str, Any]:
     return {**address.DEFAULTS, "lang": settings.load().lang}
 
 
-def begin() -> None:
-    """Start of every full run: a first visit gets its fields from the address, a later one what its widgets may lose.
+def begin(page: str) -> None:
+    """Start of every full run. Whoever arrives at an address, by a link, Back or Forward too, gets the view it says.
 
     Streamlit forgets the value of a widget that was not drawn, and gives a widget its default on another page even
-    where one of the same name had a value before. So values are set anew on a change of page, from what was kept.
+    where one of the same name had a value before. So values are set anew on arrival.
     """
-    if "kept" not in st.session_state:
-        st.session_state.kept = {**default(), **address.read(st.query_params.to_dict())}
-        st.session_state.update(playing=False, current=Current(), nonce=0, fly_to=None, drawn_page="")
-    now = view()
-    if now.page != st.session_state.drawn_page:
-        st.session_state.drawn_page = now.page
-        put(**now.fields)
+    held = st.session_state
+    if "kept" not in held:
+        held.update(kept=default(), playing=False, current=Current(), nonce=0, fly_to=None, turn=0, arrived=True)
+        held.kept["page"] = ""
+    if held.kept["page"] != page or _history_moved():
+        held.update(
+            kept=address.arrive(page, st.query_params.to_dict(), held.kept, default()), playing=False, arrived=True
+        )
+        put(**held.kept)
+
+
+def _history_moved() -> bool:
+    """This run answers the browser's Back or Forward, or a link of ours, which works by the same."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def _for_widget(name: str, value: object) -> object:
@@ -176,7 +185,7 @@ def redraw(*fragments: str) -> None:
     if now.page == "map":
         by_itself = not (now.theme or st.session_state.playing)
         follows = {
-            "table": st.session_state.get("open_tab") == t("ui.tab_table", now.lang),
+            "table": now["tab"] == "table",
             "card": bool(now.commune) or "rail" in fragments,
             "months": "rail" in fragments and by_itself,
         }
@@ -200,11 +209,15 @@ def fly(bbox: tuple[float, float, float, float] | None) -> None:
     st.session_state.nonce += 1
 
 
-def show(question: AnyQuestion, **screen: object) -> None:
-    """Go to the page of a question, and choose there what it asks."""
-    bare = {"commune": "", "theme": "", "briefing": "", "show": "map", "title": ""}
-    put(**{**bare, **codec.plain(question), "page": question.page, **screen})
-    fly(None)
+def link_to(question: AnyQuestion, **screen: object) -> str:
+    """The address of the page of a question, and where to be on it."""
+    bare = {"commune": "", "theme": "", "briefing": "", "tab": ""}
+    return address.of_view({**default(), **bare, **codec.plain(question), "page": question.page, **screen}, default())
+
+
+def link_to_page(page: str, **changes: object) -> str:
+    """The address of a page for one who comes from this view, with these changes."""
+    return address.of_view({**view().fields, "page": page, **changes}, default())
 
 
 def map_question() -> Situation:
@@ -215,26 +228,29 @@ def map_question() -> Situation:
 
 
 def keep() -> None:
-    """Remember the fields; on a page with a map, the map writes them into the address bar."""
-    st.session_state.kept = view().fields
+    """Remember the view, and have the browser's bar say it: a step in its history, unless this answers one.
 
-
-def sync_address() -> None:
-    """Remember the fields and write them into the address bar, on a page without a map."""
-    keep()
-    wanted = address.write(st.session_state.kept, default())
-    present = st.query_params.to_dict()
-    for short in address.SHORT.values():
-        if short in present and short not in wanted:
-            del st.query_params[short]
-        elif short in wanted and present.get(short) != wanted[short]:
-            st.query_params[short] = wanted[short]
+    On a projector and while months play the steps are not the person's, and take the place of the one before.
+    """
+    held = st.session_state
+    before, now = held.kept, view()
+    by_itself = held.playing or (before["theme"] and now.theme)
+    how = "replace" if held.arrived or by_itself else "push"
+    held.update(kept=now.fields, arrived=False, turn=held.turn + 1)
+    said = {
+        "address": address.of_view(now.fields, default()),
+        "all": urlencode(address.write(now.fields, default(), all_pages=True), safe=",."),
+        "how": how,
+        "turn": str(held.turn),
+    }
+    data = " ".join(f'data-antt-{name}="{html.escape(text)}"' for name, text in said.items())
+    st.html(f"<div {data}></div>")
 
 
 def reset() -> None:
     """Every filter and option back to its default; the page, the language and the briefing in hand stay."""
     first = default()
-    put(**{name: value for name, value in first.items() if name not in ("page", "lang", "briefing", "slide")})
+    put(**{name: value for name, value in first.items() if name not in ("page", "lang", "briefing", "slide", "tab")})
     fly(None)
 
 
@@ -243,10 +259,10 @@ def switch_language() -> None:
     put(lang="en" if view().lang == "vi" else "vi")
 
 
-def language_switch() -> None:
-    """The one switch between languages, at the foot of the rail."""
+def foot() -> None:
+    """What stands at the foot of the rail of every page: the switch between languages, and the link to this view."""
     lang = view().lang
-    with st.sidebar:
+    with st.sidebar, st.container(key="foot", horizontal=True, gap="small"):
         st.button(
             t("ui.language", lang),
             key="language_switch",
@@ -255,6 +271,8 @@ def language_switch() -> None:
             icon=":material/translate:",
             help=t("ui.language_help", lang),
         )
+        said, label = html.escape(t("ui.link_copied", lang)), html.escape(t("ui.link_copy", lang))
+        st.html(f'<button type="button" class="antt-copy" data-antt-copy="{said}">{label}</button>')
 
 
 def store() -> Store:

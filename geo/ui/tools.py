@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -31,12 +28,6 @@ def row() -> DeltaGenerator:
             exports.menu(session.current(), view.lang)
         projector.button(view.lang)
     return place
-
-
-def tabs() -> Sequence[Any]:
-    """Map and table; only the open one is drawn."""
-    lang = session.view().lang
-    return st.tabs([t("ui.tab_map", lang), t("ui.tab_table", lang)], key="open_tab", on_change="rerun")
 
 
 def _search() -> None:

@@ -3,4 +3,4 @@
 from geo.ui import imports, session
 
 imports.page()
-session.sync_address()
+session.keep()

@@ -4,4 +4,4 @@ from geo.ui import quality, session
 
 session.require_data()
 quality.page()
-session.sync_address()
+session.keep()

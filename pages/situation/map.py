@@ -9,6 +9,7 @@ import streamlit as st
 from geo.products.answer import answer
 from geo.ui import blocks, card, filters, map_component, projector, session, tools
 from geo.ui.guard import guarded
+from geo.ui.tabs import tabs
 
 
 def _open(code: str) -> None:
@@ -44,7 +45,7 @@ if session.view().theme:
     projector.show()
 clock = 1.2 if st.session_state.playing else None
 months_place = tools.row()
-map_tab, table_tab = tools.tabs()
+map_tab, table_tab = tabs()
 with map_tab, st.container(key="desk"):
     left, right = st.columns([3, 1])
     with left, map_component.frame("map_big"):

@@ -19,7 +19,7 @@ def _desk() -> None:
     session.showing(page.spec)
     with st.container(key="tools"):
         blocks.tiles(page.figures)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = blocks.pair(3, 2)
     with left, map_component.frame("map_small"):
         map_component.show(page.spec, session.look(view, remember=False), key="map_small")
     with right:

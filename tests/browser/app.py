@@ -45,24 +45,39 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path, **settings: str) -> Iterator[str]:
-    """The application over the store in `home`; gives its address, and ends it afterwards."""
-    port = free_port()
+def serving(home: Path, *, below: str = "", port: int = 0, **settings: str) -> Iterator[str]:
+    """The application over the store in `home`; gives its address, and ends it afterwards.
+
+    Parameters
+    ----------
+    home : Path
+    below : str
+        A path it is to lie below.
+    port : int
+        Any free one where not given.
+    settings : str
+        By name.
+    """
+    port = port or free_port()
     env = {**os.environ, "ANTT_HOME": str(home), "PYTHONPATH": str(ROOT)}
     env |= {f"ANTT_{name.upper()}": value for name, value in settings.items()}
     command = [*_WITH_US, sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with running(command, port, cwd=ROOT, env=env, log=home / "server.log") as address:
+    command += ["--server.baseUrlPath", below] if below else []
+    with running(command, port, cwd=ROOT, env=env, log=home / "server.log", below=below) as address:
         yield address
 
 
 @contextmanager
-def running(command: list[str], port: int, *, cwd: Path, env: Mapping[str, str], log: Path) -> Iterator[str]:
+def running(
+    command: list[str], port: int, *, cwd: Path, env: Mapping[str, str], log: Path, below: str = ""
+) -> Iterator[str]:
     """A command that serves on `port`, until the end of the block; gives the address."""
     with log.open("wb") as output:
         server = subprocess.Popen(command, cwd=cwd, env=env, stdout=output, stderr=subprocess.STDOUT)
         try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
-            yield f"http://127.0.0.1:{port}"
+            address = "/".join(filter(None, (f"http://127.0.0.1:{port}", below)))
+            _wait(f"{address}/_stcore/health", server)
+            yield address
         finally:
             server.terminate()
             server.wait(20)

@@ -88,7 +88,7 @@ def test_upload_check_commit_and_undo(browser: Window, fresh_address: str, offic
 
     page.get_by_role("button", name="Nhập dữ liệu", exact=True).last.click()
     expect(page.get_by_text("Đã nhập 60 dòng")).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Tình hình", exact=True).click()
+    page.get_by_role("link", name="Tình hình", exact=True).click()
     drawn(page)
     settled(page)
     assert _map(page, fresh_address) == before + 60

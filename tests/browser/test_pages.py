@@ -227,7 +227,8 @@ def test_the_overview_says_what_changed(visit, picture, size):
     expect(page.get_by_text("tăng rõ").first).to_be_visible()
     assert colours(page, picture) > 30
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.get_by_role("button", name="Bản đồ", exact=True).click()
+    page.get_by_role("link", name="Bản đồ", exact=True).click()
+    page.wait_for_url("**/map?**")
     drawn(page)
     settled(page)
     assert _title(page).startswith("Vụ việc theo xã")

@@ -127,5 +127,23 @@ def test_addresses_from_before_ask_what_they_asked(demo_store, former):
 
 def test_shared_fields_travel_and_others_stay_with_their_pages():
     fields = {**address.DEFAULTS, "page": "hotspots", "measure": Measure.CASE, "cell_m": 5000, "compare": True}
-    assert address.write(fields) == {"page": "hotspots", "m": "case", "cell": "5000"}
+    assert address.write(fields) == {"m": "case", "cell": "5000"}
+    assert address.write(fields, all_pages=True) == {"m": "case", "cell": "5000", "cmp": "1"}
+    assert address.of_view(fields) == "hotspots?m=case&cell=5000"
     assert address.write({**fields, "page": "map"}) == {"m": "case", "cmp": "1"}
+
+
+def test_one_who_follows_an_address_has_what_it_says_and_keeps_what_it_is_silent_of():
+    before = {**address.DEFAULTS, "page": "hotspots", "measure": Measure.CASE, "cell_m": 5000, "tab": "table"}
+    there = address.arrive("map", {"cmp": "1"}, before)
+    assert (there["page"], there["measure"], there["compare"], there["tab"]) == ("map", Measure.DEN_CLEARED, True, "")
+    assert there["cell_m"] == 5000
+
+
+@given(questions(), st.sampled_from(sorted(address.PAGES)))
+def test_an_address_leads_back_to_the_view_it_was_written_for(question, elsewhere):
+    fields = {**address.DEFAULTS, "page": question.page, **codec.plain(question)}
+    found = address.read_text(address.of_view(fields))
+    again = address.arrive(question.page, address.write(fields), {**address.DEFAULTS, "page": elsewhere})
+    assert codec.question_of(question.page, again, TODAY) == question
+    assert found["page"] == question.page

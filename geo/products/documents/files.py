@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from geo import export as data_files
 from geo.cartography.sheet import Sheet
@@ -10,6 +11,7 @@ from geo.cartography.spec import MapSpec
 from geo.errors import InputError
 from geo.export import sheets
 from geo.render import page, slides, static
+from geo.text import fold
 
 PICTURES = ("png", "pdf", "pptx", "html")
 """Kinds of file that show the map, and carry its recipe."""
@@ -62,7 +64,15 @@ def _size(kind: str, size: str) -> str:
     return size or _SIZES[kind][0]
 
 
-def export_all(specs: Sequence[MapSpec], kind: str, *, size: str = "", title: str = "", numbers: bool = True) -> bytes:
+def export_all(
+    specs: Sequence[MapSpec],
+    kind: str,
+    *,
+    size: str = "",
+    title: str = "",
+    numbers: bool = True,
+    step: Callable[[float], None] = lambda _: None,
+) -> bytes:
     """Several maps as one file: slides, or a PDF of one page each.
 
     Parameters
@@ -75,6 +85,8 @@ def export_all(specs: Sequence[MapSpec], kind: str, *, size: str = "", title: st
         Of the file.
     numbers : bool
         Follow each map's slide by one with its table and chart.
+    step : callable
+        Told what share is drawn.
 
     Raises
     ------
@@ -84,10 +96,26 @@ def export_all(specs: Sequence[MapSpec], kind: str, *, size: str = "", title: st
     if not specs:
         raise InputError("products.no_maps")
     if kind == "pptx":
-        return slides.render(specs, ratio=_size(kind, size), numbers=numbers, title=title)
+        return slides.render(specs, ratio=_size(kind, size), numbers=numbers, title=title, step=step)
     if kind == "pdf":
-        return static.book(specs, size=_size(kind, size), title=title)
+        return static.book(specs, size=_size(kind, size), title=title, step=step)
     raise InputError("static.kind_unknown", kind=kind, known="pptx, pdf")
+
+
+_NAME_LETTERS = 90
+
+
+def file_name(title: str, kind: str, *, size: str = "", public: bool = False) -> str:
+    """A name that says what a file shows and sorts well, in letters that every system takes.
+
+    Examples
+    --------
+    >>> file_name("Vụ việc theo xã, 11/2025–10/2026", "png", size="1080p")
+    'vu-viec-theo-xa-11-2025-10-2026-1080p.png'
+    """
+    words = [fold(title), "cong-khai" if public else "", size.replace(":", "x")]
+    whole = "-".join(filter(None, (re.sub("[^0-9a-z]+", "-", word).strip("-")[:_NAME_LETTERS] for word in words)))
+    return f"{whole or 'ban-do-antt'}.{kind}"
 
 
 SHEETS = ("png", "pdf", "xlsx", "csv")

@@ -59,7 +59,10 @@
       map.on("mouseout", () => (this.tip.hidden = true));
       map.on("click", (e) => this._click(e));
       map.on("moveend", () => this._remember());
-      document.addEventListener("keydown", (e) => this._passOn(e));
+      this.path = window.parent.location.pathname;
+      window.parent.addEventListener("popstate", (this.onReturn = () => this._returned()));
+      window.addEventListener("pagehide", () => window.parent.removeEventListener("popstate", this.onReturn));
+      document.addEventListener("keydown", (e) => this._passOn(e), true);
       map.on("dragstart zoomstart", () => {
         if (!this.fitting) this.home = this.kept = null;
       });
@@ -98,6 +101,7 @@
         ]);
         if (turn !== this.sequence) return;
         this.state = this._opened(payload);
+        this.tip.hidden = true; // it spoke of what was there before
         this.geometry = geometry;
         this.zones = zones;
         this.points = points;
@@ -107,7 +111,6 @@
         this.layer.redraw();
         this.status.hidden = true;
         document.documentElement.dataset.drawn = payload.id;
-        this._address();
       } catch (error) {
         this.status.textContent = payload.words.failed;
         this.status.hidden = false;
@@ -194,7 +197,9 @@
     }
 
     _fit(bbox, animate) {
-      if (!this.map.getSize().x) return;
+      this.home = bbox;
+      this.kept = null;
+      if (Math.min(this.map.getSize().x, this.map.getSize().y) < 60) return; // once there is room
       const bounds = L.latLngBounds([bbox[1], bbox[0]], [bbox[3], bbox[2]]);
       // The legend lies over the lower right; on a wide map the province makes room for it.
       const size = this.map.getSize(), place = this.legendPlace;
@@ -205,8 +210,6 @@
       this.fitting = true;
       this.map.fitBounds(this._whole(bounds, options), options);
       this.fitting = false;
-      this.home = bbox;
-      this.kept = null;
     }
 
     /* Islands have insets, but one that would be cut by the edge of a narrow map is taken in whole, for little zoom. */
@@ -236,26 +239,26 @@
     }
 
     _remember() {
-      if (!this.state || !this.state.view.remember) return;
+      const shell = window.parent.AnttShell;
+      if (!this.state || !this.state.view.remember || !shell) return;
       const c = this.map.getCenter();
-      this.at = `${c.lat.toFixed(4)},${c.lng.toFixed(4)},${+this.map.getZoom().toFixed(2)}`;
-      this._address();
+      shell.position(`${c.lat.toFixed(4)},${c.lng.toFixed(4)},${+this.map.getZoom().toFixed(2)}`);
     }
 
-    /* The page's address says the view as the server knows it, and where the map is. */
-    _address() {
-      const { address, view } = this.state;
-      const parts = [address, view.remember && this.at ? `at=${this.at}` : ""].filter(Boolean);
-      const url = new URL(window.parent.location.href);
-      url.search = parts.join("&");
-      if (url.href !== window.parent.location.href) window.parent.history.replaceState(window.parent.history.state, "", url);
+    /* Back or Forward to another view of this page: the map goes where it was then. */
+    _returned() {
+      if (!this.state || !this.state.view.remember || window.parent.location.pathname !== this.path) return;
+      const kept = this._recall();
+      if (kept) this._reopen(kept);
+      else this._fit(this.state.view.bbox, false);
     }
-    /* In projector mode a key pressed while the map has the focus belongs to the page around it. */
+
+    /* A key of the page around the map is its own, though the map has the focus; every other stays the browser's. */
     _passOn(e) {
-      if (!this.state || this.state.theme.name === "light" || e.ctrlKey || e.metaKey || e.altKey) return;
-      const { key, code, keyCode } = e;
-      window.parent.document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, keyCode, bubbles: true }));
+      const shell = window.parent.AnttShell;
+      if (!shell || !shell.key(e)) return;
       e.preventDefault();
+      e.stopImmediatePropagation();
     }
 
     _unitAt(latlng) {
@@ -319,6 +322,6 @@
     }
   }
 
-  Object.assign(AnttMap.prototype, window.AnttDrawing, window.AnttSheet, window.AnttExhibit);
+  Object.assign(AnttMap.prototype, window.AnttDrawing, window.AnttSheet, window.AnttExhibit, window.AnttPaper);
   window.AnttMap = AnttMap;
 })();

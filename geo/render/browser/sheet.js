@@ -44,9 +44,13 @@
         this.sheet.dataset.theme = s.theme.name;
         for (const name of ["panel", "text", "muted", "line"]) this.sheet.style.setProperty(`--${name}`, s.theme[name]);
         this._scaleType();
-        const wide = s.theme.name !== "light"; // on a projector the legend lies under the map, and keys steer the page
-        (wide ? this.strip : this.legendPlace).append(this.legend);
-        this.map.keyboard[wide ? "disable" : "enable"]();
+        this.map.keyboard[s.theme.name === "light" ? "enable" : "disable"](); // on a projector keys steer the page
+      });
+      // Where it would cover what it explains, the legend lies under the map: on a projector, and on a narrow map.
+      this._once("legend place", [s.theme.name !== "light" || this._narrow()], () => {
+        const below = s.theme.name !== "light" || this._narrow();
+        (below ? this.strip : this.legendPlace).append(this.legend);
+        this.sheet.classList.toggle("antt-narrow", this._narrow());
       });
       this._once("head", [s.title, s.sentence], () => {
         this.words.hidden = !s.title;
@@ -62,7 +66,7 @@
           return tile;
         }));
       });
-      this._once("legend", [s.legend, s.theme, s.words, this.type, this._narrow()], () => this._buildLegend(s));
+      this._once("legend", [s.legend, s.theme, s.words, this.type], () => this._buildLegend(s));
       this._once("insets", [s.frames, s.theme, this.type], () => this._buildInsets(s));
       this._once("marks", [s.marks, s.words.north], () => {
         this.north.replaceChildren(element("span", "antt-arrow", "\u25B2"), element("span", "", s.words.north));
@@ -107,7 +111,6 @@
       this.sheet.style.setProperty("--type", `${theme.legend_px * this.type}px`);
     },
 
-    /* On a narrow map the legend would cover what it explains: it opens on demand. */
     _narrow() {
       return !!this.state && this.state.theme.name === "light" && this.map.getSize().x < 780;
     },
@@ -123,7 +126,7 @@
     _buildLegend(s) {
       const title = element("button", "antt-legend-title", s.words.legend);
       const body = element("div", "antt-legend-body");
-      body.hidden = this.legendClosed ?? this._narrow();
+      body.hidden = !!this.legendClosed;
       title.type = "button";
       title.setAttribute("aria-expanded", String(!body.hidden));
       title.onclick = () => {

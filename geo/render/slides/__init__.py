@@ -71,8 +71,15 @@ def deck(
     write_whole(Path(path), render(specs, ratio=ratio, numbers=numbers, title=title))
 
 
-def render(specs: Sequence[MapSpec], *, ratio: str = "16:9", numbers: bool = True, title: str = "") -> bytes:
-    """The file's content; see `deck`."""
+def render(
+    specs: Sequence[MapSpec],
+    *,
+    ratio: str = "16:9",
+    numbers: bool = True,
+    title: str = "",
+    step: Callable[[float], None] = lambda _: None,
+) -> bytes:
+    """The file's content; see `deck`. `step` is told what share of the slides is drawn."""
     if not specs:
         raise InputError("products.no_maps")
     if ratio not in RATIOS:
@@ -83,6 +90,7 @@ def render(specs: Sequence[MapSpec], *, ratio: str = "16:9", numbers: bool = Tru
     slides = [draw for spec in specs for draw in _slides_of(spec, numbers=numbers)]
     for number, (draw, spec) in enumerate(slides, 1):
         draw(made, spec, Rect(0, 0, width, height), number, len(slides))
+        step(number / len(slides))
     _about(
         made,
         specs,

@@ -94,7 +94,9 @@ def render(spec: MapSpec, kind: str, *, size: str, theme: str = "light") -> byte
     return written(leaves, About(spec.title, spec.sentence, recipe, spec.lang), _drawing)
 
 
-def book(specs: Sequence[MapSpec], *, size: str = "a4", title: str = "") -> bytes:
+def book(
+    specs: Sequence[MapSpec], *, size: str = "a4", title: str = "", step: Callable[[float], None] = lambda _: None
+) -> bytes:
     """Several maps as one PDF file, a page each, with bookmarks.
 
     Parameters
@@ -104,6 +106,8 @@ def book(specs: Sequence[MapSpec], *, size: str = "a4", title: str = "") -> byte
     size : {"a4", "a3"}
     title : str
         Of the file; the first map's where not given.
+    step : callable
+        Told what share of the pages is drawn.
 
     Raises
     ------
@@ -115,7 +119,13 @@ def book(specs: Sequence[MapSpec], *, size: str = "a4", title: str = "") -> byte
     pages = [replace(_page(size), number=i, of=len(specs)) for i in range(1, len(specs) + 1)]
     recipe = seal(specs, kind="pdf", size=size, title=title)
     about = About(title or specs[0].title, specs[0].sentence, recipe, specs[0].lang)
-    return written((_leaf(_composed(spec, page, LIGHT), spec) for spec, page in zip(specs, pages)), about, _drawing)
+
+    def leaves() -> Iterator[Leaf]:
+        for spec, page in zip(specs, pages):
+            yield _leaf(_composed(spec, page, LIGHT), spec)
+            step(page.number / len(pages))
+
+    return written(leaves(), about, _drawing)
 
 
 def atlas(

@@ -1,0 +1,68 @@
+/* Files to take along. A link with `data-antt-file` asks the server to make one; what takes over a second shows how far it
+   is, and the file is fetched when it is ready. */
+(function () {
+  "use strict";
+
+  const shell = window.AnttShell;
+  const PATIENCE_MS = 1000, AGAIN_MS = 300;
+
+  document.addEventListener("click", (e) => {
+    const link = e.target.closest && e.target.closest("a[data-antt-file]");
+    if (!link || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+    e.preventDefault();
+    if (link.getAttribute("aria-disabled") !== "true") take(link);
+  });
+
+  const take = async (link) => {
+    const words = link.textContent, since = Date.now();
+    let bar = null;
+    try {
+      let said = await ask(link.href, "POST");
+      while (said.state === "working") {
+        if (!bar && Date.now() - since > PATIENCE_MS) bar = progress(words);
+        if (bar) bar.tell(said.share);
+        await new Promise((go) => setTimeout(go, AGAIN_MS));
+        said = await ask(said.at, "GET");
+      }
+      if (said.state !== "ready") throw said.message;
+      const file = document.createElement("a");
+      file.href = new URL(said.file, shell.home);
+      file.download = said.name;
+      file.hidden = true;
+      document.body.append(file);
+      file.click();
+      file.remove();
+      if (bar) bar.done();
+    } catch (message) {
+      (bar || progress(words)).fail(typeof message === "string" ? message : link.dataset.anttFile);
+    }
+  };
+
+  const ask = async (address, method) => {
+    const answer = await fetch(new URL(address, shell.home), { method, headers: { Accept: "application/json" } });
+    if (answer.headers.get("content-type") !== "application/json") throw new Error(answer.status);
+    return answer.json();
+  };
+
+  /* How far a file is, at the foot of the page. */
+  const progress = (words) => {
+    let place = document.querySelector(".antt-files");
+    if (!place) document.body.append((place = shell.element("div", "antt-files")));
+    const row = shell.element("div", "antt-file-row"), share = document.createElement("progress");
+    row.setAttribute("role", "status");
+    row.append(shell.element("span", "", words), share);
+    place.append(row);
+    const away = (ms) => setTimeout(() => row.remove(), ms);
+    return {
+      tell: (part) => (part ? (share.value = part) : share.removeAttribute("value")),
+      done: () => away(0),
+      fail: (message) => {
+        row.classList.add("failed");
+        share.remove();
+        row.firstChild.textContent = `${words}: ${message}`;
+        row.onclick = () => row.remove();
+        away(12000);
+      },
+    };
+  };
+})();
