@@ -54,6 +54,7 @@ def bind(place: str, keys: list[Key]) -> None:
             bound |= {name: {"go": key.go} if key.go else {"press": button} for name in key.keys.split()}
         said = {
             "title": t("ui.keys", lang),
+            "hint": t("ui.keys_hint", lang),
             "keys": bound,
             "help": [[key.shown, key.words] for key in keys if key.shown],
         }

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import analyses, data, ingest, products, report, serverside, sides
+from tests.bench import analyses, data, downloads, ingest, products, report, serverside, sides
 from tests.bench.run import Plan, Result, Run
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -46,7 +46,9 @@ def _teller(console: Console) -> Callable[[str], None]:
 def main(
     only: Annotated[
         str,
-        typer.Option(help=f"Sides to run, with commas: {', '.join(sides.NAMES)}, server, ingest, analysis, products."),
+        typer.Option(
+            help=f"Sides to run, with commas: {', '.join(sides.NAMES)}, server, ingest, analysis, products, downloads."
+        ),
     ] = "",
     size: Annotated[list[int] | None, typer.Option(help="Number of points; may be given again.")] = None,
     quick: Annotated[bool, typer.Option(help="Two sizes and few rounds, some three minutes.")] = False,
@@ -58,7 +60,7 @@ def main(
     plan = _plan(tuple(n for n in names if n in sides.NAMES), tuple(size or ()), quick=quick)
     console = Console(width=220)
     results, timings, imported = [], [], None
-    if unknown := set(names) - {*sides.NAMES, "server", "ingest", "analysis", "products"}:
+    if unknown := set(names) - {*sides.NAMES, "server", "ingest", "analysis", "products", "downloads"}:
         raise typer.BadParameter(", ".join(sorted(unknown)), param_hint="--only")
     if not names or set(names) & set(sides.NAMES):
         results = _measured(Run(plan, _teller(console)))
@@ -69,8 +71,9 @@ def main(
         pairs += products.all_pairs(_teller(console))
     if not names or "ingest" in names:
         imported = ingest.measure(ingest.QUICK_ROWS if quick else ingest.ROWS)
-    report.show(results, timings, imported, pairs, console)
-    report.save(results, timings, imported, pairs, to)
+    taken = downloads.all_goals(_teller(console), quick=quick) if not names or "downloads" in names else []
+    report.show(results, timings, imported, pairs, taken, console)
+    report.save(results, timings, imported, pairs, taken, to)
     console.print(f"All measurements: {to.relative_to(Path.cwd()) if to.is_relative_to(Path.cwd()) else to}")
 
 

@@ -160,7 +160,12 @@ def _imported(found: Measured) -> Table:
 
 
 def show(
-    results: list[Result], timings: list[Timing], imported: Measured | None, pairs: list[Pair], console: Console
+    results: list[Result],
+    timings: list[Timing],
+    imported: Measured | None,
+    pairs: list[Pair],
+    more: list[Goal],
+    console: Console,
 ) -> None:
     """Print everything."""
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
@@ -176,7 +181,7 @@ def show(
         console.print(_analyses(pairs), "")
     if imported:
         console.print(_imported(imported), "")
-    if goals := _all(results, imported):
+    if goals := [*_all(results, imported), *more]:
         console.print(_goals(goals), "")
 
 
@@ -185,7 +190,12 @@ def _all(results: list[Result], imported: Measured | None) -> list[Goal]:
 
 
 def save(
-    results: list[Result], timings: list[Timing], imported: Measured | None, pairs: list[Pair], path: Path
+    results: list[Result],
+    timings: list[Timing],
+    imported: Measured | None,
+    pairs: list[Pair],
+    more: list[Goal],
+    path: Path,
 ) -> None:
     """Write everything as JSON."""
     content = {
@@ -197,7 +207,7 @@ def save(
         "server": [asdict(timing) for timing in timings],
         "analyses": [{**asdict(pair), "reached": pair.reached} for pair in pairs],
         "ingest": asdict(imported) if imported else None,
-        "goals": [asdict(goal) for goal in _all(results, imported)],
+        "goals": [asdict(goal) for goal in (*_all(results, imported), *more)],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=1) + "\n", "utf-8")

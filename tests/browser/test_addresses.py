@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from geo.cartography.spec import MapSpec
 from geo.question.address import OFF_MENU, PAGES
-from tests.browser.app import Watch, Window, drawn, map_of, redrawn, serving, settled
+from tests.browser.app import Watch, Window, drawn, map_of, serving, settled
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser

@@ -9,7 +9,7 @@ def _fails_in_words():
     from geo.ui import session
     from geo.ui.guard import guarded
 
-    session.begin()
+    session.begin("map")
 
     @guarded
     def body() -> None:
@@ -22,7 +22,7 @@ def _fails_unexpectedly():
     from geo.ui import session
     from geo.ui.guard import guarded
 
-    session.begin()
+    session.begin("map")
 
     @guarded
     def body() -> None:
@@ -37,7 +37,7 @@ def _stops():
     from geo.ui import session
     from geo.ui.guard import guarded
 
-    session.begin()
+    session.begin("map")
 
     @guarded
     def body() -> None:

@@ -54,7 +54,11 @@
     place.append(row);
     const away = (ms) => setTimeout(() => row.remove(), ms);
     return {
-      tell: (part) => (part ? (share.value = part) : share.removeAttribute("value")),
+      tell: (part) => {
+        if (!part) return;
+        share.value = part;
+        row.firstChild.textContent = `${words} · ${Math.floor(part * 100)} %`;
+      },
       done: () => away(0),
       fail: (message) => {
         row.classList.add("failed");

@@ -7,7 +7,7 @@
   const bound = () => {
     const lists = [...document.querySelectorAll("[data-antt-keys]")].map((node) => JSON.parse(node.dataset.anttKeys));
     if (!lists.length) return null;
-    return { title: lists[0].title, keys: Object.assign({}, ...lists.map((l) => l.keys)), help: lists.flatMap((l) => l.help) };
+    return { ...lists[0], keys: Object.assign({}, ...lists.map((l) => l.keys)), help: lists.flatMap((l) => l.help) };
   };
   const writes = (target) => target && target.closest && target.closest("input, textarea, select, [contenteditable]");
 
@@ -50,6 +50,14 @@
     panel.onclick = () => panel.remove();
     document.body.append(panel);
   };
+
+  /* Whoever comes to a page with keys is told how to see them. */
+  let had = false;
+  new MutationObserver(() => {
+    const has = !!document.querySelector("[data-antt-keys]");
+    if (has && !had) shell.say(bound().hint);
+    had = has;
+  }).observe(document, { subtree: true, childList: true });
 
   window.addEventListener("keydown", (e) => {
     const ours = shell.key(e);
