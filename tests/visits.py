@@ -7,8 +7,9 @@ import html
 import json
 import re
 import urllib.request
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 from urllib.error import HTTPError
 
 import websockets
@@ -16,6 +17,15 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 _OFFER = re.compile(r'<a class="antt-button[^>]*href="(files/[^"]+)"[^>]*>([^<]+)</a>')
+
+
+T = TypeVar("T")
+
+
+def apart(work: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine, run in a thread of its own: a browser's tests hold the event loop of theirs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 class Visit:

@@ -15,6 +15,7 @@ from msgspec import Meta
 from geo.errors import InputError
 from geo.question import codec
 from geo.question.types import QUESTIONS, AnyQuestion, Code
+from geo.schema import Measure
 
 __all__ = [
     "DEFAULTS",
@@ -69,8 +70,12 @@ _SCREEN: dict[str, tuple[Any, Any]] = {
     "briefing": (Annotated[str, Meta(pattern="^[0-9A-Za-z-]*$")], ""),
     "slide": (Annotated[str, Meta(pattern="^[0-9]{0,4}$")], ""),
     "tab": (Literal["", "table", "chart"], ""),
+    "reported": (Measure, Measure.TIP),
 }
-"""Where a person is, besides what is asked: page, projector theme, open commune, briefing in hand, slide, open tab."""
+"""Where a person is, besides what is asked: page, projector theme, open commune, briefing in hand, slide, open tab, and
+the measure whose reports the quality page lists."""
+
+_OF_ONE_PAGE = {"slide": "present", "reported": "quality"}
 
 SCREEN = tuple(_SCREEN)
 
@@ -82,6 +87,7 @@ SHORT = {
     "permutations": "pm", "algorithm": "algo", "in_time": "tm", "change_of": "chg", "against": "vs",
     "earlier_from": "e", "cleared_by": "tr", "cleared_units": "tu", "cleared_month": "dm", "cleared_den": "d",
     "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct", "show": "show", "title": "ti", "tab": "tab",
+    "reported": "rep",
     "lang": "lang",
 }  # fmt: skip
 """Names of fields in an address."""
@@ -169,7 +175,8 @@ def question_at(address: str, today: date, **defaults: Any) -> AnyQuestion:
 
 def covered(page: str) -> frozenset[str]:
     """Names of the fields that the address of a page speaks of; of the others it says nothing."""
-    return frozenset({*SCREEN, *codec.SHARED, *codec.own_fields(page)} & SHORT.keys())
+    elsewhere = {name for name, of in _OF_ONE_PAGE.items() if of != page}
+    return frozenset({*SCREEN, *codec.SHARED, *codec.own_fields(page)} - elsewhere)
 
 
 def arrive(

@@ -20,7 +20,9 @@ _COLOURS = ("#8cc5bd", "#d9601a")
 def page() -> None:
     """The whole page."""
     lang = session.view().lang
-    chosen = st.session_state.get("quality_measure", REPORTED[0])
+    chosen = session.view()["reported"]
+    if chosen not in REPORTED:  # of a link
+        session.put(reported=(chosen := REPORTED[0]))
     with session.patience():
         found = quality(session.snapshot(), lang, chosen)
     blocks.heading(t("quality.title", lang), t("quality.note", lang))
@@ -54,7 +56,7 @@ def _completeness(found: Quality, lang: Lang) -> None:
         st.selectbox(
             t("quality.measure", lang),
             REPORTED,
-            key="quality_measure",
+            key="reported",
             format_func=lambda measure: t(f"map.measure_{measure}", lang),
             width=320,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
@@ -11,12 +10,13 @@ from playwright.sync_api import expect
 from tests.browser.app import settled
 from tests.browser.conftest import Visit
 from tests.load import beside
+from tests.visits import apart
 
 pytestmark = pytest.mark.browser
 
 
 def test_every_file_arrives_beside_busy_visits(address: str) -> None:
-    found = asyncio.run(beside(address, busy=8, files=14))
+    found = apart(beside(address, busy=8, files=14))
     assert found.failed == []
     assert found.arrived == 14
     assert found.runs > 8, "the others did work"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from geo.errors import InputError
 from geo.ui import downloads, routes
 from geo.ui.downloads import HELD_S, Made, Offer
 from geo.ui.index_page import VISIT
+from tests.visits import apart
 
 APP = Starlette(routes=routes.routes())
 OURS, OTHERS = "visit-of-ours", "visit-of-others"
@@ -37,7 +37,7 @@ def ask(method: str, path: str, visit: str = OURS) -> tuple[int, dict[str, str],
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(APP(scope, receive, send))
+    apart(APP(scope, receive, send))  # type: ignore[arg-type]
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:])
 

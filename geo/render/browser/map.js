@@ -8,6 +8,14 @@
 
   const { worldPx, addRing, boundsOf, emptyBox, buildGeometry, unpack, placePoints } = window.AnttGeometry;
   const { element } = window.AnttSheet;
+  /* The page around the map, where there is one of ours. */
+  const around = (() => {
+    try {
+      return window.parent.location.href && window.parent;
+    } catch {
+      return window;
+    }
+  })();
   const HERE = document.currentScript.src || document.baseURI;
   const fontAddress = (name) => (window.AnttFonts || {})[name] || `fonts/BeVietnamPro-${name}.ttf`; // a page of one file holds its own
 
@@ -59,9 +67,9 @@
       map.on("mouseout", () => (this.tip.hidden = true));
       map.on("click", (e) => this._click(e));
       map.on("moveend", () => this._remember());
-      this.path = window.parent.location.pathname;
-      window.parent.addEventListener("popstate", (this.onReturn = () => this._returned()));
-      window.addEventListener("pagehide", () => window.parent.removeEventListener("popstate", this.onReturn));
+      this.path = around.location.pathname;
+      around.addEventListener("popstate", (this.onReturn = () => this._returned()));
+      window.addEventListener("pagehide", () => around.removeEventListener("popstate", this.onReturn));
       document.addEventListener("keydown", (e) => this._passOn(e), true);
       map.on("dragstart zoomstart", () => {
         if (!this.fitting) this.home = this.kept = null;
@@ -233,13 +241,13 @@
 
     /* The position stands in the page's address, so that a link reopens it; nothing is sent to the server for it. */
     _recall() {
-      const text = new URLSearchParams(window.parent.location.search).get("at");
+      const text = new URLSearchParams(around.location.search).get("at");
       const parts = (text || "").split(",").map(Number);
       return parts.length === 3 && parts.every(Number.isFinite) ? parts : null;
     }
 
     _remember() {
-      const shell = window.parent.AnttShell;
+      const shell = around.AnttShell;
       if (!this.state || !this.state.view.remember || !shell) return;
       const c = this.map.getCenter();
       shell.position(`${c.lat.toFixed(4)},${c.lng.toFixed(4)},${+this.map.getZoom().toFixed(2)}`);
@@ -247,7 +255,7 @@
 
     /* Back or Forward to another view of this page: the map goes where it was then. */
     _returned() {
-      if (!this.state || !this.state.view.remember || window.parent.location.pathname !== this.path) return;
+      if (!this.state || !this.state.view.remember || around.location.pathname !== this.path) return;
       const kept = this._recall();
       if (kept) this._reopen(kept);
       else this._fit(this.state.view.bbox, false);
@@ -255,7 +263,7 @@
 
     /* A key of the page around the map is its own, though the map has the focus; every other stays the browser's. */
     _passOn(e) {
-      const shell = window.parent.AnttShell;
+      const shell = around.AnttShell;
       if (!shell || !shell.key(e)) return;
       e.preventDefault();
       e.stopImmediatePropagation();
