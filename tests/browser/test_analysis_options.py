@@ -129,9 +129,10 @@ def test_the_control_chart_by_choice_and_by_click(visit, demo_store):
     expect(page.get_by_text(chosen.sentence)).to_be_visible()
     settled(page)
     assert _params(page)["u"] == "30307"
-    face = map_of(page).locator(".leaflet-container").bounding_box()
-    page.mouse.click(face["x"] + face["width"] * 0.5, face["y"] + face["height"] * 0.55)
-    page.wait_for_function("() => new URLSearchParams(location.search).get('u') !== '30307'", timeout=30_000)
+    frame = demo_store.snapshot().units()
+    tri_ton = frame[frame["name"] == "Tri Tôn"].iloc[0]
+    _click_at(page, (tri_ton.minx + tri_ton.maxx) / 2, (tri_ton.miny + tri_ton.maxy) / 2)
+    page.wait_for_function("u => new URLSearchParams(location.search).get('u') === u", arg=frame.index[frame["name"] == "Tri Tôn"][0])
     settled(page)
     clicked = control_chart(demo_store.snapshot(), _params(page)["u"], query, "vi")
     expect(page.get_by_text(clicked.title, exact=True)).to_be_visible()
