@@ -85,7 +85,8 @@ def clean_polygons(shapes: Shapes, *, gap_m: float = 0.0) -> Shapes:
         Gaps narrower than this are given to the neighbour with the longest border.
     """
     if gap_m > 0 or not shapely.coverage_is_valid(shapes):
-        shapes = shapely.coverage_clean(shapes, gap_width=gap_m, snapping_distance=SNAP_M)
+        with np.errstate(over="ignore"):  # a coordinate next to nothing sets the flag, and does no harm
+            shapes = shapely.coverage_clean(shapes, gap_width=gap_m, snapping_distance=SNAP_M)
     return as_multi(shapes)
 
 
@@ -169,7 +170,8 @@ def rounded(shapes: Shapes, grid: float = DECIMALS_GRID) -> Shapes:
         shapes = shapely.set_precision(shapely.remove_repeated_points(shapes), 0, mode="pointwise")
         if shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes):
             break
-        shapes = shapely.coverage_clean(as_multi(shapely.make_valid(shapes)), snapping_distance=grid)
+        with np.errstate(over="ignore"):
+            shapes = shapely.coverage_clean(as_multi(shapely.make_valid(shapes)), snapping_distance=grid)
     return as_multi(shapes)
 
 

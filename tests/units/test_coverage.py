@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.units.boundaries import default_units
@@ -102,6 +102,7 @@ def test_any_tolerance_gives_a_valid_coverage(prepared, tolerance_m):
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.floats(-3, 3), st.floats(-3, 3)), min_size=9, max_size=9))
+@example([(0.0, 0.0), (0.0, 0.0), (2.2250738585072014e-308, 0.0), *[(0.0, 0.0)] * 6])
 def test_shaken_vertices_are_brought_together(shifts):
     """Nine squares drawn apart, each moved by up to 3 m, come back as a coverage of the same size."""
     squares = [
