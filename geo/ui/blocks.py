@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from geo.cartography.sheet import Grid, Sheet
 from geo.cartography.spec import Figure, MapSpec, Series
-from geo.products.documents.files import SHEETS, sheet_file
+from geo.products.documents.files import SHEETS, file_name, sheet_file
 from geo.products.situation.trend import Trend
 from geo.text import Lang, t
 from geo.ui.downloads import Made, offer
@@ -228,9 +228,9 @@ def sheet_buttons(sheet: Sheet, lang: Lang, *, name: str) -> None:
     """Downloads of a table that is no map."""
     for kind in SHEETS:
         label = t(f"ui.export_{_LABELS.get(kind, kind)}", lang)
-        what = partial(_sheet, sheet, kind, name)
+        what = partial(_sheet, sheet, kind)
         download(label, what, lang, key=f"sheet_{name}_{kind}")
 
 
-def _sheet(sheet: Sheet, kind: str, name: str) -> Made:
-    return f"ban-do-antt-{name}.{kind}", lambda _step: sheet_file(sheet, kind)
+def _sheet(sheet: Sheet, kind: str) -> Made:
+    return Made(file_name(sheet.title, kind), lambda _step: sheet_file(sheet, kind))

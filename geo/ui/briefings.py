@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -41,8 +41,8 @@ def _desk() -> None:
         _chosen(kept, name, briefing, lang)
         _made(briefing, lang)
         _kept(name, lang)
+        _undo_list(lang)
     with right:
-        _undo_bar(lang)
         _slides(name, briefing, lang)
     session.keep()
 
@@ -92,11 +92,11 @@ def _file(briefing: Briefing, kind: str) -> Made:
         size = briefing.ratio if kind == "pptx" else ""
         return export_all(specs, kind, size=size, title=briefing.title, numbers=briefing.numbers, step=step)
 
-    return f"{briefing.name}.{kind}", make
+    return Made(f"{briefing.name}.{kind}", make, of=briefing, long=True)
 
 
 def _text(briefing: Briefing) -> Made:
-    return f"{briefing.name}.yaml", lambda _step: briefings.dump(briefing).encode()
+    return Made(f"{briefing.name}.yaml", lambda _step: briefings.dump(briefing).encode())
 
 
 def _kept(name: str, lang: Lang) -> None:
@@ -210,12 +210,13 @@ def _remove(name: str) -> None:
     briefing = briefings.load(name, session.today())
     briefings.remove(name)
     words = t("briefing.removed", session.view().lang, title=briefing.title)
-    st.session_state.briefing_undo = _Undo(words, name, partial(_bring_back, name, briefing))
+    _may_undo(words, partial(_bring_back, name, briefing))
     session.redraw("desk")
 
 
 def _bring_back(name: str, briefing: Briefing) -> None:
-    session.put(briefing=briefings.save(briefing, name))
+    """The briefing is there again; beside the one that somebody has made under its name meanwhile."""
+    session.put(briefing=briefings.save(briefing, "" if briefings.is_own(name) else name))
 
 
 def _at(name: str, number: int, question: AnyQuestion) -> Briefing | None:
@@ -252,37 +253,50 @@ def _drop(name: str, number: int, question: AnyQuestion) -> None:
         return
     title, _, _ = _said(briefing, number)
     words = t("briefing.dropped", session.view().lang, n=number + 1, title=title)
-    st.session_state.briefing_undo = _Undo(words, name, partial(_put_back, name, number, question))
+    _may_undo(words, partial(_put_back, name, number, question))
     _change(name, replace(briefing, slides=briefing.slides[:number] + briefing.slides[number + 1 :]))
 
 
 def _put_back(name: str, number: int, question: AnyQuestion) -> None:
-    """The slide that was taken out is in its place again, whatever else has changed meanwhile."""
+    """The slide that was taken out is in its place again, whatever else has changed meanwhile.
+
+    Raises
+    ------
+    NotFoundError
+        If somebody has deleted the briefing.
+    """
     briefing = briefings.load(name, session.today())
     slides = (*briefing.slides[:number], question, *briefing.slides[number:])
     session.put(briefing=briefings.save(replace(briefing, slides=slides), name))
 
 
-@dataclass(frozen=True)
-class _Undo:
-    """What was taken away last: words for it, the briefing it was of, and how it comes back."""
-
-    words: str
-    name: str
-    call: Callable[[], None]
+_KEPT_BACK = 5
+"""Things taken away that can be brought back, the last first."""
 
 
-def _undone() -> None:
-    st.session_state.pop("briefing_undo").call()
+def _may_undo(words: str, back: Callable[[], None]) -> None:
+    taken = st.session_state.get("briefing_undo", ())
+    st.session_state.briefing_undo = ((words, back), *taken)[:_KEPT_BACK]
+
+
+def _undone(number: int) -> None:
+    taken = st.session_state.briefing_undo
+    try:
+        taken[number][1]()
+    except AnttError as error:
+        st.toast(session.quiet(error.message(session.view().lang)))
+        return
+    st.session_state.briefing_undo = taken[:number] + taken[number + 1 :]
     st.session_state.briefing_title_of = ""
     session.redraw("desk")
 
 
-def _undo_bar(lang: Lang) -> None:
-    """What was taken away last, and the way back."""
-    undo: _Undo | None = st.session_state.get("briefing_undo")
-    if undo is None:
-        return
-    with st.container(key="undo", horizontal=True, vertical_alignment="center"):
-        st.html(f"<span>{html.escape(undo.words)}</span>")
-        st.button(t("briefing.undo", lang), key="briefing_undo_button", icon=":material/undo:", on_click=_undone)
+def _undo_list(lang: Lang) -> None:
+    """What was taken away last, and the way back; beside the slides, which must not move under the pointer."""
+    for number, (words, _) in enumerate(st.session_state.get("briefing_undo", ())):
+        with st.container(key=f"undo_{number}", horizontal=True, vertical_alignment="center"):
+            st.html(f'<div class="antt-undo">{html.escape(words)}</div>')
+            st.button(
+                t("briefing.undo", lang), key=f"briefing_undo_{number}", icon=":material/undo:", on_click=_undone,
+                args=(number,),
+            )  # fmt: skip

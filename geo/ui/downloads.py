@@ -16,7 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from weakref import WeakValueDictionary
 
@@ -33,14 +33,35 @@ log = logging.getLogger("geo.ui")
 HELD_S = 600.0
 """How long a file can be fetched after it was made."""
 
+_FRESH_S = 60.0
+_UNSTORED = {"Cache-Control": "no-store"}
+
 ROOM = 512 * 2**20
 """Bytes that all made files together may take; above it those fetched go first, then the oldest."""
 
 Step = Callable[[float], None]
 """Told what share of a file is made."""
 
-Made = tuple[str, Callable[[Step], bytes]]
-"""Name of a file, and what makes its content."""
+
+class Made(NamedTuple):
+    """A file to be made.
+
+    Attributes
+    ----------
+    name : str
+    make : callable
+        Gives its content; told how to say how far it is.
+    of : object
+        What it is made of, of a kind that can be compared: asked for again while it is being made, it is the same file.
+    long : bool
+        Takes many seconds. Such files wait for each other, and no other file waits for them.
+    """
+
+    name: str
+    make: Callable[[Step], bytes]
+    of: object = None
+    long: bool = False
+
 
 _MEDIA = {
     "png": "image/png", "pdf": "application/pdf", "html": "text/html", "json": "application/json", "csv": "text/csv",
@@ -68,6 +89,7 @@ class Offer:
     visit: str
     what: Callable[[], Made]
     lang: Lang
+    last: _File | None = None
 
 
 @dataclass(eq=False)
@@ -78,9 +100,10 @@ class _File:
     visit: str
     name: str
     lang: Lang
+    of: object = None
     work: Future[bytes] = field(default_factory=Future)
     share: float = 0.0
-    since: float = 0.0
+    since: float = float("inf")
     fetched: bool = False
 
     @property
@@ -97,6 +120,10 @@ class _File:
         """Note how far it is."""
         self.share = share
 
+    def over(self, _work: object) -> None:
+        """It is made, or failed: from now on it is held."""
+        self.since = time.monotonic()
+
 
 class _Held:
     """Files by their token."""
@@ -106,6 +133,7 @@ class _Held:
         self._lock = Lock()
 
     def put(self, file: _File) -> None:
+        self._tidy()
         with self._lock:
             self._files[file.token] = file
 
@@ -116,24 +144,27 @@ class _Held:
         return file if file and visit and secrets.compare_digest(file.visit, visit) else None
 
     def _tidy(self) -> None:
+        """Let go what is over its time; then, above the room there is, what was fetched, then what is oldest.
+
+        What was made a moment ago and is about to be fetched stays, whatever its size.
+        """
         now = time.monotonic()
         with self._lock:
-            done = [file for file in self._files.values() if file.work.done()]
-            for file in done:
-                file.since = file.since or now
-            for file in [file for file in done if now - file.since > HELD_S]:
+            for file in [file for file in self._files.values() if now - file.since > HELD_S]:
                 del self._files[file.token]
             room = sum(file.size for file in self._files.values())
-            for file in sorted(done, key=lambda file: (not file.fetched, file.since)):
+            old = [file for file in self._files.values() if file.fetched or now - file.since > _FRESH_S]
+            for file in sorted(old, key=lambda file: (not file.fetched, file.since)):
                 if room <= ROOM:
                     break
                 room -= file.size
-                self._files.pop(file.token, None)
+                del self._files[file.token]
 
 
 _offers: WeakValueDictionary[str, Offer] = WeakValueDictionary()
 _held = _Held()
 _workers = ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1), thread_name_prefix="files")
+_long_work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="long-files")
 
 
 def offer(key: str, what: Callable[[], Made], lang: Lang) -> str:
@@ -156,13 +187,18 @@ def offer(key: str, what: Callable[[], Made], lang: Lang) -> str:
     return f"files/{mine[key].token}"
 
 
+def withdraw(key: str) -> None:
+    """Offer a file no longer, and let go what it would be made of."""
+    st.session_state.get("offers", {}).pop(key, None)
+
+
 def _visit(request: Request) -> str:
     return request.cookies.get(VISIT, "")
 
 
 def _gone() -> Response:
     words = " ".join(t("ui.file_gone", lang) for lang in ("vi", "en"))
-    return JSONResponse({"state": "failed", "message": words}, 404, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"state": "failed", "message": words}, 404, headers=_UNSTORED)
 
 
 async def start(request: Request) -> Response:
@@ -176,18 +212,22 @@ async def start(request: Request) -> Response:
         return _said(file)
     while not file.work.done():
         await asyncio.sleep(0.1)
-    return RedirectResponse(f"./{_path(file)}", 303) if file.ready else _said(file)
+    return RedirectResponse(f"./{_path(file)}", 303, _UNSTORED) if file.ready else _said(file)
 
 
 def _begin(offered: Offer) -> _File:
     token = secrets.token_urlsafe(24)
     try:
-        name, make = offered.what()
-        file = _File(token, offered.visit, name, offered.lang)
-        file.work = _workers.submit(make, file.tell)
+        what = offered.what()
+        last = offered.last
+        if last is not None and not last.work.done() and what.of is not None and last.of == what.of:
+            return last
+        file = offered.last = _File(token, offered.visit, what.name, offered.lang, what.of)
+        file.work = (_long_work if what.long else _workers).submit(what.make, file.tell)
     except Exception as error:
         file = _File(token, offered.visit, "", offered.lang)
         file.work.set_exception(error)
+    file.work.add_done_callback(file.over)
     _held.put(file)
     return file
 
@@ -203,7 +243,7 @@ def _said(file: _File) -> Response:
         said = {"state": "ready", "file": f"files/{_path(file)}", "name": file.name}
     elif file.work.done():
         said = {"state": "failed", "message": _why(file)}
-    return JSONResponse(said, headers={"Cache-Control": "no-store"})
+    return JSONResponse(said, headers=_UNSTORED)
 
 
 def _why(file: _File) -> str:

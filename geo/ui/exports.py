@@ -77,7 +77,8 @@ def _file(current: Current, kind: str, size: str) -> Made:
         shown = answer(session.snapshot(), altered(question, public=True)) if public else spec
         return export(shown, kind, size=size)
 
-    return file_name(spec.title, kind, size=size, public=public), make
+    name = file_name(spec.title, kind, size=size, public=public)
+    return Made(name, make, of=(spec.fingerprint, kind, size, public))
 
 
 def _add() -> None:

@@ -22,7 +22,7 @@ from geo.products.records.imports import Choices
 from geo.schema import Dataset
 from geo.text import Lang, number, period, t
 from geo.ui import blocks, session
-from geo.ui.downloads import Made
+from geo.ui.downloads import Made, withdraw
 
 _ENCODINGS = ("", "utf-8", "utf-16", "cp1258", "tcvn3")
 _SHOWN = 500
@@ -64,7 +64,7 @@ def _templates(lang: Lang) -> None:
 
 
 def _template(dataset: Dataset, lang: Lang) -> Made:
-    return f"mau-{dataset}.xlsx", lambda _step: imports.template(dataset, lang)
+    return Made(f"mau-{dataset}.xlsx", lambda _step: imports.template(dataset, lang))
 
 
 def _kept(name: str, content: bytes) -> Path:
@@ -88,6 +88,7 @@ def _forget() -> None:
         old.unlink(missing_ok=True)
     for name in ("import_drop", "import_columns"):
         st.session_state.pop(name, None)
+    withdraw("import_errors")
 
 
 def _reading(lang: Lang) -> Choices:
@@ -215,7 +216,7 @@ def _problems(ready: Any, lang: Lang) -> None:
 
 
 def _errors(ready: Any, lang: Lang) -> Made:
-    return f"loi-{ready.path.stem}.xlsx", lambda _step: imports.errors_workbook(ready, lang)
+    return Made(f"loi-{ready.path.stem}.xlsx", lambda _step: imports.errors_workbook(ready, lang))
 
 
 def _listed(problems: pd.DataFrame, lang: Lang) -> None:

@@ -44,6 +44,12 @@ def document() -> str:
     return f"{before}{sheets}{ours}{script}{after}"
 
 
+@lru_cache(maxsize=1)
+def _files() -> frozenset[str]:
+    """Names of the files beside Streamlit's document."""
+    return frozenset(path.name for path in _STREAMLIT.iterdir() if path.is_file()) - {"index.html"}
+
+
 async def page(request: Request) -> Response:
     """The document of a page."""
     response = HTMLResponse(document(), headers={"Cache-Control": "no-cache"})
@@ -70,13 +76,15 @@ async def below(request: Request) -> Response:
 async def other(request: Request) -> Response:
     """A file of Streamlit's, or a word that there is no such page."""
     name = request.path_params["name"]
-    path = _STREAMLIT / name
-    if name != "index.html" and path.parent == _STREAMLIT and path.is_file():
-        return FileResponse(path, headers={"Cache-Control": "no-cache"})
+    if name in _files():
+        return FileResponse(_STREAMLIT / name, headers={"Cache-Control": "no-cache"})
     known = settings.load().lang
     lines = "".join(
         f'<p lang="{lang}">{html.escape(t("ui.no_page", lang, name=name[:60]))} '
         f'<a href="./{address.FIRST}">{html.escape(t(f"ui.page_{address.FIRST}", lang))}</a></p>'
         for lang in (known, *(lang for lang in get_args(Lang) if lang != known))
     )
-    return HTMLResponse(f'<!DOCTYPE html><meta charset="utf-8"><title>404</title>{lines}', 404)
+    sheet = f'<link rel="stylesheet" href="./assets/{assets.version()}/page/fonts.css">'
+    look = "font: 18px/1.6 'Be Vietnam Pro', sans-serif; color: #20262d; background: #fbfaf7; padding: 12vh 10vw"
+    said = f'<body style="{look}">{lines}</body>'
+    return HTMLResponse(f'<!DOCTYPE html><meta charset="utf-8"><title>404</title>{sheet}{said}', 404)

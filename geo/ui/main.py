@@ -67,10 +67,12 @@ def _code(path: Path) -> CodeType:
 
 def main() -> None:
     """Run the page that the address names."""
-    st.set_page_config(page_title="Bản đồ ANTT", page_icon=str(_ICON), layout="wide")
     # Streamlit wants a page of a bare address; there is no link to it, for such a link would have no address.
     pages = [st.Page(_nowhere, default=True), *(st.Page(_nowhere, title=name, url_path=name) for name in PAGES)]
     session.begin(st.navigation(pages, position="hidden").url_path or address.FIRST)
+    view = session.view()
+    title = f"{t(f'ui.page_{view.page}', view.lang)} · Bản đồ ANTT"  # type: ignore[arg-type]
+    st.set_page_config(page_title=title, page_icon=str(_ICON), layout="wide")
     style.page(session.view().lang)
     with session.patience("data"):
         session.snapshot()

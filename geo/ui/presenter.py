@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import html
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import partial, wraps
 from threading import Thread
+from typing import ParamSpec
 
 import streamlit as st
 
@@ -22,6 +24,8 @@ from geo.ui import keys, map_component, session, style
 from geo.ui.guard import guarded
 from geo.ui.keys import Key
 
+P = ParamSpec("P")
+
 AUTOPLAY_S = 12.0
 """How long a slide stays while they play by themselves."""
 
@@ -30,8 +34,10 @@ def page() -> None:
     """The whole page."""
     style.projector()
     held = st.session_state
-    if held.arrived:  # a briefing begins anew
+    if held.arrived is not None:  # a briefing begins anew
         held.update(present_since=time.time(), present_black=False, present_all=False, present_auto=False)
+        if not session.view().theme:
+            session.put(theme="projector")
     _keys()
     with map_component.frame("map_big"):
         st.fragment(_stage, key="desk", run_every=AUTOPLAY_S if held.present_auto else None)()
@@ -70,9 +76,8 @@ def _stage() -> None:
 
 def _look(briefing: Briefing, number: int) -> Look:
     base = session.look(session.view(), remember=False)
-    theme = base.theme if base.theme != "light" else "projector"
     return Look(
-        theme=theme,
+        theme=base.theme,
         nonce=(base.nonce + 1) * 1_000 + number,
         corner=f"{number + 1}/{len(briefing.slides)}",
         since=int(st.session_state.present_since * 1_000),
@@ -110,6 +115,18 @@ def _turn_to(number: int) -> None:
     st.session_state.present_turned = time.time()
 
 
+def _obeyed(action: Callable[P, None]) -> Callable[P, None]:
+    """A key's action; where the briefing cannot be read, the page says so, and the other keys must not die with it."""
+
+    @wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with suppress(AnttError):
+            action(*args, **kwargs)
+
+    return run
+
+
+@_obeyed
 def _go(by: int) -> None:
     briefing = _briefing()
     _turn_to(min(max(_number(briefing) + 1 + by, 1), len(briefing.slides)))
@@ -117,6 +134,7 @@ def _go(by: int) -> None:
     session.redraw("desk")
 
 
+@_obeyed
 def _jump(number: int) -> None:
     if number <= len(_briefing().slides):
         _turn_to(number)
@@ -124,6 +142,7 @@ def _jump(number: int) -> None:
     session.redraw("desk")
 
 
+@_obeyed
 def _last() -> None:
     _jump(len(_briefing().slides))
 
@@ -155,8 +174,8 @@ def _keys() -> None:
     keys.bind(
         "keys",
         [
-            Key("ArrowRight PageDown Space", "→ Page Down Space", t("briefing.key_next", lang), partial(_go, 1)),
-            Key("ArrowLeft PageUp", "← Page Up", t("briefing.key_back", lang), partial(_go, -1)),
+            Key("ArrowRight PageDown Space", "→ / Page Down / Space", t("briefing.key_next", lang), partial(_go, 1)),
+            Key("ArrowLeft PageUp", "← / Page Up", t("briefing.key_back", lang), partial(_go, -1)),
             Key("Home", "Home", t("briefing.key_first", lang), partial(_jump, 1)),
             Key("End", "End", t("briefing.key_last", lang), _last),
             *(Key(str(n % 10), "", "", partial(_jump, n)) for n in range(1, 11)),

@@ -84,8 +84,8 @@ def month_keys() -> None:
     keys.bind(
         "month_keys",
         [
-            Key("ArrowRight PageDown", "→ Page Down", t("ui.month_on", lang), partial(step, 1)),
-            Key("ArrowLeft PageUp", "← Page Up", t("ui.month_back", lang), partial(step, -1)),
+            Key("ArrowRight PageDown", "→ / Page Down", t("ui.month_on", lang), partial(step, 1)),
+            Key("ArrowLeft PageUp", "← / Page Up", t("ui.month_back", lang), partial(step, -1)),
             Key("Space", "Space", t("ui.key_play", lang), toggle_play),
         ],
     )

@@ -8,9 +8,10 @@ from functools import partial
 import streamlit as st
 
 from geo.products.documents.atlas import atlas
+from geo.products.documents.files import file_name
 from geo.products.documents.reopen import Reopened, read_recipe, reopen
 from geo.question import Situation
-from geo.text import Lang, t
+from geo.text import Lang, period, t
 from geo.ui import blocks, session
 from geo.ui.downloads import Made, Step
 from geo.ui.guard import guarded
@@ -64,4 +65,6 @@ def _book(question: Situation) -> Made:
     def make(step: Step) -> bytes:
         return atlas(session.snapshot(), question, step=lambda done, of: step(done / of))
 
-    return "tap-ban-do.pdf", make
+    measure = t(f"map.measure_{question.query.measure}", question.lang)
+    said = f"tap ban do {measure} {period(question.reading.start, question.reading.end, question.lang)}"
+    return Made(file_name(said, "pdf"), make, of=question, long=True)

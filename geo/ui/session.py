@@ -6,6 +6,7 @@ Widgets write under the names of fields (`geo.question`); a `View` reads them to
 from __future__ import annotations
 
 import html
+import secrets
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -127,13 +128,22 @@ def begin(page: str) -> None:
     """
     held = st.session_state
     if "kept" not in held:
-        held.update(kept=default(), playing=False, current=Current(), nonce=0, fly_to=None, turn=0, arrived=True)
+        held.update(kept=default(), playing=False, current=Current(), nonce=0, fly_to=None, drawn_lang="")
+        held.update(mark=secrets.token_hex(4), turn=0)
         held.kept["page"] = ""
     if held.kept["page"] != page or _history_moved():
-        held.update(
-            kept=address.arrive(page, st.query_params.to_dict(), held.kept, default()), playing=False, arrived=True
-        )
+        said = st.query_params.to_dict()
+        held.update(kept=address.arrive(page, said, held.kept, default()), playing=False, arrived=said)
+        for name in _MADE_OF_FIELDS:
+            held.pop(name, None)
         put(**held.kept)
+    elif view().lang != held.drawn_lang:  # a box holds the words of its choice, and those are others now
+        put(**view().fields)
+    held.drawn_lang = view().lang
+
+
+_MADE_OF_FIELDS = ("dates", "earlier_day")
+"""Widgets that show a field in a form of their own, and begin with it on arrival."""
 
 
 def _history_moved() -> bool:
@@ -158,12 +168,23 @@ def _from_widget(name: str, value: object) -> object:
     return tuple(value) if isinstance(value, list | tuple) else value
 
 
+def _is_of(name: str, value: object) -> bool:
+    """Whether a widget's value is one of the field's; a box can still hold a word of another language."""
+    if name not in codec.DEFAULTS or not (type(value) is str or isinstance(value, list | tuple)):
+        return True
+    try:
+        codec.field_of(name, value)
+    except ValueError:
+        return name == "limits"
+    return True
+
+
 def view() -> View:
     """What the widgets and clicks of this visit have chosen."""
     fields = dict(st.session_state.kept)
     for name in fields:
         value = st.session_state.get(name)
-        if value is not None or (name in _DATED and name in st.session_state):
+        if (value is not None or (name in _DATED and name in st.session_state)) and _is_of(name, value):
             fields[name] = _from_widget(name, value)
     return View(fields)
 
@@ -179,7 +200,10 @@ def redraw(*fragments: str) -> None:
 
     On the map's page the open table goes with the map, the open card too, and after the rail also the months, for
     other filters may mean other months. Where a clock or keys move the months, the map's own fragment draws them.
+    Where the browser goes back or forward the whole page is drawn, by what the address says, whatever a widget held.
     """
+    if _history_moved():
+        return
     now = view()
     followers = []
     if now.page == "map":
@@ -235,12 +259,15 @@ def keep() -> None:
     held = st.session_state
     before, now = held.kept, view()
     by_itself = held.playing or (before["theme"] and now.theme)
-    how = "replace" if held.arrived or by_itself else "push"
-    held.update(kept=now.fields, arrived=False, turn=held.turn + 1)
+    how = "replace" if held.arrived is not None or by_itself else "push"
+    answered = address.write(before, default()) if held.arrived is None else held.arrived
+    held.update(kept=now.fields, arrived=None, turn=held.turn + 1)
     said = {
         "address": address.of_view(now.fields, default()),
+        "from": urlencode({name: text for name, text in answered.items() if name != "at"}),
         "all": urlencode(address.write(now.fields, default(), all_pages=True), safe=",."),
         "how": how,
+        "mark": held.mark,
         "turn": str(held.turn),
     }
     data = " ".join(f'data-antt-{name}="{html.escape(text)}"' for name, text in said.items())

@@ -17,6 +17,8 @@ def tabs(*, chart: bool = False) -> Sequence[Any]:
     names = {"": t("ui.tab_map", view.lang), "table": t("ui.tab_table", view.lang)}
     if chart:
         names["chart"] = t("briefing.show_chart", view.lang)
+    if view["tab"] not in names:  # of a link to a page with other tabs
+        session.put(tab="")
     st.session_state.open_tab = names.get(view["tab"], names[""])
 
     def chosen() -> None:

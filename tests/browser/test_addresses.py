@@ -42,8 +42,14 @@ def _seen(page: Page) -> tuple[str, str]:
         words = map_of(page).locator(".antt-head h1").inner_text()
     tabs = page.get_by_role("tab", selected=True).all_inner_texts()
     card = page.locator(".st-key-card h2").all_inner_texts()
-    chosen = _rail(page).locator('[data-testid="stSelectbox"]').all_inner_texts()
+    chosen = _chosen(page)
     return page.url.partition("at=")[0].rstrip("?&"), f"{words[:200]}|{tabs}|{card}|{chosen}"
+
+
+def _chosen(page: Page) -> list[str]:
+    """What the boxes of the rail say."""
+    boxes = _rail(page).locator('[data-testid="stSelectbox"] input')
+    return [str(value) for value in boxes.evaluate_all("boxes => boxes.map(box => box.value)")]
 
 
 def test_back_and_forward_give_each_earlier_view(visit: Visit) -> None:
@@ -82,6 +88,79 @@ def test_back_and_forward_give_each_earlier_view(visit: Visit) -> None:
         page.go_forward()
         assert _arrived(page, there) == there
     assert len(page.context.pages) == 2
+
+
+@pytest.mark.parametrize("gap_ms", [40, 150, 400])
+def test_back_pressed_quickly_keeps_the_history(visit: Visit, gap_ms: int) -> None:
+    page = visit.open("/map")
+    for measure in ("Vụ việc", "Tin tố giác tội phạm", "Buổi tuyên truyền", "Lượt người tham dự"):
+        _choose(page, "Chỉ tiêu", measure)
+    last, steps = _seen(page), page.evaluate("history.length")
+    for _ in range(3):
+        page.evaluate("history.back()")
+        page.wait_for_timeout(gap_ms)
+    for _ in range(30):
+        settled(page)
+        if "m=case" in page.url and "Vụ việc" in _seen(page)[1]:
+            break
+    assert page.evaluate("history.length") == steps
+    assert _seen(page)[1].startswith("Vụ việc theo xã")
+    for _ in range(3):
+        page.go_forward()
+        settled(page)
+    assert _arrived(page, last) == last
+
+
+@pytest.mark.parametrize("path", ["/map?m=case&t=last_year", "/hotspots?m=case&near=distance", "/overview?m=case"])
+def test_back_undoes_a_change_of_language(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+    was = _seen(page)
+    page.get_by_role("button", name="English").click()
+    settled(page)
+    expect(page.get_by_role("button", name="Tiếng Việt")).to_be_visible()
+    settled(page)
+    assert "Cases" in _chosen(page)
+    english = _seen(page)
+    page.go_back()
+    assert _arrived(page, was) == was
+    page.go_forward()
+    assert _arrived(page, english) == english
+    assert page.get_by_text("could not be shown").count() == 0
+
+
+def test_the_box_of_dates_goes_back_with_the_map(visit: Visit) -> None:
+    page = visit.open("/map?t=custom&a=2026-01-01&b=2026-01-31")
+    days = _rail(page).get_by_test_id("stDateInput").locator('input[type="date"]')
+    expect(days.first).to_have_value("2026-01-01")
+    _choose(page, "Thời gian", "Năm trước")
+    page.go_back()
+    settled(page)
+    expect(days.first).to_have_value("2026-01-01")
+    expect(days.last).to_have_value("2026-01-31")
+    page.evaluate("AnttShell.go('map?t=custom&a=2026-03-01&b=2026-03-31')")
+    expect(days.first).to_have_value("2026-03-01")
+    expect(days.last).to_have_value("2026-03-31")
+
+
+def test_a_link_carries_what_was_chosen_or_typed_a_moment_ago(visit: Visit) -> None:
+    page = visit.open("/scan")
+    box = _rail(page).get_by_role("combobox", name=re.compile("Chỉ tiêu"))
+    box.click()
+    page.get_by_role("option", name="Vụ việc", exact=True).click()
+    _rail(page).get_by_role("link", name="Biến động", exact=True).click()
+    page.wait_for_url("**/change?**m=case**")
+    settled(page)
+    page.go_back()
+    page.wait_for_url("**/scan?m=case**")
+    page.goto(f"{visit.address}/map?m=case&per=per_km2&scheme=fixed&lim=2.4.9")
+    drawn(page)
+    settled(page)
+    box = page.get_by_label("Các ngưỡng, cách nhau bằng dấu chấm phẩy")
+    box.fill("3; 6; 9")
+    _go(page, "Tổng quan")
+    page.go_back()
+    settled(page)
+    expect(box).to_have_value("3; 6; 9")
 
 
 def _arrived(page: Page, there: tuple[str, str]) -> tuple[str, str]:
@@ -161,6 +240,13 @@ def test_former_addresses_open_what_they_opened(visit: Visit, former: str, now: 
     page = visit.open(former)
     settled(page)
     assert page.url.removeprefix(visit.address).partition("&at" if "at=" not in now else "\n")[0].startswith(now)
+
+
+def test_pages_are_told_apart_by_their_titles(visit: Visit) -> None:
+    page = visit.open("/map")
+    expect(page).to_have_title("Bản đồ · Bản đồ ANTT")
+    _go(page, "Phân tích")
+    expect(page).to_have_title("Điểm nóng · Bản đồ ANTT")
 
 
 def test_a_page_that_does_not_exist_is_said_so(visit: Visit) -> None:

@@ -132,7 +132,9 @@ def test_the_control_chart_by_choice_and_by_click(visit, demo_store):
     frame = demo_store.snapshot().units()
     tri_ton = frame[frame["name"] == "Tri Tôn"].iloc[0]
     _click_at(page, (tri_ton.minx + tri_ton.maxx) / 2, (tri_ton.miny + tri_ton.maxy) / 2)
-    page.wait_for_function("u => new URLSearchParams(location.search).get('u') === u", arg=frame.index[frame["name"] == "Tri Tôn"][0])
+    page.wait_for_function(
+        "u => new URLSearchParams(location.search).get('u') === u", arg=frame.index[frame["name"] == "Tri Tôn"][0]
+    )
     settled(page)
     clicked = control_chart(demo_store.snapshot(), _params(page)["u"], query, "vi")
     expect(page.get_by_text(clicked.title, exact=True)).to_be_visible()

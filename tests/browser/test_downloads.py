@@ -32,7 +32,7 @@ def test_what_takes_long_shows_how_far_it_is_and_arrives(visit: Visit) -> None:
         expect(bar).to_be_visible(timeout=60_000)
         expect(bar).to_have_attribute("value", re.compile(r"0\.\d+"), timeout=60_000)
         page.get_by_role("link", name="Bản tin").click()  # the page may be left meanwhile
-    assert waiting.value.suggested_filename == "tap-ban-do.pdf"
+    assert waiting.value.suggested_filename == "tap-ban-do-tu-diem-co-bac-da-triet-xoa-11-2025-10-2026.pdf"
     with waiting.value.path().open("rb") as file:
         assert file.read(5) == b"%PDF-"
     expect(page.locator(".antt-file-row")).to_have_count(0)

@@ -118,6 +118,47 @@ def test_a_question_mark_shows_the_keys(visit: Visit) -> None:
     expect(map_of(page).locator(".antt-corner")).to_contain_text("2/")
 
 
+def test_the_list_of_keys_goes_with_its_page(visit: Visit) -> None:
+    page = visit.open("/map")
+    page.goto(f"{visit.address}/briefings?br=giao-ban-tuan")
+    settled(page)
+    page.get_by_role("button", name="Trình chiếu").click()
+    drawn(page)
+    settled(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.go_back()
+    settled(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_briefing_that_is_gone_leaves_the_keys_alive(visit: Visit) -> None:
+    page = visit.open("/map")
+    page.goto(f"{visit.address}/present?br=khong-co&p=projector")
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("/briefings"))
+    expect(page.locator(".antt-slide-row").first).to_be_visible()
+
+
+def test_slides_are_no_steps_of_the_history(visit: Visit) -> None:
+    page = visit.open("/map")
+    page.goto(f"{visit.address}/present?br=giao-ban-tuan")
+    drawn(page)
+    settled(page)
+    steps = page.evaluate("history.length")
+    for _ in range(3):
+        shown = drawn(page)
+        page.keyboard.press("ArrowRight")
+        redrawn(page, shown)
+        settled(page)
+    assert page.evaluate("history.length") == steps
+    page.go_back()
+    expect(page).to_have_url(re.compile("/map"))
+
+
 def test_keys_by_their_place_where_a_keyboard_writes_something_else(visit: Visit) -> None:
     page = visit.open("/present?br=giao-ban-tuan&sl=1&p=projector", width=1366, height=768)
     settled(page)

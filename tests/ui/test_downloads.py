@@ -71,7 +71,7 @@ def finished(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def text(content: bytes, name: str = "bang.csv") -> Callable[[], Made]:
-    return lambda: (name, lambda _step: content)
+    return lambda: Made(name, lambda _step: content)
 
 
 def test_a_file_is_made_and_handed_over(offered):
@@ -130,10 +130,43 @@ def test_a_file_is_held_for_minutes_and_no_longer(offered, monkeypatch):
 
 def test_files_together_take_no_more_room_than_there_is(offered, monkeypatch):
     monkeypatch.setattr(downloads, "ROOM", 5_000)
+    monkeypatch.setattr(downloads, "_FRESH_S", -1.0)
+    monkeypatch.setattr(downloads, "_held", downloads._Held())
     said = [started(offered(text(bytes(1_000)))) for _ in range(4)]
     assert ask("GET", said[2]["file"])[0] == 200  # has arrived, so it goes first
     said += [started(offered(text(bytes(1_000)))) for _ in range(2)]
     assert [ask("GET", one["file"])[0] for one in said] == [200, 200, 404, 200, 200, 200]
+
+
+def test_room_is_kept_though_nobody_fetches(offered, monkeypatch):
+    monkeypatch.setattr(downloads, "ROOM", 5_000)
+    monkeypatch.setattr(downloads, "_FRESH_S", -1.0)
+    monkeypatch.setattr(downloads, "_held", downloads._Held())
+    for _ in range(30):
+        started(offered(text(bytes(1_000))))
+    assert sum(file.size for file in downloads._held._files.values()) <= 6_000
+
+
+def test_a_file_larger_than_the_room_still_arrives(offered, monkeypatch):
+    monkeypatch.setattr(downloads, "ROOM", 10)
+    assert len(ask("GET", started(offered(text(bytes(1_000))))["file"])[2]) == 1_000
+
+
+def test_an_impatient_person_gets_one_file_and_delays_nobody(offered):
+    go = Event()
+
+    def slow(_step: downloads.Step) -> bytes:
+        go.wait(20)
+        return b"book"
+
+    offer = offered(lambda: Made("book.pdf", slow, of="all", long=True))
+    asked = {json.loads(ask("POST", f"files/{offer.token}")[2])["at"] for _ in range(5)}
+    other = offered(lambda: Made("second.pdf", slow, of="other", long=True))
+    ask("POST", f"files/{other.token}")
+    assert len(asked) == 1
+    assert started(offered(text(b"x")))["state"] == "ready"
+    go.set()
+    assert finished({"state": "working", "at": asked.pop()})["state"] == "ready"
 
 
 def test_a_visit_that_is_over_offers_nothing(offered):
@@ -146,7 +179,7 @@ def test_what_is_meant_is_what_is_on_the_screen_when_the_button_is_pressed(offer
 
     def what() -> Made:
         shown = screen[0]
-        return "x.csv", lambda _step: shown.encode()
+        return Made("x.csv", lambda _step: shown.encode())
 
     offer = offered(what)
     screen[0] = "second"
@@ -164,7 +197,7 @@ def test_a_long_one_says_how_far_it_is(offered):
         go.wait(10)
         return b"x"
 
-    offer = offered(lambda: ("x.pdf", make))
+    offer = offered(lambda: Made("x.pdf", make))
     said = json.loads(ask("POST", f"files/{offer.token}")[2])
     assert told.wait(10)
     said = json.loads(ask("GET", said["at"])[2])
@@ -183,13 +216,13 @@ def _broken(_step: downloads.Step) -> bytes:
 
 @pytest.mark.parametrize(("lang", "words"), [("vi", "Ngưỡng phải là"), ("en", "Limits must be")])
 def test_one_that_cannot_be_made_says_why(offered, lang, words):
-    said = started(offered(lambda: ("x.pdf", _refused), lang))
+    said = started(offered(lambda: Made("x.pdf", _refused), lang))
     assert said["state"] == "failed"
     assert said["message"].startswith(words)
 
 
 def test_a_fault_gives_a_code_and_not_its_text(offered, caplog):
-    said = started(offered(lambda: ("x.pdf", _broken)))
+    said = started(offered(lambda: Made("x.pdf", _broken)))
     assert said["state"] == "failed"
     assert "secret" not in said["message"]
     (record,) = caplog.records

@@ -248,7 +248,7 @@
 
     _remember() {
       const shell = around.AnttShell;
-      if (!this.state || !this.state.view.remember || !shell) return;
+      if (!this.state || !this.state.view.remember || !shell || around.location.pathname !== this.path) return;
       const c = this.map.getCenter();
       shell.position(`${c.lat.toFixed(4)},${c.lng.toFixed(4)},${+this.map.getZoom().toFixed(2)}`);
     }

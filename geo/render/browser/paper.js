@@ -10,30 +10,41 @@
     /* The sheet as an element for the document it is to be printed with; nothing where no map is to be seen. */
     paper() {
       const s = this.state;
-      if (!s || s.exhibit || !this.geometry || !this.map.getSize().x) return null;
+      if (!s || !this.geometry || !this.map.getSize().x) return null;
       const sheet = element("section", "antt-paper");
       const head = element("header", "antt-paper-head"), words = element("div", "");
       words.append(element("h1", "", s.title), element("p", "", s.sentence));
       head.append(words, this.marks.cloneNode(true));
       const body = element("div", "antt-paper-body"), side = element("aside", "");
-      const north = element("div", "antt-paper-north", `\u25B2 ${s.words.north}`);
-      side.append(this._paperLegend(), north);
-      body.append(this._paperFace(), side);
+      side.append(this._paperLegend());
+      if (s.exhibit) body.append(this._paperBoard());
+      else body.append(this._paperFace(), side);
       sheet.append(head, body, element("footer", "", s.foot));
       return sheet;
+    },
+
+    /* The table or chart that stands in place of the map. */
+    _paperBoard() {
+      const copy = this.board.cloneNode(true);
+      copy.className = "antt-paper-board";
+      for (const svg of copy.querySelectorAll("svg")) {
+        svg.removeAttribute("width");
+        svg.removeAttribute("height");
+      }
+      return copy;
     },
 
     _paperFace() {
       const [width, height] = [WIDTH * RATIO, HEIGHT * RATIO];
       const [ground, above] = [0, 1].map(() => Object.assign(element("canvas"), { width, height }));
-      const view = this._paperView(width, height);
+      const [view, apart] = this._paperView(width, height);
       this.forgetGround();
       this.draw(ground.getContext("2d"), above.getContext("2d"), view, width, height);
       this.forgetGround();
       const g = ground.getContext("2d");
       g.setTransform(1, 0, 0, 1, 0, 0);
       g.drawImage(above, 0, 0);
-      this._paperInsets(g, height);
+      this._paperInsets(g, apart, height);
       this._paperScale(g, view, width, height);
       this.layer.redraw();
       const image = element("img", "antt-paper-face");
@@ -42,22 +53,40 @@
       return image;
     },
 
-    /* What is on the screen, whole; of a map nobody has moved, the province. */
+    /* What is on the screen, whole; of a map nobody has moved, the province, with islands its edge would cut. And the
+       islands that are left for insets. */
     _paperView(width, height) {
       const seen = this.map.getBounds();
-      const box = this.home || [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
-      const [x0, y1] = worldPx(box[0], box[1]);
-      const [x1, y0] = worldPx(box[2], box[3]);
-      const scale = Math.min(width / (x1 - x0), height / (y1 - y0)) * 0.97;
-      const x = width / 2 - ((x0 + x1) / 2) * scale, y = height / 2 - ((y0 + y1) / 2) * scale;
-      return { scale, x, y, ratio: RATIO, zoom: REF_ZOOM + Math.log2(scale / RATIO) };
+      let [west, south, east, north] = this.home || [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
+      const fit = () => {
+        const [x0, y1] = worldPx(west, south);
+        const [x1, y0] = worldPx(east, north);
+        const scale = Math.min(width / (x1 - x0), height / (y1 - y0)) * 0.97;
+        const x = width / 2 - ((x0 + x1) / 2) * scale, y = height / 2 - ((y0 + y1) / 2) * scale;
+        return { scale, x, y, ratio: RATIO, zoom: REF_ZOOM + Math.log2(scale / RATIO) };
+      };
+      const islands = this.home ? this.insetCanvases || [] : [];
+      const placed = ({ box }, view) => [box[0] * view.scale + view.x, box[1] * view.scale + view.y, box[2] * view.scale + view.x, box[3] * view.scale + view.y];
+      for (const island of islands) {
+        const [left, top, right, bottom] = placed(island, fit());
+        const outside = right < 0 || bottom < 0 || left > width || top > height;
+        const large = bottom - top > 40 * RATIO;
+        if (outside || !large || (left >= 0 && top >= 0 && right <= width && bottom <= height)) continue;
+        const b = island.bounds;
+        [west, south, east, north] = [Math.min(west, b.getWest()), Math.min(south, b.getSouth()), Math.max(east, b.getEast()), Math.max(north, b.getNorth())];
+      }
+      const view = fit();
+      const apart = islands.filter((island) => {
+        const [left, top, right, bottom] = placed(island, view);
+        return left < 0 || top < 0 || right > width || bottom > height;
+      });
+      return [view, apart];
     },
 
-    _paperInsets(ctx, height) {
+    _paperInsets(ctx, apart, height) {
       const s = this.state;
       let x = 8 * RATIO;
-      for (const { canvas, button, width } of this.insetCanvases || []) {
-        if (button.hidden) continue;
+      for (const { canvas, button, width } of apart) {
         const w = width * RATIO, h = 96 * RATIO, y = height - h - 8 * RATIO;
         ctx.drawImage(canvas, x, y, w, h);
         ctx.strokeStyle = s.theme.muted;
@@ -85,6 +114,9 @@
       ctx.textAlign = "right";
       ctx.textBaseline = "bottom";
       ctx.fillText(`${String(km).replace(".", ",")} km`, right, y - 3 * RATIO);
+      ctx.textBaseline = "top";
+      ctx.font = `700 ${13 * RATIO}px "Be Vietnam Pro"`;
+      ctx.fillText(`\u25B2 ${this.state.words.north}`, right, 8 * RATIO);
     },
 
     _paperLegend() {

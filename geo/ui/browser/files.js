@@ -4,7 +4,7 @@
   "use strict";
 
   const shell = window.AnttShell;
-  const PATIENCE_MS = 1000, AGAIN_MS = 300;
+  const PATIENCE_MS = 600, AGAIN_MS = 300;
 
   document.addEventListener("click", (e) => {
     const link = e.target.closest && e.target.closest("a[data-antt-file]");
@@ -15,6 +15,7 @@
 
   const take = async (link) => {
     const words = link.textContent, since = Date.now();
+    link.setAttribute("aria-busy", "true");
     let bar = null;
     try {
       let said = await ask(link.href, "POST");
@@ -30,13 +31,23 @@
       file.download = said.name;
       file.dispatchEvent(new MouseEvent("click", { cancelable: true })); // seen by nobody: a menu would close on it
       if (bar) bar.done();
+      if (bar) shell.say(`\u2193 ${said.name}`);
     } catch (message) {
       (bar || progress(words)).fail(typeof message === "string" ? message : link.dataset.anttFile);
     }
+    link.removeAttribute("aria-busy");
   };
 
-  const ask = async (address, method) => {
-    const answer = await fetch(new URL(address, shell.home), { method, headers: { Accept: "application/json" } });
+  /* What the server says of a file; a moment without the network is waited for. */
+  const ask = async (address, method, left = 8) => {
+    let answer;
+    try {
+      answer = await fetch(new URL(address, shell.home), { method, headers: { Accept: "application/json" } });
+    } catch (error) {
+      if (!left) throw error;
+      await new Promise((go) => setTimeout(go, 1000));
+      return ask(address, method, left - 1);
+    }
     if (answer.headers.get("content-type") !== "application/json") throw new Error(answer.status);
     return answer.json();
   };

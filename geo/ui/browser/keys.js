@@ -7,19 +7,20 @@
   const bound = () => {
     const lists = [...document.querySelectorAll("[data-antt-keys]")].map((node) => JSON.parse(node.dataset.anttKeys));
     if (!lists.length) return null;
-    return { ...lists[0], keys: Object.assign({}, ...lists.map((l) => l.keys)), help: lists.flatMap((l) => l.help) };
+    return { ...lists[0], keys: Object.assign({}, ...lists.map((l) => l.keys)), help: lists.reverse().flatMap((l) => l.help) };
   };
   const writes = (target) => target && target.closest && target.closest("input, textarea, select, [contenteditable]");
 
   /* A key by the name it is bound under: by what it writes, or, on a keyboard that writes something else, by its place. */
   const nameOf = (e, keys) => {
+    if (!e.key) return undefined; // a form the browser fills in
     const written = e.key === " " ? "Space" : e.key.length === 1 ? e.key.toUpperCase() : e.key;
-    return [written, e.code.replace(/^(Key|Digit|Numpad)(?=.$)/, "")].find((name) => name in keys);
+    return [written, (e.code || "").replace(/^(Key|Digit|Numpad)(?=.$)/, "")].find((name) => name in keys);
   };
 
   /* Do what a key is bound to; false where it is not ours. */
   shell.key = (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || writes(e.target)) return false;
+    if (!e.key || e.ctrlKey || e.metaKey || e.altKey || writes(e.target)) return false;
     const page = bound();
     if (!page) return false;
     if (e.key === "?") return help(page), true;
@@ -28,6 +29,7 @@
     if (open) open.remove();
     if (open && e.key === "Escape") return true;
     if (!name) return false;
+    if (e.repeat && name.length === 1) return true; // a held letter is one press
     const to = page.keys[name];
     if (to.go) shell.go(to.go);
     else press(to.press);
@@ -56,6 +58,8 @@
   new MutationObserver(() => {
     const has = !!document.querySelector("[data-antt-keys]");
     if (has && !had) shell.say(bound().hint);
+    const open = !has && document.querySelector(".antt-help");
+    if (open) open.remove();
     had = has;
   }).observe(document, { subtree: true, childList: true });
 
@@ -63,6 +67,6 @@
     const ours = shell.key(e);
     if (ours) e.preventDefault();
     // Streamlit has letters of its own, which would run the page anew in the middle of a briefing.
-    if (ours || (bound() && !writes(e.target) && e.key.length === 1)) e.stopImmediatePropagation();
+    if (ours || (bound() && !writes(e.target) && (e.key || "").length === 1)) e.stopImmediatePropagation();
   }, true);
 })();

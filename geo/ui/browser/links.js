@@ -31,7 +31,11 @@
     const url = new URL(address, home);
     if (url.href !== location.href) history.pushState({}, "", url);
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+    const fold = narrow(768) && document.querySelector('[data-testid="stSidebarCollapseButton"] button');
+    if (fold) fold.click(); // on a phone the menu lies over the page it leads to
   };
+
+  const narrow = (px) => window.innerWidth < px;
 
   /* Where the map is, as part of the address; `null` takes it out. No step in the history. */
   shell.position = (at) => {
@@ -43,18 +47,27 @@
 
   const withPosition = (search, at) => [search.replace(/^\?/, "").replace(/^&/, ""), at && `at=${at}`].filter(Boolean).join("&");
 
-  let known = false;
+  let read = { mark: "", turn: 0 }, moved = false, touched = false;
+  window.addEventListener("popstate", () => (moved = true), true);
+
+  /* Parameters in one order and spelling, without the place of the map. */
+  const said = (search) => JSON.stringify([...new URLSearchParams(search)].filter(([name]) => name !== "at").sort());
 
   /* The bar says what the script of the page says, as a new step unless it answers one. */
   const write = (node) => {
-    const { anttAddress: address, anttHow: how, anttTurn: turn, anttAll: all } = node.dataset;
+    const { anttAddress: address, anttFrom: from, anttHow: how, anttMark: mark, anttTurn: turn, anttAll: all } = node.dataset;
     node.dataset.anttRead = "";
+    const anew = read.mark && mark !== read.mark;
+    if (!anew && +turn <= read.turn) return; // drawn again
+    read = { mark, turn: +turn };
+    touched = false;
     // A server that was started anew has been told an older address; what is in the bar is what the person had.
-    if (turn === "1" && known) return (known = false), shell.go(location.href);
-    known = true;
+    if (anew) return shell.go(location.href);
     const wanted = new URL(address, home);
     if (pageOf(wanted) !== pageOf(location.href)) return; // said before the last step, and late
     const here = new URL(location.href);
+    if (moved && said(from) !== said(here.search)) return; // answers what was here before Back, Forward or a link
+    moved = false;
     wanted.search = withPosition(wanted.search, here.searchParams.get("at"));
     carry(all);
     if (wanted.href === here.href) return;
@@ -62,20 +75,46 @@
     else history.replaceState(history.state, "", wanted);
   };
 
-  new MutationObserver(() => document.querySelectorAll("[data-antt-address]:not([data-antt-read])").forEach(write)).observe(
-    document, { subtree: true, childList: true }
-  );
+  /* Where the card of a commune lies below the map, it comes into view when it opens. */
+  let card = null;
+  const follow = () => {
+    const found = document.querySelector(".st-key-card");
+    if (found && !card && narrow(1100)) found.scrollIntoView({ block: "nearest" });
+    card = found;
+  };
+
+  new MutationObserver(() => {
+    document.querySelectorAll("[data-antt-address]:not([data-antt-read])").forEach(write);
+    follow();
+  }).observe(document, { subtree: true, childList: true });
 
   /* Links of the menu carry the view that is on the screen, as far as their page knows its fields. */
   const carry = (all) => {
-    const said = [...new URLSearchParams(all)];
+    const chosen = [...new URLSearchParams(all)];
     for (const link of document.querySelectorAll("a[data-antt-names]")) {
       const names = link.dataset.anttNames.split(" ");
-      const query = said.filter(([name]) => names.includes(name)).map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",")}`);
+      const query = chosen.filter(([name]) => names.includes(name)).map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",")}`);
       const bare = link.getAttribute("href").split("?")[0];
       link.setAttribute("href", query.length ? `${bare}?${query.join("&")}` : bare);
     }
   };
+
+  /* What a person has just chosen or typed is part of the view a link carries: wait until the page has written it. */
+  const settle = async () => {
+    const typing = document.activeElement && document.activeElement.closest("input, textarea");
+    if (typing) typing.blur();
+    const rests = () => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
+    for (let waited = 0; touched && waited < 4000 && !(waited > 250 && rests()); waited += 50)
+      await new Promise((go) => setTimeout(go, 50));
+    touched = false;
+  };
+
+  /* Boxes, switches and texts answer with a run of the script, which writes the address. */
+  const touch = (e) => {
+    if (e.isTrusted && e.target.closest && !e.target.closest("a, .st-key-menu, .st-key-foot")) touched = true;
+  };
+  for (const kind of ["input", "change"]) document.addEventListener(kind, touch, true);
+  document.addEventListener("click", (e) => e.target.closest('[role="option"], [role="radio"], label') && touch(e), true);
 
   const plain = (e) => !(e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || e.defaultPrevented);
 
@@ -83,7 +122,7 @@
     const link = e.target.closest && e.target.closest("a[data-antt-go]");
     if (link && plain(e)) {
       e.preventDefault();
-      shell.go(link.href);
+      settle().then(() => shell.go(link.href));
     }
     const copy = e.target.closest && e.target.closest("[data-antt-copy]");
     if (copy) copied(copy);
