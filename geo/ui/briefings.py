@@ -32,9 +32,8 @@ def _desk() -> None:
     if name := st.session_state.pop("briefing_to_open", ""):
         session.put(briefing=name)
     kept = dict(briefings.listed())
-    if session.view().briefing not in kept:
-        session.put(briefing=next(iter(kept)))
-    name = session.view().briefing
+    name = session.view().briefing if session.view().briefing in kept else next(iter(kept))
+    session.put(briefing=name)  # in this very run, or the box goes on showing the one before
     briefing = briefings.load(name, session.today())
     left, right = st.columns([2, 3], gap="large")
     with left:
