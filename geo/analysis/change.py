@@ -6,22 +6,14 @@ from dataclasses import dataclass
 from typing import overload
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm, poisson
+from scipy.stats import poisson
 
-USUAL = 3.0
-"""Changes within this many standard deviations are called usual variation."""
+from geo.analysis.usual import tail_down, tail_up
 
-STRONG = 5.0
-"""Beyond this many, a change is called strong."""
-
-
-def by_chance(n: int) -> int:
-    """How many of `n` series that did not change may pass `USUAL` all the same, rounded up.
-
-    The score of two Poisson counts has a variance of 2.
-    """
-    return int(np.ceil(n * 2.0 * norm.sf(USUAL / np.sqrt(2.0))))
+USUAL, STRONG = 2.5758293035489004, 3.7190164854556804
+"""Scores whose one-sided p is 0.5 % and 0.01 %: within the first is usual variation, beyond the second is strong."""
 
 
 @overload
@@ -56,49 +48,59 @@ def poisson_z(before: ArrayLike, after: ArrayLike) -> float | NDArray[np.float64
     return float(z) if z.ndim == 0 else z
 
 
-def dispersion(monthly: ArrayLike) -> float | NDArray[np.float64]:
-    """How much more monthly counts vary than Poisson counts would: 1 for Poisson, more for reported attendance.
+_SURE, _VERY_SURE = 0.005, 0.0001
+"""One-sided p of a change, and of a strong one."""
 
-    Square roots of the counts are set against the same month a year before, so that a yearly season does not count as
-    variation. The robust spread (median absolute deviation) keeps one odd month from hiding every later change. Rare
-    events are first added up over two to six months, until some five are due in each step: of smaller counts the median
-    says nothing. More variation is believed only where hardly one Poisson series in twenty would show as much.
-    Dividing `poisson_z` by the square root of this gives a quasi-Poisson score.
+
+def verdict(
+    before: ArrayLike, after: ArrayLike, *, n1: ArrayLike = 1.0, n2: ArrayLike = 1.0, dispersion: ArrayLike = 1.0
+) -> pd.DataFrame:
+    """Is the second of two counts more, or less, than chance lets one expect after the first?
+
+    With a dispersion of 1 it is the exact conditional test: of both counts together, the second is binomial with the
+    share of its exposure. With more it is the predictive distribution of `usual` with that dispersion known.
 
     Parameters
     ----------
-    monthly : array_like of counts, shape (n,) or (n, k)
-        In order of time, no gaps; each column is a series.
+    before, after : array_like of counts
+    n1, n2 : array_like
+        Exposures: lengths of the periods, people.
+    dispersion : array_like
+        At least 1: how much more the counts vary than Poisson counts.
 
     Returns
     -------
-    float, or ndarray of shape (k,)
-        At least 1. With fewer than 24 months, or next to no events, there is nothing to judge by, and 1 is returned.
+    DataFrame[p, label]
+        p is one-sided, toward the change. "up" and "down" at p <= 0.5 %, "strongly_up" and "strongly_down" at
+        p <= 0.01 %, else "usual"; both missing where a count is.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative, an exposure not positive, or a dispersion below 1.
+
+    References
+    ----------
+    Przyborowski and Wilenski (1940), doi:10.1093/biomet/31.3-4.313.
     """
-    counts = np.asarray(monthly, float)
-    table = counts.reshape(len(counts), -1)
-    spread = np.ones(table.shape[1])
-    if len(table) >= 24:
-        mean = table.mean(axis=0)
-        months = np.select([mean * k >= _DUE for k in _STEPS], _STEPS, default=0)
-        for k in set(months.tolist()) - {0}:
-            spread[months == k] = _dispersion(table[:, months == k], k)
-    return float(spread[0]) if counts.ndim == 1 else spread
-
-
-_STEPS = (1, 2, 3, 4, 6)
-_DUE = 5.0
-
-
-def _dispersion(table: NDArray[np.float64], months: int) -> NDArray[np.float64]:
-    """Of series added up over `months` each."""
-    whole = table[len(table) % months :]
-    roots = 2.0 * np.sqrt(whole.reshape(-1, months, table.shape[1]).sum(axis=1))
-    yearly = roots[12 // months :] - roots[: -12 // months]
-    deviation = np.median(np.abs(yearly - np.median(yearly, axis=0)), axis=0)
-    found = (1.4826 * deviation) ** 2 / 2.0
-    by_chance = 1.0 + 5.0 / np.sqrt(len(yearly))
-    return np.where(found > by_chance, found, 1.0)
+    values = (before, after, n1, n2, dispersion)
+    index = next((v.index for v in values if isinstance(v, pd.Series)), None)
+    arrays = np.broadcast_arrays(*(np.atleast_1d(np.asarray(v, float)) for v in values))
+    first, second, length, length_then, phi = (np.asarray(v, float).ravel() for v in arrays)
+    if (first < 0).any() or (second < 0).any():
+        raise ValueError("counts must not be negative")
+    if not ((length > 0) & (length_then > 0)).all():
+        raise ValueError("exposures must be positive")
+    if not (phi >= 1).all():
+        raise ValueError("the dispersion must be at least 1")
+    rise = second * length >= first * length_then
+    ratio = length_then / length
+    p = np.where(rise, tail_up(second, first, ratio, phi), tail_down(second, first, ratio, phi))
+    known = ~(np.isnan(first) | np.isnan(second))
+    words = np.where(p > _SURE, "usual", np.where(p > _VERY_SURE, "", "strongly_"))
+    way = np.where(rise, "up", "down").astype(object)
+    label = pd.Series(np.where(words == "usual", "usual", words.astype(object) + way), index, dtype=object)
+    return pd.DataFrame({"p": pd.Series(p, index), "label": label}).where(pd.Series(known, index), np.nan)
 
 
 def poisson_e_test(k1: int, k2: int, *, n1: float = 1.0, n2: float = 1.0) -> float:

@@ -9,41 +9,44 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm
 
+from geo.analysis import usual
+
 
 def expected_band(counts: ArrayLike, *, window: int = 8, z: float = 3.0) -> pd.DataFrame:
-    """The band in which each count would lie if nothing but chance had changed.
-
-    The mean of the `window` counts before each period, with square-root limits: `(sqrt(mean) - z/2)^2` to
-    `(sqrt(mean) + z/2)^2`, the lower one never below zero.
+    """The band in which each count is usual, judging by those just before: limits of the predictive distribution.
 
     Parameters
     ----------
     counts : array_like of counts, shape (n,)
-        In order of time; the index of a Series is kept.
+        In order of time, NaN where there is no report; the index of a Series is kept.
     window : int
         Number of periods before that make the expectation.
     z : float
-        Half-width of the band in standard deviations.
+        The two-sided level, as the half-width of a normal band: each side leaves out what a normal variable leaves
+        beyond so many standard deviations, 0.135 % for 3.
 
     Returns
     -------
     DataFrame[mean, low, high], n rows
-        NaN in the first `window` rows.
+        What was to be expected, and the smallest and largest count that is usual; NaN in the first `window` rows, and
+        where nothing was reported in the window.
 
     References
     ----------
-    Anscombe (1948), doi:10.1093/biomet/35.3-4.246; Wheeler (2016), Tables and graphs for monitoring temporal crime
-    trends, doi:10.1177/1461355716642781.
+    See `geo.analysis.usual`.
     """
     if window < 1:
         raise ValueError("window must be at least 1")
     series = pd.Series(counts, dtype=float)
     if (series < 0).any():
         raise ValueError("counts must not be negative")
-    mean = series.rolling(window).mean().shift(1)
-    root = np.sqrt(mean)
-    low = np.maximum(root - z / 2, 0.0) ** 2
-    return pd.DataFrame({"mean": mean, "low": low, "high": (root + z / 2) ** 2})
+    values = series.to_numpy()
+    band = np.full((3, len(values)), np.nan)
+    if len(values) > window:
+        history = np.lib.stride_tricks.sliding_window_view(values, window)[:-1]
+        found = usual.predict(history, np.zeros((len(history), 1)), level=float(norm.sf(z)))
+        band[:, window:] = found.expected[:, 0], found.low[:, 0], found.high[:, 0]
+    return pd.DataFrame(dict(zip(("mean", "low", "high"), band)), index=series.index)
 
 
 @dataclass(frozen=True)

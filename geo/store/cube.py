@@ -6,8 +6,9 @@ which unit reported in which month: no report is not the same as none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
@@ -127,10 +128,31 @@ class Cube:
             int64; rows are months, columns the units in order. What cannot be attributed is not in it.
         """
         labels = pd.date_range(_floor(start, "month"), end, freq="MS", name="month")
-        edges = [start, *(stamp.date() for stamp in labels[1:])]
-        positions = [*(self._position(day) for day in edges), self._position(end, after=True)]
-        upto = self._chosen(self.running[positions], kinds).sum(axis=1, dtype=np.int64)
-        return pd.DataFrame(np.diff(upto, axis=0)[:, :-1], index=labels, columns=pd.Index(self.units, name="code"))
+        edges = [start, *(stamp.date() for stamp in labels[1:]), end + timedelta(days=1)]
+        return pd.DataFrame(self.between(edges, kinds)[:, :-1], index=labels, columns=pd.Index(self.units, name="code"))
+
+    def between(self, edges: Sequence[date], kinds: tuple[str, ...] = ()) -> NDArray[np.int64]:
+        """Counts of successive blocks of days, shape (blocks, units + 1).
+
+        Parameters
+        ----------
+        edges : sequence of date
+            First day of each block, and the day after the last; of a monthly measure first days of months.
+        kinds : tuple of str
+            Empty for all.
+        """
+        upto = self._chosen(self.running[self._edges(edges)], kinds).sum(axis=1, dtype=np.int64)
+        return np.asarray(np.diff(upto, axis=0))
+
+    def reported_between(self, edges: Sequence[date]) -> NDArray[np.bool_]:
+        """Which units sent a report in which block, shape (blocks, units); of events all, in blocks on record."""
+        if self.reports is not None:
+            return np.diff(self.reports[self._edges(edges)].astype(np.int64), axis=0)[:, :-1] > 0
+        on_record = np.array([start >= self.first and start <= self.last for start in edges[:-1]])
+        return np.repeat(on_record[:, None], len(self.units), axis=1)
+
+    def _edges(self, edges: Sequence[date]) -> list[int]:
+        return [*(self._position(day) for day in edges[:-1]), self._position(edges[-1] - timedelta(days=1), after=True)]
 
     def _chosen(self, values: NDArray[np.integer], kinds: tuple[str, ...]) -> NDArray[np.integer]:
         if not kinds or self.step == "month":

@@ -93,9 +93,16 @@ class Numbers:
     unattributed : int
         Counted in the total but in no unit.
     z : Series of float
-        Change of each unit in standard deviations of its usual variation; NaN where there is nothing to compare.
+        How rare the count of each unit is by the months before, as a normal deviate with the sign of the change; NaN
+        where there is nothing to judge by.
     z_total : float
         The same of the total.
+    odd_months : tuple of date
+        Months of the period in which the scope's count is not usual, each by itself; of a period of several months.
+    many_months : bool
+        The period has more than one.
+    chance : int
+        How many units would be called unusual though nothing had changed, rounded up; for a map of change.
     figures : tuple of Figure
     points : ndarray of uint16, shape (n, 2), optional
         Positions in `frame`, for measures that are events.
@@ -112,6 +119,9 @@ class Numbers:
     unattributed: int
     z: pd.Series
     z_total: float
+    odd_months: tuple[date, ...] = ()
+    many_months: bool = False
+    chance: int = 0
     points: NDArray[np.uint16] | None = None
     frame: Bbox = (0.0, 0.0, 1.0, 1.0)
     clusters: ClusterResult | None = None

@@ -7,7 +7,7 @@ import numpy as np
 from geo.analysis import change
 from geo.cartography.spec import Stamp
 from geo.schema import MASKED_MEASURES, Measure, Per
-from geo.text import Lang, day, noun_of, number, period, signed, t
+from geo.text import Lang, day, month, noun_of, number, period, signed, t
 from geo.views.inputs import Draft
 
 
@@ -62,8 +62,25 @@ def _total_sentence(draft: Draft) -> str:
     if np.isnan(s.total_before):
         return t("map.sentence_total", lang, **values)
     values["change"] = signed(s.total - s.total_before, lang)
-    values |= {"against": draft.against, "before": draft.before, "verdict": verdict(s.z_total, lang)}
+    values |= {"against": draft.against, "before": draft.before, "verdict": _whole_verdict(draft)}
     return t("map.sentence_change", lang, **values)
+
+
+def _whole_verdict(draft: Draft) -> str:
+    """The verdict on the total, and on its months where the two do not say the same."""
+    s, lang = draft.s, draft.lang
+    word = tone(s.z_total)
+    if word == "none" or not s.many_months:
+        return verdict(s.z_total, lang)
+    if not s.odd_months:
+        return verdict(s.z_total, lang) if word == "usual" else t(f"map.verdict_total_{word}", lang)
+    named = ", ".join(month(day, lang) for day in s.odd_months[:_NAMED_MONTHS])
+    rest = len(s.odd_months) - _NAMED_MONTHS
+    months = t("map.verdict_months_more", lang, months=named, n=rest) if rest > 0 else named
+    return t(f"map.verdict_months_{word}", lang, months=months)
+
+
+_NAMED_MONTHS = 2
 
 
 def _second_sentence(draft: Draft) -> str:
@@ -72,8 +89,7 @@ def _second_sentence(draft: Draft) -> str:
         up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
         if not up + down:
             return t("map.sentence_unchanged", draft.lang)
-        chance = number(change.by_chance(int(np.isfinite(z).sum())), draft.lang)
-        return t("map.sentence_changes", draft.lang, up=up, down=down, chance=chance)
+        return t("map.sentence_changes", draft.lang, up=up, down=down, chance=number(draft.s.chance, draft.lang))
     values = draft.values[draft.in_scope]
     top = values[values > 0].sort_values(ascending=False, kind="stable").head(3)
     if top.empty:

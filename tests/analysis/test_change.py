@@ -1,8 +1,11 @@
 import numpy as np
+import pandas as pd
 import pytest
-from scipy.stats import poisson
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom, poisson
 
-from geo.analysis.change import dispersion, poisson_e_test, poisson_z, weighted_displacement
+from geo.analysis.change import poisson_e_test, poisson_z, verdict, weighted_displacement
 
 
 def test_poisson_z_on_worked_values():
@@ -19,36 +22,43 @@ def test_the_spread_does_not_depend_on_the_level():
         assert z.std() == pytest.approx(np.sqrt(2), rel=0.03)
 
 
-def test_poisson_months_have_dispersion_one_and_seasons_do_not_add_to_it():
-    rng = np.random.default_rng(2)
-    season = 1 + 0.5 * np.sin(np.arange(72) / 12 * 2 * np.pi)
-    assert dispersion(rng.poisson(np.outer(season, np.full(300, 50.0)))).mean() == pytest.approx(1.15, abs=0.15)
+@pytest.mark.parametrize(
+    ("before", "after", "n1", "n2"), [(8, 15, 1, 1), (15, 8, 1, 1), (0, 3, 1, 1), (40, 9, 2, 1), (3, 30, 1, 4)]
+)
+def test_a_verdict_without_dispersion_is_the_exact_conditional_test(before, after, n1, n2):
+    share = n2 / (n1 + n2)
+    more = after * n1 >= before * n2
+    exact = binom.sf(after - 1, before + after, share) if more else binom.cdf(after, before + after, share)
+    if before:
+        assert verdict(before, after, n1=n1, n2=n2)["p"][0] == pytest.approx(exact)
 
 
-@pytest.mark.parametrize("mean", [0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 20.0])
-def test_rare_poisson_events_do_not_pass_for_more_varied(mean):
-    found = dispersion(np.random.default_rng(4).poisson(mean, (72, 1_000)))
-    assert (found > 1).mean() < 0.08
-    assert found.mean() < 1.2
+def test_verdicts_on_worked_values():
+    found = verdict([0, 8, 100, 8, 10, 10, float("nan")], [3, 15, 180, 0, 25, 45, 3])
+    assert found["p"][0] == pytest.approx(0.125)
+    assert found["p"][3] == pytest.approx(0.5**8)
+    assert found["label"][:6].tolist() == ["usual", "usual", "strongly_up", "down", "usual", "strongly_up"]
+    assert found.iloc[6].isna().all()
 
 
-@pytest.mark.parametrize("mean", [1.5, 6.0, 40.0])
-def test_counts_four_times_as_varied_are_seen_to_be(mean):
-    rng = np.random.default_rng(5)
-    counts = rng.negative_binomial(mean / 3, 0.25, (72, 400))
-    assert counts.var() / counts.mean() == pytest.approx(4.0, rel=0.1)
-    assert np.median(dispersion(counts)) == pytest.approx(4.0, rel=0.45)
+@given(st.integers(0, 2_000), st.integers(0, 2_000), st.floats(1, 30))
+def test_more_dispersion_never_makes_a_change_surer(before, after, phi):
+    tame, varied = verdict(before, after)["p"][0], verdict(before, after, dispersion=phi)["p"][0]
+    assert 0 <= tame <= 1
+    if (2 * (after**0.5 - before**0.5)) ** 2 > 9:
+        assert varied >= tame * 0.98
 
 
-def test_attendance_like_counts_are_seen_to_vary_more():
-    rng = np.random.default_rng(3)
-    months = rng.gamma(4.0, 250.0, 72)
-    assert dispersion(months) > 20
+@pytest.mark.parametrize("bad", [{"before": -1}, {"n1": 0}, {"n2": -2}, {"dispersion": 0.5}])
+def test_a_verdict_of_nonsense_is_refused(bad):
+    given_ = {"before": 3, "after": 4, **bad}
+    with pytest.raises(ValueError, match="must"):
+        verdict(given_.pop("before"), given_.pop("after"), **given_)
 
 
-def test_a_short_series_is_not_judged():
-    assert dispersion(np.arange(23)) == 1.0
-    assert dispersion(np.zeros((10, 3))).tolist() == [1.0, 1.0, 1.0]
+def test_a_verdict_keeps_the_index():
+    counts = pd.Series([1, 2], ["a", "b"])
+    assert verdict(counts, counts + 1).index.tolist() == ["a", "b"]
 
 
 @pytest.mark.parametrize(("k1", "k2", "p"), [(0, 3, 0.088), (6, 2, 0.175)])

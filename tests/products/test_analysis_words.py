@@ -4,11 +4,11 @@ import io
 import re
 from dataclasses import replace
 from datetime import date
+from math import ceil
 
 import openpyxl
 import pytest
 
-from geo.analysis import change
 from geo.analysis.hotspots import benjamini_hochberg
 from geo.analysis.near_repeat import knox
 from geo.cartography.spec import MapSpec
@@ -16,6 +16,7 @@ from geo.products.analyses import near_repeat
 from geo.products.analyses.of_communes import ANALYSES
 from geo.products.analyses.scene import scene_of
 from geo.products.documents.files import sheet_file
+from geo.products.situation.usual import judged
 from geo.schema import Measure, Query
 from tests.asking import analysis, before_after, near_repeats, situation
 
@@ -91,10 +92,11 @@ def test_emerging_says_in_plain_words_what_each_place_did(demo_store):
 
 
 def test_the_overview_says_how_many_communes_chance_alone_may_bring_past_the_limit(demo_store):
-    spec = situation(demo_store, DENS, points="never", compare=True)
-    assert f"có đến {change.by_chance(len(demo_store.snapshot().units()))} xã vượt ngưỡng" in spec.sentence
-    assert change.by_chance(102) == 4
-    assert change.by_chance(0) == 0
+    snapshot = demo_store.snapshot()
+    spec = situation(demo_store, CASES, points="never", compare=True)
+    expected = judged(snapshot, CASES).by_chance(list(snapshot.units().index))
+    assert f"có đến {ceil(expected)} xã vượt ngưỡng" in spec.sentence
+    assert 0 < expected < 0.01 * 102
 
 
 def _fills(spec: MapSpec) -> set[str]:

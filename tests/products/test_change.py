@@ -8,15 +8,15 @@ import re
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import openpyxl
 import pikepdf
 import pytest
 from PIL import Image
+from scipy.stats import norm
 
-from geo.analysis.change import dispersion, poisson_z
 from geo.analysis.hotspots import gi_star
-from geo.analysis.trends import expected_band
+from geo.analysis.season import tet_effect, tet_share
+from geo.analysis.usual import predict
 from geo.cartography.sheet import Sheet
 from geo.cartography.spec import Column, Row, Table, UnitLayer
 from geo.errors import InputError
@@ -46,19 +46,25 @@ def test_counts_scores_and_classes_are_those_of_the_library(demo_store):
     spec = analysis(demo_store, "change", YEAR)
     now, before = _counts(demo_store, YEAR.start, YEAR.end), _counts(demo_store, date(2024, 11, 1), date(2025, 10, 31))
     cube = demo_store.snapshot().cube(Measure.CASE)
-    spread = dict(zip(cube.units, dispersion(cube.table(date(2019, 11, 1), date(2025, 10, 31)))))
+    months = cube.table(date(2019, 11, 1), YEAR.end)
+    edges = [*(stamp.date() for stamp in months.index), date(2026, 11, 1)]
+    share = tet_share(edges)
+    due = 1 + tet_effect(cube.series(date(2019, 11, 1), date(2025, 10, 31)), share[:-12]) * share
+    model = predict(months[:-12].T, months[-12:].T, season=due[:-12], target_season=due[-12:])
+    p = dict(zip(cube.units, zip(model.total_p_up, model.total_p_down)))
     legend = _legend_of(spec)
     assert len(spec.table.rows) == 102
     for row in spec.table.rows:
-        z = poisson_z(before[row.code], now[row.code]) / np.sqrt(spread[row.code])
+        more, less = p[row.code]
+        z = norm.isf(min(more, 0.5)) if more < less else -norm.isf(min(less, 0.5))
         assert row.values[1:5] == pytest.approx((now[row.code], before[row.code], now[row.code] - before[row.code], z))
-        low = [c for c, least in zip(("Tăng rất rõ", "Tăng rõ"), (5, 3)) if z > least]
-        high = [c for c, most in zip(("Giảm rất rõ", "Giảm rõ"), (-5, -3)) if z < most]
+        low = [c for c, most in (("Tăng rất rõ", 0.0001), ("Tăng rõ", 0.005)) if more <= most]
+        high = [c for c, most in (("Giảm rất rõ", 0.0001), ("Giảm rõ", 0.005)) if less <= most]
         assert legend[row.code] == [*low, *high, "Trong dao động thường"][0]
-    up = sum(row.values[4] > 3 for row in spec.table.rows)
-    down = sum(row.values[4] < -3 for row in spec.table.rows)
+    up = sum(more <= 0.005 for more, _ in p.values())
+    down = sum(less <= 0.005 for _, less in p.values())
     assert spec.sentence.startswith(f"{up} xã tăng rõ, {down} xã giảm rõ")
-    assert "đến 4 xã vượt ngưỡng" in spec.sentence  # 102 times 3.4 %
+    assert "đến 1 xã vượt ngưỡng" in spec.sentence
 
 
 def test_an_earlier_period_of_choice_is_the_one_counted(demo_store):
@@ -97,11 +103,12 @@ def test_hot_spots_change_by_their_labels_in_both_periods(demo_store):
 def test_the_chart_holds_the_months_and_their_expected_band(demo_store, demo):
     code = demo.truth["emerging"]["unit"]
     chart = control_chart(demo_store.snapshot(), code, YEAR, "vi")
-    series = demo_store.snapshot().cube(Measure.CASE).series(date(2023, 2, 1), YEAR.end, units=(code,)).astype(float)
-    band = expected_band(series)
+    cube = demo_store.snapshot().cube(Measure.CASE)
+    series = cube.series(date(2023, 11, 1), YEAR.end, units=(code,)).astype(float)
     frame = chart.trend.frame
-    assert frame["count"].tolist() == series.iloc[-len(frame) :].tolist()
-    assert frame[["mean", "low", "high"]].to_numpy() == pytest.approx(band.iloc[-len(frame) :].to_numpy())
+    assert frame["count"].tolist() == series.tolist()
+    assert (frame["low"] <= frame["mean"]).all()
+    assert (frame["mean"] <= frame["high"]).all()
     odd = int(((frame["count"] > frame["high"]) | (frame["count"] < frame["low"])).sum())
     assert chart.sentence.startswith(f"{odd} trong {len(frame)} tháng")
     assert odd >= 1  # it was made to grow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -26,9 +27,10 @@ from geo.products.analyses.study import (
     unit_table,
     with_unknown,
 )
-from geo.products.situation.counts import history, whole_months
+from geo.products.situation.counts import whole_months
 from geo.products.situation.installation import installation
 from geo.products.situation.trend import Trend, series_of, trend
+from geo.products.situation.usual import judged
 from geo.question import Change
 from geo.schema import MASKED_MEASURES, Query, UnitSystem, month_end, month_start
 from geo.store import Snapshot
@@ -70,18 +72,11 @@ def changed(study: Study[Change]) -> Finding:
     return _hot_spots(study, before) if study.question.change_of == "hot" else _counts(study, before)
 
 
-def scores(snapshot: Snapshot, query: Query, before: pd.Series, now: pd.Series) -> pd.Series:
-    """Poisson scores of a change, each divided by the spread of its own series where that is wider."""
-    cube = snapshot.cube(query.measure)
-    own = change.dispersion(cube.table(*history(query, cube), kinds=query.kinds))
-    spread = pd.Series(own, index=list(cube.units)).reindex(now.index)
-    return pd.Series(change.poisson_z(before, now), now.index) / np.sqrt(spread)
-
-
 def _counts(study: Study[Change], earlier: Query) -> Finding:
     lang = study.lang
     before = counts_of(study.snapshot, earlier).reindex(study.units.index)
-    z = scores(study.snapshot, study.query, before, study.counts)
+    found = judged(study.snapshot, study.query)
+    z = found.score.reindex(study.units.index).mask(before.isna() | study.counts.isna())
     known = z.notna()
     # A change of exactly the limit is still usual.
     of_known = (
@@ -100,7 +95,7 @@ def _counts(study: Study[Change], earlier: Query) -> Finding:
     said = [_tip(study, row) for row in frame.itertuples(index=False)]
     return Finding(
         title=t("change.title", lang, before=period(earlier.start, earlier.end, lang), **study.words),
-        sentence=_sentence(study, frame, order),
+        sentence=_sentence(study, frame, order, ceil(found.by_chance(list(z.index[known])))),
         method=t("change.method", lang),
         classes=classes,
         cells=cells(study, index, list(zip(study.value_lines(), said))),
@@ -118,14 +113,13 @@ def _tip(study: Study[Change], row: object) -> str:
     return t("change.tip", study.lang, verdict=verdict(z, study.lang), **values)
 
 
-def _sentence(study: Study[Change], frame: pd.DataFrame, order: pd.Index) -> str:
+def _sentence(study: Study[Change], frame: pd.DataFrame, order: pd.Index, chance: int) -> str:
     lang, z = study.lang, frame["z"].dropna()
     up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
-    chance = number(change.by_chance(len(z)), lang)
     if not up + down:
         return t("change.none", lang)
     top = study.names([str(code) for code in order[: min(3, up + down)]])
-    return t("change.some", lang, up=up, down=down, names=top, chance=chance)
+    return t("change.some", lang, up=up, down=down, names=top, chance=number(chance, lang))
 
 
 def _hot_spots(study: Study[Change], earlier: Query) -> Finding:
@@ -206,8 +200,8 @@ def control_chart(snapshot: Snapshot, code: str, query: Query, lang: Lang) -> Co
     title = t("change.chart_title", lang, unit=name, measure=made.label)
     sentence = t(
         "change.chart_sentence", lang, n=int(odd.sum()), months=len(frame), month=month(frame.index[-1].date(), lang),
-        count=number(last["count"], lang), low=number(last["low"], lang, digits=1),
-        high=number(last["high"], lang, digits=1),
+        count=number(last["count"], lang), low=number(last["low"], lang),
+        high=number(last["high"], lang),
     )  # fmt: skip
     shared = installation(snapshot, lang)
     filters = ", ".join([name, *(t(f"map.kind_{k}", lang).lower() for k in query.kinds)])
@@ -221,7 +215,7 @@ def control_chart(snapshot: Snapshot, code: str, query: Query, lang: Lang) -> Co
 
 
 def _chart_table(frame: pd.DataFrame, odd: pd.Series, lang: Lang) -> Table:
-    digits = {"count": 0, "mean": 1, "low": 1, "high": 1}
+    digits = {"count": 0, "mean": 1, "low": 0, "high": 0}
     columns = (
         Column("month", t("ui.month", lang)),
         *(Column(key, t(f"change.chart_{key}", lang), True, n) for key, n in digits.items()),

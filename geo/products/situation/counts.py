@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from geo.analysis import change, suppression
+from geo.analysis import suppression
 from geo.errors import InputError
 from geo.schema import MASKED_MEASURES, MONTHLY_MEASURES, Measure, Query, UnitSystem, add_months, month_end, month_start
 from geo.store import Snapshot, remembered
@@ -39,10 +39,6 @@ class Counts:
     total, total_before : float
         Of the scope; NaN where it would give a hidden count away, or nothing is on record.
     unattributed : int
-    z : Series of float
-        Change of each unit in standard deviations of its own month-to-month variation.
-    z_total : float
-        The same of the total.
     """
 
     now: pd.Series
@@ -51,8 +47,6 @@ class Counts:
     total: float
     total_before: float
     unattributed: int
-    z: pd.Series
-    z_total: float
 
 
 @remembered(256)
@@ -86,12 +80,8 @@ def counts(snapshot: Snapshot, query: Query, *, min_count: int) -> Counts:
     leaks = bool(query.units) and bool(hidden[scope].any())
     total = _total(cube, query) if not leaks else float("nan")
     total_before = _total(cube, earlier) if known_before and not leaks else float("nan")
-    window = history(query, cube)
-    z = change.poisson_z(before, now) / np.sqrt(change.dispersion(cube.table(*window, kinds=query.kinds)))
-    series = cube.series(*window, kinds=query.kinds, units=query.units)
-    z_total = change.poisson_z(total_before, total) / np.sqrt(change.dispersion(series))
     aside = 0 if query.units else aside
-    return Counts(now, before, hidden, total, total_before, aside, pd.Series(z, index=now.index), float(z_total))
+    return Counts(now, before, hidden, total, total_before, aside)
 
 
 def _per_unit(snapshot: Snapshot, cube: Cube, query: Query) -> tuple[pd.Series, int]:
@@ -105,19 +95,6 @@ def _per_unit(snapshot: Snapshot, cube: Cube, query: Query) -> tuple[pd.Series, 
 
 def _total(cube: Cube, query: Query) -> float:
     return float(cube.series(query.start, query.end, kinds=query.kinds, units=query.units).sum())
-
-
-def history(query: Query, cube: Cube) -> tuple[date, date]:
-    """Up to six years of whole months by which the variation of a series is judged.
-
-    They end before the query, lest a change there pass for variation; with it, where less than two years lie before.
-    """
-    end = query.end if query.end == month_end(query.end) else month_start(query.end) - timedelta(days=1)
-    first, before = month_start(cube.first), month_start(query.start) - timedelta(days=1)
-    if add_months(first, 24) <= month_start(query.start):
-        end = before
-    start = max(first, add_months(month_start(end), -71))
-    return start, max(start, end)
 
 
 def _hidden(snapshot: Snapshot, query: Query, values: pd.Series, min_count: int) -> pd.Series:

@@ -7,6 +7,7 @@ import numpy as np
 from geo import settings
 from geo.cartography.spec import Figure
 from geo.products.situation.counts import counts, published, whole_months
+from geo.products.situation.usual import judged
 from geo.schema import Measure, Query
 from geo.store import Snapshot
 from geo.text import Lang, number, percent, period, signed, t
@@ -31,7 +32,8 @@ def figure(snapshot: Snapshot, query: Query, lang: Lang) -> Figure:
     moved = signed(counted.total - counted.total_before, lang)
     if counted.total_before:
         moved += f" ({_signed_percent(counted.total / counted.total_before - 1, lang)})"
-    return Figure(label, number(counted.total, lang), moved, verdict(counted.z_total, lang), tone(counted.z_total))  # type: ignore[arg-type]
+    score = judged(snapshot, query).total
+    return Figure(label, number(counted.total, lang), moved, verdict(score, lang), tone(score))  # type: ignore[arg-type]
 
 
 def _signed_percent(share: float, lang: Lang) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from math import ceil
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from geo.products.situation.counts import counts, may_be_shown, published
 from geo.products.situation.installation import installation
 from geo.products.situation.key_figures import HEADLINES, figure
 from geo.products.situation.points import packed_events, point_frame
+from geo.products.situation.usual import judged
 from geo.question import Situation, pinned
 from geo.schema import CURRENT_SINCE, EVENT_MEASURES, Measure, Query, UnitSystem, ZoneKind
 from geo.store import Snapshot, remembered
@@ -65,6 +67,8 @@ def _situation(snapshot: Snapshot, question: Situation, config: settings.Setting
     shared = installation(snapshot, lang, query.system)
     counted = counts(snapshot, query, min_count=config.min_count)
     has_points = query.measure in EVENT_MEASURES
+    found = judged(snapshot, query)
+    scope = list(query.units) or list(counted.now.index)
     made = Numbers(
         units=snapshot.units(query.system),
         counts=counted.now,
@@ -73,8 +77,11 @@ def _situation(snapshot: Snapshot, question: Situation, config: settings.Setting
         total=counted.total,
         total_before=counted.total_before,
         unattributed=counted.unattributed,
-        z=counted.z,
-        z_total=counted.z_total,
+        z=found.score.mask(counted.hidden | counted.now.isna() | counted.before.isna()),
+        z_total=found.total if np.isfinite(counted.total) else np.nan,
+        odd_months=found.odd,
+        many_months=found.months > 1,
+        chance=ceil(found.by_chance(scope)) if question.compare else 0,
         points=packed_events(snapshot, query) if has_points else None,
         frame=point_frame(snapshot) if has_points else (0.0, 0.0, 1.0, 1.0),
         clusters=_clusters(snapshot, _case_query(query), config.min_count) if question.clusters else None,

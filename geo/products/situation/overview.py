@@ -10,6 +10,7 @@ from geo.products.situation.counts import counts, may_be_shown, published
 from geo.products.situation.key_figures import HEADLINES, figure
 from geo.products.situation.maps import situation
 from geo.products.situation.trend import Trend, trend
+from geo.products.situation.usual import judged
 from geo.question import Overview, Situation
 from geo.question.codec import seen_on
 from geo.schema import Query
@@ -60,7 +61,8 @@ def _period_text(query: Query, lang: Lang) -> str:
 def most_changed(snapshot: Snapshot, query: Query, lang: Lang, *, n: int = 3) -> tuple[Figure, ...]:
     """The communes whose change stands out most, largest first."""
     counted = counts(snapshot, published(query), min_count=settings.load().min_count)
-    z = counted.z.dropna()
+    score = judged(snapshot, published(query)).score
+    z = score.mask(counted.hidden | counted.now.isna() | counted.before.isna()).dropna()
     frame = snapshot.units(query.system)
     order = z.abs().sort_values(ascending=False, kind="stable").index[:n]
     return tuple(

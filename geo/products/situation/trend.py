@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo import settings
-from geo.analysis import trends
 from geo.cartography.spec import Series
 from geo.errors import InputError
-from geo.products.situation.counts import masked_year
-from geo.schema import MASKED_MEASURES, Query, add_months, month_end, month_start
+from geo.products.situation import usual
+from geo.schema import Query, add_months, month_end, month_start
 from geo.store import Snapshot
 from geo.text import Lang, number, t
 
@@ -34,7 +32,7 @@ class Trend:
 
 
 def trend(snapshot: Snapshot, query: Query, lang: Lang, *, months: int = 36) -> Trend:
-    """Monthly counts up to the query's end, with the band expected from the eight months before each.
+    """Monthly counts up to the query's end, with what is usual for each.
 
     Raises
     ------
@@ -45,22 +43,14 @@ def trend(snapshot: Snapshot, query: Query, lang: Lang, *, months: int = 36) -> 
     end = min(month_end(query.end), month_end(cube.last))  # no month that has not been
     if end < cube.first:
         raise InputError("products.no_months")
-    start = max(month_start(cube.first), add_months(month_start(end), -(months + 8)))
-    series = cube.series(start, end, kinds=query.kinds, units=query.units).astype(float)
-    if query.measure in MASKED_MEASURES and query.units:
-        # The band of a month is made of the eight before it: with a hidden one among them it would give that away.
-        series = series.mask(_hidden_months(snapshot, query, series))
-    band = trends.expected_band(series)
-    frame = pd.DataFrame({"count": series}).join(band).iloc[8:]
-    return Trend(frame, t(f"map.measure_{query.measure}", lang))
+    earliest = add_months(month_start(cube.first), _LEARNED)
+    start = max(earliest, add_months(month_start(end), 1 - months))
+    frame = usual.months(snapshot, query, min(start, month_start(end)))
+    return Trend(frame if start <= end else frame.iloc[:0], t(f"map.measure_{query.measure}", lang))
 
 
-def _hidden_months(snapshot: Snapshot, query: Query, series: pd.Series) -> pd.Series:
-    """Months in which any of the query's units is hidden."""
-    low = settings.load().min_count
-    years = {stamp.year for stamp in series.index}
-    tables = [masked_year(snapshot, query.measure, year, low) for year in sorted(years)]
-    return pd.concat(tables)[list(query.units)].any(axis=1).reindex(series.index, fill_value=False)
+_LEARNED = 8
+"""Months on record before the first that is charted: with fewer there is nothing to judge it by."""
 
 
 def series_of(found: Trend, lang: Lang) -> Series:

@@ -1,0 +1,204 @@
+"""What is usual for the period of a query, judged from the months before it: for every commune, the total, and a chart.
+
+Band, tile, sentence, card, control chart, table and class of change all come from here, through one model
+(`geo.analysis.usual`). It is monthly; a period that is not whole months is held against blocks of as many days before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from geo import settings
+from geo.analysis import season
+from geo.analysis.usual import LOOK_BACK, Usual, predict
+from geo.products.situation import counts
+from geo.schema import EVENT_MEASURES, MASKED_MEASURES, Measure, Query, UnitSystem, add_months, month_end, month_start
+from geo.store import Snapshot, remembered
+from geo.store.cube import Cube
+
+Floats = NDArray[np.float64]
+Edges = tuple[date, ...]
+
+_MONTHS_BACK = LOOK_BACK + 12
+"""Months that are read, so that with some unreported there are still enough."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A period held against what is usual.
+
+    Attributes
+    ----------
+    score : Series of float, index code
+        How rare the count of each unit is, as a normal deviate with the sign of the change: 2.58 is a probability of
+        0.5 %. NaN where nothing is known of it or of what came before.
+    total : float
+        The same of the whole scope.
+    months : int
+        How many blocks the period has; 1 where it is not whole months.
+    odd : tuple of date
+        Months of the period in which the scope's count is not usual, each by itself.
+    model : Usual
+        Of the units, in order of `score`.
+    """
+
+    score: pd.Series
+    total: float
+    months: int
+    odd: tuple[date, ...]
+    model: Usual
+
+    def by_chance(self, codes: list[str]) -> float:
+        """How many of these units would be called unusual if nothing had changed."""
+        inside = self.score.index.isin(codes) & self.score.notna().to_numpy()
+        return float(np.nansum(self.model.by_chance[inside]))
+
+
+@remembered(64)
+def judged(snapshot: Snapshot, query: Query) -> Judged:
+    """The period of a query held against what is usual for it.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    query : Query
+        Of a masked measure a period that is published, as `counts` takes it.
+    """
+    cube = snapshot.cube(query.measure, query.system)
+    past, period = _blocks(query, cube)
+    reference = None if _whole(query) else max(1, round(365 / max(1, (period[1] - period[0]).days)))
+    table = _table(snapshot, cube, query, (*past, *period[1:]))
+    n = len(past) - 1
+    effect = _tet(snapshot, query)
+    factors = [1.0 + effect * season.tet_share(edges) for edges in (past, period)]
+    model = predict(table[:n].T, table[n:].T, season=factors[0], target_season=factors[1], reference=reference)
+    values, due = _scope(cube, query, table, (*past, *period[1:]))
+    total = predict(
+        values[:n], values[n:], season=factors[0] * due[:n], target_season=factors[1] * due[n:], reference=reference
+    )
+    score = pd.Series(_score(model.total_p_up, model.total_p_down), index=pd.Index(cube.units, name="code"))
+    outside = (total.p_up <= total.level) | (total.p_down <= total.level)
+    odd = tuple(day for day, out in zip(period, outside) if out and len(period) > 2)
+    return Judged(score, float(_score(total.total_p_up, total.total_p_down)), len(period) - 1, odd, model)
+
+
+def _score(up: Floats, down: Floats) -> Floats:
+    """The rarer side as a normal deviate with its sign."""
+    up, down = np.asarray(up), np.asarray(down)
+    return np.asarray(np.where(up < down, norm.isf(np.clip(up, 1e-300, 0.5)), -norm.isf(np.clip(down, 1e-300, 0.5))))
+
+
+@remembered(64)
+def months(snapshot: Snapshot, query: Query, first: date) -> pd.DataFrame:
+    """The months of a scope from `first` to the end of a query, with what is usual for each.
+
+    Months of the query are held against those before it, all by one fit, as its total is; earlier ones each against
+    those before itself.
+
+    Returns
+    -------
+    DataFrame[count, mean, low, high], index month
+        NaN where there is no report, or where the count is hidden.
+    """
+    cube = snapshot.cube(query.measure, query.system)
+    last = month_start(min(query.end, month_end(cube.last)))
+    begin = query.start if _whole(query) and query.start <= last else add_months(last, 1)
+    edges = _month_edges(add_months(min(first, begin), -_MONTHS_BACK), add_months(last, 1))
+    values, due = _scope(cube, query, _table(snapshot, cube, query, edges), edges)
+    factors = due * (1.0 + _tet(snapshot, query) * season.tet_share(edges))
+    shown, own = edges.index(first), edges.index(begin)
+    band = _band(_rolling(values, factors))
+    if own < len(values):
+        fixed = _band(predict(values[:own], values[own:], season=factors[:own], target_season=factors[own:]))
+        if not np.isnan(fixed).all():  # else nothing is on record before the period
+            band[own - _MONTHS_BACK :] = fixed
+    found = pd.DataFrame(band, pd.DatetimeIndex(edges[_MONTHS_BACK:-1], name="month"), ["mean", "low", "high"])
+    found.insert(0, "count", values[_MONTHS_BACK:])
+    return found.iloc[shown - _MONTHS_BACK :]
+
+
+def _rolling(values: Floats, factors: Floats) -> Usual:
+    """Each month from the first that has `_MONTHS_BACK` before it, against those."""
+    before, due = (np.lib.stride_tricks.sliding_window_view(v[:-1], _MONTHS_BACK) for v in (values, factors))
+    return predict(before, values[_MONTHS_BACK:, None], season=due, target_season=factors[_MONTHS_BACK:, None])
+
+
+def _band(found: Usual) -> Floats:
+    """Expected, lowest and highest of each month, a row each."""
+    return np.column_stack([part.reshape(-1) for part in (found.expected, found.low, found.high)])
+
+
+def _whole(query: Query) -> bool:
+    """The period begins and ends with a month."""
+    return query.start == month_start(query.start) and query.end == month_end(query.end)
+
+
+def _month_edges(first: date, end: date) -> Edges:
+    """First days of months, from the one of `first` up to `end`."""
+    count = (end.year - first.year) * 12 + end.month - first.month
+    return tuple(add_months(month_start(first), n) for n in range(count + 1))
+
+
+def _blocks(query: Query, cube: Cube) -> tuple[Edges, Edges]:
+    """Edges of the blocks before the period, and of the period's own: months, or as many days as it has."""
+    if _whole(query):
+        after = add_months(month_start(query.end), 1)
+        return _month_edges(add_months(query.start, -_MONTHS_BACK), query.start), _month_edges(query.start, after)
+    days = timedelta(days=(query.end - query.start).days + 1)
+    most = min(_MONTHS_BACK, max(1, (query.start - cube.first) // days))
+    return tuple(query.start - days * n for n in range(most, -1, -1)), (query.start, query.end + timedelta(days=1))
+
+
+def _table(snapshot: Snapshot, cube: Cube, query: Query, edges: Edges) -> Floats:
+    """Counts by block and unit, NaN where there is no report and where a count is hidden."""
+    table = np.where(cube.reported_between(edges), cube.between(edges, query.kinds)[:, :-1], np.nan)
+    if query.measure in MASKED_MEASURES:
+        low = settings.load().min_count
+        years = [
+            counts.masked_year(snapshot, query.measure, year, low) for year in sorted({d.year for d in edges[:-1]})
+        ]
+        hidden = pd.concat(years).reindex(pd.DatetimeIndex(edges[:-1]), fill_value=True)
+        table[hidden.to_numpy(bool)] = np.nan
+    return table
+
+
+def _scope(cube: Cube, query: Query, table: Floats, edges: Edges) -> tuple[Floats, Floats]:
+    """The scope's count of each block, and what part of it is due from the units that reported.
+
+    The whole province includes what no unit holds, and hidden counts, which its total does not give away.
+    """
+    inside = np.isin(cube.units, query.units) if query.units else np.ones(len(cube.units), bool)
+    reported = cube.reported_between(edges)[:, inside]
+    every = cube.between(edges, query.kinds).astype(float)
+    values = every.sum(1) if not query.units else np.where(reported, table[:, inside], 0.0).sum(1)
+    values = np.where(reported.any(1), values, np.nan)
+    weights = np.where(reported, every[:, :-1][:, inside], 0.0).sum(0) / np.maximum(reported.sum(0), 1)
+    whole = weights.sum()
+    due = (reported @ weights) / whole if whole > 0 else np.ones(len(values))
+    return values, np.where(due > 0, due, 1.0)
+
+
+@remembered(32)
+def _tet(snapshot: Snapshot, query: Query) -> float:
+    """How much more of the measure and its kinds is recorded around Tết in the whole province, before the period."""
+    if query.measure not in EVENT_MEASURES:
+        return 0.0
+    return _tet_before(snapshot, query.measure, query.system, query.kinds, month_start(query.start))
+
+
+@remembered(32)
+def _tet_before(
+    snapshot: Snapshot, measure: Measure, system: UnitSystem, kinds: tuple[str, ...], until: date
+) -> float:  # fmt: skip
+    cube = snapshot.cube(measure, system)
+    first = max(month_start(cube.first), add_months(until, -_MONTHS_BACK))
+    if first >= until:
+        return 0.0
+    edges = _month_edges(first, until)
+    return season.tet_effect(cube.between(edges, kinds).sum(1), season.tet_share(edges))
