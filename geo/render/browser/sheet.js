@@ -74,6 +74,7 @@
       });
       this._clock(s);
       this._once("foot", s.foot, () => (this.foot.textContent = s.foot));
+      this.laidOut = this._layout();
       this._resized();
     },
 
@@ -93,12 +94,13 @@
 
     /* The centre stays; a map nobody has moved yet shows its whole frame again. */
     _resized() {
-      const before = [this.type, this._narrow()].join(), size = this.map.getSize();
       if (this.state) this._scaleType();
       this.map.invalidateSize({ animate: false });
-      if (this.state && [this.type, this._narrow()].join() !== before) this._decorate();
+      // Leaflet may know the new size already: what counts is what the sheet was laid out and the map was placed for.
+      if (this.state && this._layout() !== this.laidOut) return this._decorate();
       if (this.state) this._exhibit(this.state);
-      if (this.map.getSize().equals(size)) return;
+      if (this.placedFor && this.map.getSize().equals(this.placedFor)) return;
+      this.placedFor = this.map.getSize();
       if (this.kept) this._reopen(this.kept);
       else if (this.home) this._fit(this.home, false);
     },
@@ -109,6 +111,10 @@
       const projector = theme.name !== "light";
       this.type = projector ? Math.min(window.innerWidth / 1920, window.innerHeight / 1080) : 1;
       this.sheet.style.setProperty("--type", `${theme.legend_px * this.type}px`);
+    },
+
+    _layout() {
+      return [this.type, this._narrow()].join();
     },
 
     _narrow() {
