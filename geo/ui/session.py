@@ -286,22 +286,6 @@ def switch_language() -> None:
     put(lang="en" if view().lang == "vi" else "vi")
 
 
-def foot() -> None:
-    """What stands at the foot of the rail of every page: the switch between languages, and the link to this view."""
-    lang = view().lang
-    with st.sidebar, st.container(key="foot", horizontal=True, gap="small"):
-        st.button(
-            t("ui.language", lang),
-            key="language_switch",
-            on_click=switch_language,
-            type="tertiary",
-            icon=":material/translate:",
-            help=t("ui.language_help", lang),
-        )
-        said, label = html.escape(t("ui.link_copied", lang)), html.escape(t("ui.link_copy", lang))
-        st.html(f'<button type="button" class="antt-copy" data-antt-copy="{said}">{label}</button>')
-
-
 def store() -> Store:
     """The store of this installation."""
     return open_store(settings.load().url)

@@ -16,7 +16,8 @@ from scipy.stats import norm
 
 from geo import settings
 from geo.analysis import season
-from geo.analysis.usual import LOOK_BACK, Usual, predict
+from geo.analysis.dispersion import LOOK_BACK
+from geo.analysis.usual import Usual, predict
 from geo.products.situation import counts
 from geo.schema import EVENT_MEASURES, MASKED_MEASURES, Measure, Query, UnitSystem, add_months, month_end, month_start
 from geo.store import Snapshot, remembered
