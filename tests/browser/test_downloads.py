@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from geo.store import Store
 from tests.browser.app import settled
 from tests.browser.conftest import Visit
 from tests.load import beside
@@ -22,9 +23,10 @@ def test_every_file_arrives_beside_busy_visits(address: str) -> None:
     assert found.runs > 8, "the others did work"
 
 
-def test_what_takes_long_shows_how_far_it_is_and_arrives(visit: Visit) -> None:
+def test_what_takes_long_shows_how_far_it_is_and_arrives(visit: Visit, demo_store: Store) -> None:
     page = visit.open("/map")
-    page.goto(f"{visit.address}/reopen")
+    some = ".".join(demo_store.snapshot().units().index[:24])
+    page.goto(f"{visit.address}/reopen?units={some}")
     settled(page)
     with page.expect_download(timeout=180_000) as waiting:
         page.get_by_role("button", name="Lập tập bản đồ").press(" ")
