@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -40,6 +41,11 @@ def tet_share(edges: Sequence[date]) -> NDArray[np.float64]:
     ndarray, shape (n,)
         From 0 to 1; 0 in years whose Tết is not known here (before 2010, after 2040).
     """
+    return _tet_share(tuple(edges))
+
+
+@lru_cache(maxsize=256)
+def _tet_share(edges: tuple[date, ...]) -> NDArray[np.float64]:
     return np.array(
         [
             sum(max(0, (min(end, last + timedelta(1)) - max(start, first)).days) for first, last in _SEASONS)

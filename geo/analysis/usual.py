@@ -40,33 +40,55 @@ _NODES = np.where(
 
 @dataclass(frozen=True)
 class Usual:
-    """What was to be expected of each target month and of all together.
+    """What was to be expected of each target month and of all together; each answer is worked out when it is asked for.
 
     Attributes
     ----------
-    expected : ndarray, shape (…, m)
-        The mean of what was to be expected.
-    p_up, p_down : ndarray, shape (…, m)
-        Probability of as much or more, and of as much or less; NaN where the month, or all before it, is missing.
-    total_expected, total_p_up, total_p_down : ndarray, shape (…)
-        The same of the sum of the months that are reported.
-    phi : ndarray, shape (…)
-        The estimate of the dispersion, at its prior where there is nothing to learn from.
     level : float
         Of one side, for the limits.
     """
 
-    expected: Floats
-    p_up: Floats
-    p_down: Floats
-    total_expected: Floats
-    total_p_up: Floats
-    total_p_down: Floats
-    phi: Floats
-    _model: _Predictive
-    _exposure: Floats
-    _total_exposure: Floats
     level: float
+    _model: _Predictive
+    _months: Floats
+    _exposure: Floats
+    _total: Floats
+    _total_exposure: Floats
+
+    @property
+    def phi(self) -> Floats:
+        """The estimate of the dispersion, at its prior where there is nothing to learn from, shape (…)."""
+        return self._model.phi
+
+    @cached_property
+    def expected(self) -> Floats:
+        """The mean of what was to be expected of each month, shape (…, m)."""
+        return self._model.mean(self._exposure)
+
+    @cached_property
+    def p_up(self) -> Floats:
+        """Probability of as much or more, shape (…, m); NaN where the month, or all before it, is missing."""
+        return self._model.up(self._months, self._exposure)
+
+    @cached_property
+    def p_down(self) -> Floats:
+        """Probability of as much or less, shape (…, m); NaN where the month, or all before it, is missing."""
+        return self._model.down(self._months, self._exposure)
+
+    @cached_property
+    def total_expected(self) -> Floats:
+        """The mean of what was to be expected of the sum of the months that are reported, shape (…)."""
+        return self._model.mean(self._total_exposure[..., None])[..., 0]
+
+    @cached_property
+    def total_p_up(self) -> Floats:
+        """Probability of such a sum or a larger one, shape (…)."""
+        return self._model.up(self._total[..., None], self._total_exposure[..., None])[..., 0]
+
+    @cached_property
+    def total_p_down(self) -> Floats:
+        """Probability of such a sum or a smaller one, shape (…)."""
+        return self._model.down(self._total[..., None], self._total_exposure[..., None])[..., 0]
 
     @cached_property
     def low(self) -> Floats:
@@ -158,19 +180,7 @@ def predict(
     def shaped(values: Floats) -> Floats:
         return values.reshape((*lead, *values.shape[1:]))
 
-    return Usual(
-        expected=shaped(model.mean(exposure)),
-        p_up=shaped(model.up(months, exposure)),
-        p_down=shaped(model.down(months, exposure)),
-        total_expected=shaped(model.mean(total_exposure[:, None])[:, 0]),
-        total_p_up=shaped(model.up(total[:, None], total_exposure[:, None])[:, 0]),
-        total_p_down=shaped(model.down(total[:, None], total_exposure[:, None])[:, 0]),
-        phi=shaped(model.phi),
-        _model=model.shaped(lead),
-        _exposure=shaped(exposure),
-        _total_exposure=shaped(total_exposure),
-        level=level,
-    )
+    return Usual(level, model.shaped(lead), shaped(months), shaped(exposure), shaped(total), shaped(total_exposure))
 
 
 def _counts(values: ArrayLike) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -32,28 +33,70 @@ _MONTHS_BACK = LOOK_BACK + 12
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A period held against what is usual.
+    """A period held against what is usual for it; each answer is worked out when it is asked for."""
 
-    Attributes
-    ----------
-    score : Series of float, index code
-        How rare the count of each unit is, as a normal deviate with the sign of the change: 2.58 is a probability of
-        0.5 %. NaN where nothing is known of it or of what came before.
-    total : float
-        The same of the whole scope.
-    months : int
-        How many blocks the period has; 1 where it is not whole months.
-    odd : tuple of date
-        Months of the period in which the scope's count is not usual, each by itself.
-    model : Usual
-        Of the units, in order of `score`.
-    """
+    _snapshot: Snapshot
+    _query: Query
 
-    score: pd.Series
-    total: float
-    months: int
-    odd: tuple[date, ...]
-    model: Usual
+    @cached_property
+    def _edges(self) -> tuple[Edges, Edges]:
+        return _blocks(self._query, self._cube)
+
+    @property
+    def _cube(self) -> Cube:
+        return self._snapshot.cube(self._query.measure, self._query.system)
+
+    @cached_property
+    def _counted(self) -> Floats:
+        past, period = self._edges
+        return _table(self._snapshot, self._cube, self._query, (*past, *period[1:]))
+
+    def _predicted(self, values: Floats, due: Floats) -> Usual:
+        """Of series in rows, the part of the period held against the part before."""
+        past, period = self._edges
+        n, effect = len(past) - 1, _tet(self._snapshot, self._query)
+        before, then = (1.0 + effect * season.tet_share(edges) for edges in (past, period))
+        days = (period[1] - period[0]).days
+        reference = None if _whole(self._query) else max(1, round(365 / max(1, days)))
+        return predict(
+            values[..., :n], values[..., n:], season=before * due[:n], target_season=then * due[n:], reference=reference
+        )
+
+    @cached_property
+    def model(self) -> Usual:
+        """Of the units, in order of the cube's."""
+        return self._predicted(self._counted.T, np.ones(len(self._counted)))
+
+    @cached_property
+    def score(self) -> pd.Series:
+        """How rare the count of each unit is, as a normal deviate with the sign of the change, index code.
+
+        2.58 is a probability of 0.5 %. NaN where nothing is known of it or of what came before.
+        """
+        values = _score(self.model.total_p_up, self.model.total_p_down)
+        return pd.Series(values, index=pd.Index(self._cube.units, name="code"))
+
+    @cached_property
+    def _scope(self) -> Usual:
+        past, period = self._edges
+        return self._predicted(*_scope(self._cube, self._query, self._counted, (*past, *period[1:])))
+
+    @property
+    def total(self) -> float:
+        """As `score`, of the whole scope."""
+        return float(_score(self._scope.total_p_up, self._scope.total_p_down))
+
+    @property
+    def months(self) -> int:
+        """How many blocks the period has; 1 where it is not whole months."""
+        return len(self._edges[1]) - 1
+
+    @cached_property
+    def odd(self) -> tuple[date, ...]:
+        """Months of the period in which the scope's count is not usual, each by itself; of several months."""
+        level = self._scope.level
+        outside = (self._scope.p_up <= level) | (self._scope.p_down <= level)
+        return tuple(day for day, out in zip(self._edges[1], outside) if out and self.months > 1)
 
     def by_chance(self, codes: list[str]) -> float:
         """How many of these units would be called unusual if nothing had changed."""
@@ -71,22 +114,7 @@ def judged(snapshot: Snapshot, query: Query) -> Judged:
     query : Query
         Of a masked measure a period that is published, as `counts` takes it.
     """
-    cube = snapshot.cube(query.measure, query.system)
-    past, period = _blocks(query, cube)
-    reference = None if _whole(query) else max(1, round(365 / max(1, (period[1] - period[0]).days)))
-    table = _table(snapshot, cube, query, (*past, *period[1:]))
-    n = len(past) - 1
-    effect = _tet(snapshot, query)
-    factors = [1.0 + effect * season.tet_share(edges) for edges in (past, period)]
-    model = predict(table[:n].T, table[n:].T, season=factors[0], target_season=factors[1], reference=reference)
-    values, due = _scope(cube, query, table, (*past, *period[1:]))
-    total = predict(
-        values[:n], values[n:], season=factors[0] * due[:n], target_season=factors[1] * due[n:], reference=reference
-    )
-    score = pd.Series(_score(model.total_p_up, model.total_p_down), index=pd.Index(cube.units, name="code"))
-    outside = (total.p_up <= total.level) | (total.p_down <= total.level)
-    odd = tuple(day for day, out in zip(period, outside) if out and len(period) > 2)
-    return Judged(score, float(_score(total.total_p_up, total.total_p_down)), len(period) - 1, odd, model)
+    return Judged(snapshot, query)
 
 
 def _score(up: Floats, down: Floats) -> Floats:
