@@ -8,12 +8,12 @@ from typing import overload
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import poisson
+from scipy.stats import norm, poisson
 
-from geo.analysis.usual import tail_down, tail_up
+from geo.analysis.usual import LEVEL, STRONG_LEVEL, tail_down, tail_up
 
-USUAL, STRONG = 2.5758293035489004, 3.7190164854556804
-"""Scores whose one-sided p is 0.5 % and 0.01 %: within the first is usual variation, beyond the second is strong."""
+USUAL, STRONG = float(norm.isf(LEVEL)), float(norm.isf(STRONG_LEVEL))
+"""The levels of `usual` as scores: within the first is usual variation, beyond the second is strong."""
 
 
 @overload
@@ -46,10 +46,6 @@ def poisson_z(before: ArrayLike, after: ArrayLike) -> float | NDArray[np.float64
         raise ValueError("counts must not be negative")
     z = 2.0 * (np.sqrt(counts[1]) - np.sqrt(counts[0]))
     return float(z) if z.ndim == 0 else z
-
-
-_SURE, _VERY_SURE = 0.005, 0.0001
-"""One-sided p of a change, and of a strong one."""
 
 
 def verdict(
@@ -97,7 +93,7 @@ def verdict(
     ratio = length_then / length
     p = np.where(rise, tail_up(second, first, ratio, phi), tail_down(second, first, ratio, phi))
     known = ~(np.isnan(first) | np.isnan(second))
-    words = np.where(p > _SURE, "usual", np.where(p > _VERY_SURE, "", "strongly_"))
+    words = np.where(p > LEVEL, "usual", np.where(p > STRONG_LEVEL, "", "strongly_"))
     way = np.where(rise, "up", "down").astype(object)
     label = pd.Series(np.where(words == "usual", "usual", words.astype(object) + way), index, dtype=object)
     return pd.DataFrame({"p": pd.Series(p, index), "label": label}).where(pd.Series(known, index), np.nan)

@@ -20,12 +20,15 @@ from scipy.special import betainc, gammaincinv
 
 from geo.analysis.dispersion import learned
 
-__all__ = ["LEVEL", "Usual", "predict", "tail_down", "tail_up"]
+__all__ = ["LEVEL", "STRONG_LEVEL", "Usual", "predict", "tail_down", "tail_up"]
 
 Floats = NDArray[np.float64]
 
 LEVEL = 0.005
 """The level of one side: what is as rare as that, or rarer, is not usual."""
+
+STRONG_LEVEL = 0.0001
+"""What is as rare as that, or rarer, is called strong."""
 
 
 _PRIOR, _PRIOR_DF = 1.5, 2.0
