@@ -10,6 +10,7 @@ import pytest
 
 from geo.analysis.change import STRONG, USUAL
 from geo.cartography.spec import UnitLayer
+from geo.products.situation import usual
 from geo.products.situation.commune_card import unit_card
 from geo.products.situation.counts import whole_months
 from geo.products.situation.key_figures import figure
@@ -103,6 +104,31 @@ def test_a_commune_that_reported_nothing_is_judged_by_nothing(demo_store):
     score = judged(snapshot, query).score.to_numpy()
     assert silent.sum() > 10
     assert np.isnan(score[silent]).all()
+
+
+def test_what_is_due_of_a_total_holds_no_hidden_count(demo_store):
+    """Tip-offs that may not be shown are moved about behind the same total: nothing that is published of it moves."""
+    snapshot = demo_store.snapshot()
+    cube, query = snapshot.cube(Measure.TIP), Query(Measure.TIP, *YEAR)
+    edges = tuple(add_months(YEAR[0], n) for n in range(-24, 13))
+    table = usual._table(snapshot, cube, query, edges)
+    hidden = np.isnan(table) & cube.reported_between(edges)
+    assert hidden.sum() > 100
+
+    class Altered:
+        units = cube.units
+        reported_between = staticmethod(cube.reported_between)
+
+        @staticmethod
+        def between(edges, kinds=()):
+            every = cube.between(edges, kinds).copy()
+            every[:, -1] += np.where(hidden, every[:, :-1], 0).sum(axis=1)
+            every[:, :-1][hidden] = 0
+            return every
+
+    true, altered = (usual._scope(c, query, table, edges) for c in (cube, Altered))
+    for one, other in zip(true, altered):
+        assert one == pytest.approx(other, nan_ok=True)
 
 
 def test_a_first_period_on_record_has_no_verdict(demo_store):

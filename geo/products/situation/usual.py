@@ -200,14 +200,16 @@ def _table(snapshot: Snapshot, cube: Cube, query: Query, edges: Edges) -> Floats
 def _scope(cube: Cube, query: Query, table: Floats, edges: Edges) -> tuple[Floats, Floats]:
     """The scope's count of each block, and what part of it is due from the units that reported.
 
-    The whole province includes what no unit holds, and hidden counts, which its total does not give away.
+    The whole province includes what no unit holds, and hidden counts, which its total does not give away. How much is
+    due from whom is reckoned from the counts that may be shown alone: the band would else hold the hidden ones.
     """
     inside = np.isin(cube.units, query.units) if query.units else np.ones(len(cube.units), bool)
     reported = cube.reported_between(edges)[:, inside]
     every = cube.between(edges, query.kinds).astype(float)
     values = every.sum(1) if not query.units else np.where(reported, table[:, inside], 0.0).sum(1)
     values = np.where(reported.any(1), values, np.nan)
-    weights = np.where(reported, every[:, :-1][:, inside], 0.0).sum(0) / np.maximum(reported.sum(0), 1)
+    shown = ~np.isnan(table[:, inside])
+    weights = np.where(shown, table[:, inside], 0.0).sum(0) / np.maximum(shown.sum(0), 1)
     whole = weights.sum()
     due = (reported @ weights) / whole if whole > 0 else np.ones(len(values))
     return values, np.where(due > 0, due, 1.0)
