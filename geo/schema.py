@@ -214,10 +214,16 @@ class Query:
         Whole months stay whole months (2024 gives 2023, March gives February), so that a year is set against a year. A
         period of more than a year would overlap with itself a year earlier; it is set against the one before.
         """
-        by_year = self.against is Against.YEAR and year_before(self.end) < self.start
+        by_year = self.compared is Against.YEAR
         earlier = (year_before(self.start), year_before(self.end)) if by_year else previous_period(self.start, self.end)
         start, end = earlier
         return replace(self, start=start, end=end)
+
+    @property
+    def compared(self) -> Against:
+        """Which earlier period `previous` gives."""
+        overlaps = year_before(self.end) >= self.start
+        return Against.BEFORE if overlaps else self.against
 
 
 def month_start(day: date) -> date:
@@ -234,6 +240,11 @@ def add_months(first: date, months: int) -> date:
     """The first of the month `months` after the month that starts on `first`."""
     index = first.year * 12 + first.month - 1 + months
     return date(index // 12, index % 12 + 1, 1)
+
+
+def months_between(start: date, end: date) -> int:
+    """How many months the days from `start` to `end` touch; 0 where the end lies in an earlier month."""
+    return max(0, (end.year - start.year) * 12 + end.month - start.month + 1)
 
 
 def year_before(day: date) -> date:

@@ -18,6 +18,7 @@ warnings.filterwarnings("ignore", message="Numba not installed", category=UserWa
 NO_DATA = -1
 MASKED = -2
 ZERO = -3
+OUTSIDE = -4
 
 
 @dataclass(frozen=True)

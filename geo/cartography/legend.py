@@ -95,10 +95,11 @@ def cluster_group(
 
 
 def state_entries(present: set[str], lang: Lang) -> list[LegendEntry]:
-    """Lines for zero, hidden and missing values, where the map has them."""
+    """Lines for zero, hidden and missing values and for what the filter leaves out, where the map has them."""
     known = {
         "zero": (symbology.ZERO, t("map.class_zero", lang)),
         "masked": (symbology.MASKED, t("map.class_masked", lang)),
         "no_data": (symbology.NO_DATA, t("map.class_no_data", lang)),
+        "outside": (symbology.OUTSIDE, t("map.class_outside", lang)),
     }
     return [LegendEntry("fill", *known[name]) for name in known if name in present]

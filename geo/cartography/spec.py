@@ -55,11 +55,12 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
     lines: tuple[str, ...] = ()
 
 
-class UnitLayer(msgspec.Struct, frozen=True, tag="units"):
-    """Every unit filled by its class."""
+class UnitLayer(msgspec.Struct, frozen=True, tag="units", omit_defaults=True):
+    """Every unit filled by its class; `labels` are what the classes are called, in their order."""
 
     classes: tuple[Style, ...]
     cells: tuple[Cell, ...]
+    labels: tuple[str, ...] = ()
 
 
 class Circle(msgspec.Struct, frozen=True):

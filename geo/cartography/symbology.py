@@ -19,6 +19,7 @@ NO_DATA = Style(fill="#f4f1ea", pattern="hatch", ink="#b9b4aa")
 MASKED = Style(fill="#f1ede4", pattern="dots", ink="#7c7568")
 ZERO = Style(fill="#faf8f3")
 LAND = Style(fill="#f3efe6")
+OUTSIDE = Style(fill="#e4e1da")
 
 _RAMPS: dict[str, dict[int, tuple[str, ...]]] = {
     "YlGnBu": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.cartography.spec import MapSpec
+from geo.cartography.spec import MapSpec, UnitLayer
 from geo.text import printable
 
 
@@ -15,11 +15,9 @@ def about(spec: MapSpec) -> list[tuple[str, str]]:
     return [(printable(caption), printable(text)) for caption, text in lines if text]
 
 
-def class_labels(spec: MapSpec) -> dict[str, str]:
-    """What the legend calls each fill, by the fill's colour."""
-    return {
-        entry.style.fill: printable(entry.label)
-        for group in reversed(spec.legend)
-        for entry in reversed(group.entries)
-        if entry.symbol == "fill" and entry.style.fill
-    }
+def class_labels(spec: MapSpec, layer: UnitLayer) -> tuple[str, ...]:
+    """What each class of the units is called; descriptions that do not say it themselves say it in their legend."""
+    if layer.labels:
+        return tuple(printable(label) for label in layer.labels)
+    said = [(entry.style, printable(entry.label)) for group in spec.legend for entry in group.entries]
+    return tuple(next((label for style, label in said if style == own), "") for own in layer.classes)

@@ -43,7 +43,7 @@ def layers(spec: MapSpec) -> dict[str, tuple[gpd.GeoDataFrame, Look]]:
     for layer in spec.layers:
         match layer:
             case UnitLayer():
-                found["communes"] = (_communes(spec, layer, polygons), look_of(layer, class_labels(spec)))
+                found["communes"] = (_communes(spec, layer, polygons), look_of(layer, class_labels(spec, layer)))
             case ZoneLayer():
                 frame = _frame(
                     [{"kind": layer.kind, "label": layer.label, "name": zone.name} for zone in layer.zones],
@@ -77,7 +77,7 @@ def _frame(records: list[dict[str, Any]], shapes: list[Any]) -> gpd.GeoDataFrame
 
 def _communes(spec: MapSpec, layer: UnitLayer, polygons: dict[str, MultiPolygon]) -> gpd.GeoDataFrame:
     rows = {row.code: row for row in spec.table.rows if row.code}
-    labels = class_labels(spec)
+    labels = class_labels(spec, layer)
     records = []
     for cell in layer.cells:
         record: dict[str, Any] = {"code": cell.code, "unit": cell.name}
@@ -89,7 +89,7 @@ def _communes(spec: MapSpec, layer: UnitLayer, polygons: dict[str, MultiPolygon]
             elif column.key not in record:
                 record[column.key] = row.texts[i] if row else ""
         record["class"] = cell.cls
-        record["class_label"] = labels.get(layer.classes[cell.cls].fill, "")
+        record["class_label"] = labels[cell.cls]
         record["about"] = "; ".join(cell.lines)
         records.append(record)
     return _frame(records, [polygons[record["code"]] for record in records])

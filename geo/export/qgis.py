@@ -5,7 +5,7 @@ Sizes are CSS pixels, written as points (0.75 of a px) for QGIS.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,9 +72,7 @@ class Look:
         return said
 
 
-def look_of(
-    layer: UnitLayer | CircleLayer | OutlineLayer | PointLayer | ZoneLayer, labels: Mapping[str, str] | None = None
-) -> Look:
+def look_of(layer: UnitLayer | CircleLayer | OutlineLayer | PointLayer | ZoneLayer, labels: Sequence[str] = ()) -> Look:
     """The look of a layer of a map."""
     match layer:
         case UnitLayer():
@@ -82,7 +80,7 @@ def look_of(
             border = Stroke(LIGHT.border, 0.8)
             styles = [(i, layer.classes[i]) for i in used]
             named = tuple(
-                (str(i), (labels or {}).get(s.fill, ""), Style(s.fill, s.pattern, s.ink, border)) for i, s in styles
+                (str(i), labels[i] if labels else "", Style(s.fill, s.pattern, s.ink, border)) for i, s in styles
             )
             return Look("polygon", "class", named, label_field="unit")
         case CircleLayer():

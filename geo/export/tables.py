@@ -53,7 +53,7 @@ def workbook(spec: MapSpec) -> bytes:
     book = Workbook(write_only=True)
     _numbers(book.create_sheet(t("export.sheet_numbers", spec.lang)), spec)
     _provenance(book.create_sheet(t("export.sheet_about", spec.lang)), spec)
-    last = spec.recipe.question.query.end.isoformat()
+    last = spec.recipe.question.reading.end.isoformat()
     book.properties.creator, book.properties.title = "", printable(spec.title)
     book.properties.created = book.properties.modified = datetime.fromisoformat(last)
     target = BytesIO()

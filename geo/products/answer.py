@@ -72,7 +72,7 @@ def _shown(snapshot: Snapshot, question: Question) -> MapSpec:
     spec = _map(snapshot, altered(plain, commune=""))
     if question.show != "months":
         return exhibited(snapshot, spec, show=question.show, title=question.title)
-    chart = control_chart(snapshot, question.commune, spec.recipe.question.query, question.lang)
+    chart = control_chart(snapshot, question.commune, spec.recipe.question.reading, question.lang)
     spec = asking(with_changes(spec, title=chart.title, sentence=chart.sentence), commune=question.commune)
     return exhibited(snapshot, spec, show="months", title=question.title, found=chart.trend)
 

@@ -15,7 +15,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, String, Table, cast, select
 
 from geo.crs import WGS84, utm_of
@@ -185,14 +184,6 @@ class Snapshot:
     def points(self, query: Query) -> Points:
         """Points of the events that match a query. Errors as of `events`."""
         return points_of(self.events(query.measure, query.system), query)
-
-    def reported(self, start: date, end: date, system: UnitSystem = UnitSystem.CURRENT) -> NDArray[np.bool_]:
-        """Which units sent any monthly report in a period, shape (units,): the others have no data."""
-        return self._any_report(system).reported(start, end)
-
-    @remembered(2)
-    def _any_report(self, system: UnitSystem) -> Cube:
-        return cube_of_reports(Measure.SESSION, self.attribution(system), self._monthly)
 
     @remembered(1)
     def delays(self) -> pd.DataFrame:

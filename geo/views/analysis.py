@@ -83,7 +83,10 @@ def finding_map(found: Finding, question: Question, installation: Installation) 
         demo_mark=installation.demo_mark,
         boundary=installation.boundary,
         frames=installation.frames,
-        layers=(UnitLayer(tuple(c.style for c in found.classes), found.cells), *found.overlays),
+        layers=(
+            UnitLayer(tuple(c.style for c in found.classes), found.cells, tuple(c.label for c in found.classes)),
+            *found.overlays,
+        ),
         legend=groups,
         labels=found.labels,
         figures=found.figures,

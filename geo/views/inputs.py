@@ -87,7 +87,7 @@ class Numbers:
     counts, before : Series, index code
         Counts of the period and of the one before, masked ones NaN and marked in `hidden`, missing ones NaN.
     hidden : Series of bool
-        True where a count of either period is masked.
+        True where the count of the period is masked.
     total, total_before : float
         Of the whole scope, unattributed ones included.
     unattributed : int
@@ -103,6 +103,20 @@ class Numbers:
         The period has more than one.
     chance : int
         How many units would be called unusual though nothing had changed, rounded up; for a map of change.
+    certain : tuple of str
+        Codes of the unusual units that stay so when all that were looked at are allowed for, the surest first.
+    versus : Series of str, index code, optional
+        Where the earlier period was chosen: the label of `analysis.change.verdict` between the two.
+    versus_total : str
+        The same of the total; empty where there is none.
+    reporting : (int, int, int), optional
+        Of the scope: units, those that reported at all, those that reported every month; None for events.
+    reports : Series of int, index code, optional
+        Months of the period that each unit reported.
+    months_due : int
+        Months of the period in which a report was due.
+    pool : ndarray of float, shape (months, units), optional
+        Counts of every month of the period that one month is looked at of: classes and symbols are scaled by all.
     figures : tuple of Figure
     points : ndarray of uint16, shape (n, 2), optional
         Positions in `frame`, for measures that are events.
@@ -122,6 +136,13 @@ class Numbers:
     odd_months: tuple[date, ...] = ()
     many_months: bool = False
     chance: int = 0
+    certain: tuple[str, ...] = ()
+    versus: pd.Series | None = None
+    versus_total: str = ""
+    reporting: tuple[int, int, int] | None = None
+    reports: pd.Series | None = None
+    months_due: int = 1
+    pool: NDArray[np.float64] | None = None
     points: NDArray[np.uint16] | None = None
     frame: Bbox = (0.0, 0.0, 1.0, 1.0)
     clusters: ClusterResult | None = None
@@ -149,7 +170,7 @@ class Draft:
     @property
     def query(self) -> Query:
         """What was counted."""
-        return self.question.query
+        return self.question.reading
 
     @property
     def shows_counts(self) -> bool:
@@ -190,12 +211,17 @@ class Draft:
     @property
     def against(self) -> str:
         """What the period before is called."""
-        return t(f"map.against_{self.query.against}", self.lang)
+        return t(f"map.against_{self.query.compared}", self.lang)
 
     @property
     def against_short(self) -> str:
         """The same, at the start of a line."""
-        return t(f"map.against_short_{self.query.against}", self.lang)
+        return t(f"map.against_short_{self.query.compared}", self.lang)
+
+    @property
+    def chose_earlier(self) -> bool:
+        """The earlier period was chosen, and is not just the one before."""
+        return self.s.versus is not None
 
     @property
     def symbol(self) -> str:
@@ -212,6 +238,15 @@ class Draft:
     def values(self) -> pd.Series:
         """The values drawn: counts or rates, NaN where hidden or not reported."""
         return rate(self.s.counts, self.s.units, self.query.per)
+
+    @cached_property
+    def pool(self) -> NDArray[np.float64]:
+        """Values that the scale allows for besides those drawn: of all months of the period, where one is seen."""
+        if self.s.pool is None:
+            return np.empty(0)
+        months = pd.DataFrame(self.s.pool.T, self.s.units.index)
+        values = np.concatenate([rate(months[i], self.s.units, self.query.per)[self.in_scope] for i in months])
+        return np.asarray(values[np.isfinite(values)], float)
 
 
 def rate(counts: pd.Series, units: pd.DataFrame, per: Per) -> pd.Series:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from geo.analysis import change
 from geo.cartography import legend, symbology
-from geo.cartography.classify import MASKED, NO_DATA, ZERO, classify
+from geo.cartography.classify import MASKED, NO_DATA, OUTSIDE, ZERO, classify
 from geo.cartography.spec import (
     Cell,
     Circle,
@@ -25,7 +25,7 @@ from geo.text import noun_of, number, percent, t
 from geo.views.inputs import POINT_ZOOM, Draft
 from geo.views.units import tips
 
-_STATES = {ZERO: "zero", NO_DATA: "no_data", MASKED: "masked"}
+_STATES = {ZERO: "zero", NO_DATA: "no_data", MASKED: "masked", OUTSIDE: "outside"}
 _Classes = tuple[NDArray[np.int64], tuple[Style, ...], LegendGroup]
 
 
@@ -37,22 +37,27 @@ def fill(draft: Draft) -> tuple[UnitLayer, list[LegendGroup], int]:
         index, styles, group = _ground_classes(draft)
     else:
         index, styles, group = _rate_classes(draft)
+    index = np.where(draft.in_scope, index, OUTSIDE)
     present = {_STATES[i] for i in np.unique(index) if i in _STATES}
     if draft.question.compare:
         present.discard("zero")
     extra = legend.state_entries(present, draft.lang)
     entries = (*group.entries, *extra)
     groups = [LegendGroup(group.title, entries, group.note)] if entries else []
-    return _unit_layer(draft, index, styles), groups, len(styles)
+    words = {entry.style: entry.label for entry in entries if entry.symbol == "fill"}
+    return _unit_layer(draft, index, styles, words), groups, len(styles)
 
 
-def _unit_layer(draft: Draft, index: NDArray[np.int64], styles: tuple[Style, ...]) -> UnitLayer:
+def _unit_layer(
+    draft: Draft, index: NDArray[np.int64], styles: tuple[Style, ...], words: dict[Style, str]
+) -> UnitLayer:
     place = {state: len(styles) + i for i, state in enumerate(_STATES)}
-    known = (symbology.ZERO, symbology.NO_DATA, symbology.MASKED)
+    known = (symbology.ZERO, symbology.NO_DATA, symbology.MASKED, symbology.OUTSIDE)
     units = draft.s.units
     rows = zip(units.index.tolist(), units["name"].tolist(), index.tolist(), tips(draft))
     cells = tuple(Cell(code, name, place.get(cls, cls), lines) for code, name, cls, lines in rows)
-    return UnitLayer((*styles, *known), cells)
+    every = (*styles, *known)
+    return UnitLayer(every, cells, tuple(words.get(style, t("map.class_land", draft.lang)) for style in every))
 
 
 def _change_classes(draft: Draft) -> _Classes:
@@ -71,17 +76,18 @@ def _change_classes(draft: Draft) -> _Classes:
 
 
 def _rate_classes(draft: Draft) -> _Classes:
+    others = draft.pool
     classes = classify(
-        draft.values,
+        np.append(draft.values.to_numpy(float), others),
         scheme=draft.question.scheme,
         k=draft.question.classes,
-        masked=draft.s.hidden,
+        masked=np.append(draft.s.hidden.to_numpy(bool), np.zeros(len(others), bool)),
         limits=draft.question.limits or None,
     )
     styles = symbology.ramp(draft.query.measure, len(classes.upper))
     title = t("map.legend_fill", draft.lang, measure=draft.measure, per=draft.per)
     group = legend.fill_group(title, classes, styles, draft.lang, _enforcement_note(draft))
-    return classes.index, styles, group
+    return classes.index[: len(draft.values)], styles, group
 
 
 def _ground_classes(draft: Draft) -> _Classes:
@@ -101,7 +107,7 @@ def circles(draft: Draft) -> list[CircleLayer]:
         return []
     counts = draft.s.counts[draft.in_scope]
     ordered = counts[counts > 0].sort_values(ascending=False, kind="stable")
-    top = float(ordered.iloc[0]) if len(ordered) else 0.0
+    top = _top(draft)
     drawn = tuple(
         Circle(str(code), round(legend.radius(value, top), 2), number(value, draft.lang))
         for code, value in ordered.items()
@@ -109,6 +115,12 @@ def circles(draft: Draft) -> list[CircleLayer]:
     until = POINT_ZOOM if draft.s.points is not None and draft.question.points == "auto" else 99.0
     style = symbology.symbol_style(draft.query.measure)
     return [CircleLayer(style, drawn, symbol=draft.symbol, until_zoom=until)]  # type: ignore[arg-type]
+
+
+def _top(draft: Draft) -> float:
+    """The count that the largest symbol stands for: of the period's months together, where one of them is seen."""
+    counts = draft.s.counts[draft.in_scope].to_numpy(float)
+    return float(np.nanmax(np.concatenate([counts, draft.pool, [0.0]])))
 
 
 def points(draft: Draft) -> list[PointLayer]:
@@ -175,7 +187,7 @@ def other_groups(
 
 
 def _symbol_group(draft: Draft, layer: CircleLayer, *, has_points: bool) -> LegendGroup:
-    top = float(draft.s.counts[layer.circles[0].code])
+    top = _top(draft)
     entries = tuple(
         LegendEntry(layer.symbol, layer.style, number(v, draft.lang), round(legend.radius(v, top), 2))
         for v in legend.circle_sizes(top)

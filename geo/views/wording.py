@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 import numpy as np
+import pandas as pd
 
 from geo.analysis import change
 from geo.cartography.spec import Stamp
-from geo.schema import MASKED_MEASURES, Measure, Per
+from geo.schema import CURRENT_SINCE, MASKED_MEASURES, Measure, Per, UnitSystem
 from geo.text import Lang, day, month, noun_of, number, period, signed, t
 from geo.views.inputs import Draft
 
@@ -25,13 +29,48 @@ def verdict(z: float, lang: Lang) -> str:
     return t(f"map.verdict_{tone(z)}", lang)
 
 
+def versus(label: str, lang: Lang) -> str:
+    """The plain word for a label of `analysis.change.verdict`: how one count stands to another."""
+    return t(f"map.versus_{label.removeprefix('strongly_')}", lang)
+
+
+def changes(up: int, down: int, chance: int, certain: str, lang: Lang) -> str:
+    """How many communes are not as usual, how many chance alone could make so, and which are certain.
+
+    Parameters
+    ----------
+    certain : str
+        Names, or empty.
+    """
+    if not up + down:
+        return t("map.sentence_unchanged", lang)
+    surest = t("map.sentence_certain", lang, names=certain) if certain else t("map.sentence_uncertain", lang)
+    return t("map.sentence_changes", lang, up=up, down=down, chance=number(chance, lang), surest=surest)
+
+
+def names_of(units: pd.DataFrame, codes: Sequence[str], lang: Lang, *, most: int = 4) -> str:
+    """The names of some units, in words; of more than `most` the first, and how many others."""
+    shown = codes if len(codes) <= most else codes[: most - 1]
+    words = ", ".join(units["name"][code] for code in shown)
+    others = len(codes) - len(shown)
+    return t("analysis.names_more", lang, names=words, n=others) if others else words
+
+
 def title(draft: Draft) -> str:
-    """A sentence of fact: what, where, when."""
+    """A sentence of fact: what, where, when, and on which communes where it is not those of today."""
+    words = _title(draft)
+    if draft.query.system is UnitSystem.LEGACY:
+        return t("map.title_former", draft.lang, title=words, n=number(len(draft.s.units), draft.lang))
+    return words
+
+
+def _title(draft: Draft) -> str:
     lang, query = draft.lang, draft.query
     when = period(query.start, query.end, lang)
     if draft.question.compare:
         lowered = draft.measure[0].lower() + draft.measure[1:]
-        return t("map.title_change", lang, measure=lowered, period=when, before=draft.before)
+        key = "map.title_versus" if draft.chose_earlier else "map.title_change"
+        return t(key, lang, measure=lowered, period=when, before=draft.before)
     if query.per is Per.COUNT:
         return t("map.title_count", lang, measure=draft.measure, period=when)
     return t("map.title_rate", lang, measure=draft.measure, per=draft.per, period=when)
@@ -39,11 +78,41 @@ def title(draft: Draft) -> str:
 
 def sentence(draft: Draft) -> str:
     """The one sentence: how many, how much that changed, and where most."""
-    if draft.s.total == 0:
+    nobody = draft.s.reporting is not None and draft.s.reporting[1] == 0
+    if draft.s.total == 0 and not nobody and draft.s.reporting is None:
         return t("map.sentence_none", draft.lang)
-    aside = draft.s.unattributed
-    third = f"{_unattributed(draft)}." if aside else ""
-    return " ".join(part for part in (f"{_total_sentence(draft)}.", _second_sentence(draft), third) if part)
+    if nobody and not draft.s.total > 0:
+        return t("map.sentence_unreported", draft.lang, scope=_scope(draft))
+    aside = f"{_unattributed(draft)}." if draft.s.unattributed else ""
+    parts = (f"{_total_sentence(draft)}.", _reporting(draft), _second_sentence(draft), aside, _why_period(draft))
+    return " ".join(part for part in parts if part)
+
+
+def _scope(draft: Draft) -> str:
+    chosen = len(draft.query.units)
+    return t("map.scope_units", draft.lang, n=chosen) if chosen else t("map.scope_province", draft.lang)
+
+
+def _reporting(draft: Draft) -> str:
+    """How many communes the total stands for, where not all of them reported every month."""
+    if draft.s.reporting is None:
+        return ""
+    units, some, every = draft.s.reporting
+    if every == units:
+        return ""
+    if draft.s.months_due == 1 or some == every:
+        return t("map.sentence_reporting", draft.lang, n=some, of=units)
+    return t("map.sentence_reporting_part", draft.lang, n=some, of=units, part=some - every)
+
+
+def _why_period(draft: Draft) -> str:
+    """Why the period may be another than the one asked for."""
+    query = draft.query
+    if query.measure in MASKED_MEASURES and (query.start.year, query.start.month) != (query.end.year, query.end.month):
+        return t("map.why_published", draft.lang)
+    if query.system is UnitSystem.LEGACY and query.end == CURRENT_SINCE - timedelta(days=1):
+        return t("map.why_former", draft.lang, day=day(query.end, draft.lang))
+    return ""
 
 
 def _unattributed(draft: Draft) -> str:
@@ -53,8 +122,7 @@ def _unattributed(draft: Draft) -> str:
 
 def _total_sentence(draft: Draft) -> str:
     s, lang = draft.s, draft.lang
-    chosen = len(draft.query.units)
-    scope = t("map.scope_units", lang, n=chosen) if chosen else t("map.scope_province", lang)
+    scope = _scope(draft)
     if np.isnan(s.total):
         return t("map.sentence_hidden", lang, scope=scope)
     total = number(s.total, lang)
@@ -63,6 +131,8 @@ def _total_sentence(draft: Draft) -> str:
         return t("map.sentence_total", lang, **values)
     values["change"] = signed(s.total - s.total_before, lang)
     values |= {"against": draft.against, "before": draft.before, "verdict": _whole_verdict(draft)}
+    if s.versus_total:
+        return t("map.sentence_versus", lang, versus=versus(s.versus_total, lang), **values)
     return t("map.sentence_change", lang, **values)
 
 
@@ -87,9 +157,8 @@ def _second_sentence(draft: Draft) -> str:
     if draft.question.compare:
         z = draft.s.z.to_numpy()[draft.in_scope]
         up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
-        if not up + down:
-            return t("map.sentence_unchanged", draft.lang)
-        return t("map.sentence_changes", draft.lang, up=up, down=down, chance=number(draft.s.chance, draft.lang))
+        surest = names_of(draft.s.units, draft.s.certain, draft.lang)
+        return changes(up, down, draft.s.chance, surest, draft.lang)
     values = draft.values[draft.in_scope]
     top = values[values > 0].sort_values(ascending=False, kind="stable").head(3)
     if top.empty:

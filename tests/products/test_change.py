@@ -144,7 +144,8 @@ def test_tip_offs_have_no_chart_by_commune(demo_store):
 def test_28_days_are_set_against_the_28_before(demo_store):
     query = ask("change", measure=Measure.CASE, period=Preset.DAYS28).reading
     spec = analysis(demo_store, "change", query)
-    assert "04/10/2026–31/10/2026 so với 06/09/2026–03/10/2026" in spec.title
+    assert "04/10/2026–31/10/2026 so với mức thường" in spec.title
+    assert "06/09/2026–03/10/2026" in spec.table.columns[2].label
     assert {r.code: r.values[2] for r in spec.table.rows} == _counts(demo_store, date(2026, 9, 6), date(2026, 10, 3))
 
 

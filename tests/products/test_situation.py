@@ -58,7 +58,7 @@ def test_circles_tooltips_and_table_say_the_same(demo_store):
        per=st.sampled_from(Per), compare=st.booleans())  # fmt: skip
 def test_small_tip_counts_are_readable_nowhere(demo_store, months, length, measure, per, compare):
     start = add_months(date(2013, 1, 1), min(months, 165 - length + 1))
-    query = published(Query(measure, start, month_end(add_months(start, length - 1)), per=per))
+    query = published(demo_store.snapshot(), Query(measure, start, month_end(add_months(start, length - 1)), per=per))
     spec = situation(demo_store, query, compare=compare)
     cube = demo_store.snapshot().cube(measure)
     true = dict(zip(cube.units, cube.counts(query.start, query.end)[:-1]))
@@ -314,7 +314,7 @@ def test_no_difference_of_two_periods_gives_a_hidden_count(demo_store):
     cube = demo_store.snapshot().cube(Measure.TIP)
     shown = {}
     for start, end in [*PERIODS, *((date(2025, m, 1), month_end(date(2025, m, 1))) for m in range(1, 13))]:
-        query = published(Query(Measure.TIP, start, end))
+        query = published(demo_store.snapshot(), Query(Measure.TIP, start, end))
         spec = situation(demo_store, Query(Measure.TIP, start, end))
         shown[query.start, query.end] = {c: v for c, (_, v) in _column(spec, "count").items() if v is not None}
     for (a, b), one in shown.items():

@@ -14,7 +14,7 @@ from geo.question import Situation, address, codec
 from geo.question.periods import EARLIEST
 from geo.question.recipe import of_version_1
 from geo.question.types import DEFAULT_ZONES, QUESTIONS
-from geo.schema import Measure, Scheme
+from geo.schema import Measure, Scheme, month_end
 from tests.asking import ask
 from tests.homes import FORMER
 from tests.question.questions import TODAY, questions
@@ -121,8 +121,12 @@ def test_addresses_from_before_ask_what_they_asked(demo_store, former):
     question = address.question_at(former["address"], snapshot.today)
     was = of_version_1(former["recipe"]).question
     spec = answer(snapshot, codec.altered(question, public=was.public))
-    assert spec.recipe.question == was
-    assert answer(snapshot, was) == spec
+    # A month that is looked at keeps its period, by which it is scaled, and a year stops where its records do.
+    assert spec.recipe.question.reading.start == was.reading.start
+    last = snapshot.cube(was.query.measure).last
+    assert spec.recipe.question.reading.end == min(was.reading.end, month_end(last))
+    assert codec.altered(spec.recipe.question, query=was.query, month="") == was
+    assert answer(snapshot, spec.recipe.question) == spec
 
 
 def test_shared_fields_travel_and_others_stay_with_their_pages():

@@ -21,23 +21,25 @@ from geo.products.analyses.study import (
     PLAIN,
     Study,
     cells,
-    counts_of,
     near_words,
     neighbours,
     unit_table,
     with_unknown,
 )
-from geo.products.situation.counts import whole_months
+from geo.products.situation.counts import counts_of, whole_months
 from geo.products.situation.installation import installation
 from geo.products.situation.trend import Trend, series_of, trend
-from geo.products.situation.usual import judged
+from geo.products.situation.usual import Judged, judged
+from geo.products.situation.versus import versus
 from geo.question import Change
-from geo.schema import MASKED_MEASURES, Query, UnitSystem, month_end, month_start
+from geo.schema import MASKED_MEASURES, Against, Query, UnitSystem, month_end, month_start
 from geo.store import Snapshot
 from geo.text import Lang, month, number, period, signed, t
 from geo.views import verdict
 from geo.views.analysis import Finding, UnitClass, stamps
 from geo.views.inputs import rate
+from geo.views.wording import changes
+from geo.views.wording import versus as versus_word
 
 _FIVE = ("new_hot", "persistent_hot", "former_hot", "cold", "none")
 _FIVE_STYLES = (
@@ -74,7 +76,7 @@ def changed(study: Study[Change]) -> Finding:
 
 def _counts(study: Study[Change], earlier: Query) -> Finding:
     lang = study.lang
-    before = counts_of(study.snapshot, earlier).reindex(study.units.index)
+    before = counts_of(study.snapshot.cube(earlier.measure), earlier).reindex(study.units.index)
     found = judged(study.snapshot, study.query)
     z = found.score.reindex(study.units.index).mask(before.isna() | study.counts.isna())
     known = z.notna()
@@ -89,42 +91,62 @@ def _counts(study: Study[Change], earlier: Query) -> Finding:
     classes, index = with_unknown(study, pair, of_known, known)
     frame = pd.DataFrame({"now": study.counts, "before": before, "change": study.counts - before, "z": z})
     order = z.abs().sort_values(ascending=False, kind="stable", na_position="last").index
-    columns = [("now", t("change.column_now", lang), 0), ("before", t("change.column_before", lang), 0),
+    columns = [("now", t("change.column_now", lang), 0), ("before", _earlier_heading(earlier, lang), 0),
                ("change", t("map.column_change", lang), 0), ("z", t("change.column_z", lang), 2)]  # fmt: skip
+    chosen = earlier != replace(study.query, against=Against.BEFORE).previous()
+    labels = pd.Series(np.nan, frame.index, dtype=object)
+    if chosen:
+        labels = versus(study.snapshot, study.query, earlier, shown=known).reindex(frame.index)
     words = [verdict(value, lang) for value in z[order]]
-    said = [_tip(study, row) for row in frame.itertuples(index=False)]
+    said = [_tip(study, row, label, earlier) for row, label in zip(frame.itertuples(index=False), labels)]
+    when = period(earlier.start, earlier.end, lang)
+    notes = {code: versus_word(label, lang) for code, label in labels.items() if isinstance(label, str)}
+    beside = [(t("map.column_versus", lang, before=when), [notes.get(code, "–") for code in order])] if chosen else []
     return Finding(
-        title=t("change.title", lang, before=period(earlier.start, earlier.end, lang), **study.words),
-        sentence=_sentence(study, frame, order, ceil(found.by_chance(list(z.index[known])))),
+        title=t("map.title_versus" if chosen else "map.title_change", lang, before=when, **study.words),
+        sentence=_sentence(study, z, found),
         method=t("change.method", lang),
         classes=classes,
-        cells=cells(study, index, list(zip(study.value_lines(), said))),
+        cells=cells(study, index, [(line, *more) for line, more in zip(study.value_lines(), said)]),
         labels=tuple(order),
-        legend_title=t("map.legend_change", lang, before=period(earlier.start, earlier.end, lang)),
-        table=unit_table(study, columns, frame.loc[order], words),
+        legend_title=t("map.legend_change", lang),
+        table=unit_table(study, columns, frame.loc[order], words, beside),
     )
 
 
-def _tip(study: Study[Change], row: object) -> str:
+def _earlier_heading(earlier: Query, lang: Lang) -> str:
+    return t("change.column_before_when", lang, period=period(earlier.start, earlier.end, lang))
+
+
+def _tip(study: Study[Change], row: object, label: object, earlier: Query) -> tuple[str, ...]:
+    """The line on what is usual, and on a chosen earlier period its own."""
+    lang = study.lang
     before, difference, z = (float(getattr(row, name)) for name in ("before", "change", "z"))
     if np.isnan(z):
-        return ""
-    values = {"before": number(before, study.lang), "change": signed(difference, study.lang)}
-    return t("change.tip", study.lang, verdict=verdict(z, study.lang), **values)
+        return ()
+    values = {"value": number(before, lang), "change": signed(difference, lang)}
+    if not isinstance(label, str):
+        against = t(f"map.against_short_{Against.BEFORE}", lang)
+        return (t("map.tip_before", lang, against=against, verdict=verdict(z, lang), **values),)
+    when = period(earlier.start, earlier.end, lang)
+    usual = t("map.tip_usual", lang, verdict=verdict(z, lang))
+    return usual, t("map.tip_versus", lang, before=when, verdict=versus_word(label, lang), **values)
 
 
-def _sentence(study: Study[Change], frame: pd.DataFrame, order: pd.Index, chance: int) -> str:
-    lang, z = study.lang, frame["z"].dropna()
-    up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
-    if not up + down:
-        return t("change.none", lang)
-    top = study.names([str(code) for code in order[: min(3, up + down)]])
-    return t("change.some", lang, up=up, down=down, names=top, chance=number(chance, lang))
+def _sentence(study: Study[Change], z: pd.Series, found: Judged) -> str:
+    known = z.dropna()
+    up, down = int((known > change.USUAL).sum()), int((known < -change.USUAL).sum())
+    certain = study.names([code for code in found.certain(list(known.index)) if code in known.index])
+    return changes(up, down, ceil(found.by_chance(list(known.index))), certain, study.lang)
 
 
 def _hot_spots(study: Study[Change], earlier: Query) -> Finding:
     lang = study.lang
-    was = rate(counts_of(study.snapshot, earlier).reindex(study.units.index), study.units, study.query.per)
+    was = rate(
+        counts_of(study.snapshot.cube(earlier.measure), earlier).reindex(study.units.index),
+        study.units,
+        study.query.per,
+    )
     known = study.values.notna() & was.notna()
     if known.sum() < 10:
         raise InputError("analysis.empty")

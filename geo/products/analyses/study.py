@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -15,13 +16,15 @@ from scipy.spatial import cKDTree
 from geo import crs
 from geo.cartography import symbology
 from geo.cartography.spec import Cell, Column, Row, Style, Table
+from geo.products.situation.counts import counts_of
 from geo.question import Question
 from geo.question.types import Near
-from geo.schema import MONTHLY_MEASURES, Query
+from geo.schema import Query
 from geo.store import Snapshot, remembered
 from geo.text import Lang, noun_of, number, period, signed, t
 from geo.views.analysis import UnitClass
 from geo.views.inputs import rate
+from geo.views.wording import names_of
 
 HOT = ("#b8420a", "#ee9a5a")
 COLD = ("#1f5a9e", "#8fb6de")
@@ -58,7 +61,7 @@ class Study(Generic[Q]):
     @cached_property
     def counts(self) -> pd.Series:
         """Counts of the period by unit; NaN where a monthly measure was not reported."""
-        return counts_of(self.snapshot, self.query).reindex(self.units.index)
+        return counts_of(self.snapshot.cube(self.query.measure), self.query).reindex(self.units.index)
 
     @cached_property
     def values(self) -> pd.Series:
@@ -89,11 +92,8 @@ class Study(Generic[Q]):
         return {"measure": name[0].lower() + name[1:], "period": period(self.query.start, self.query.end, self.lang)}
 
     def names(self, codes: list[str], *, most: int = 4) -> str:
-        """The names of some units, in words; of more than `most` the first, and how many others."""
-        shown = codes if len(codes) <= most else codes[: most - 1]
-        words = ", ".join(self.units["name"][code] for code in shown)
-        others = len(codes) - len(shown)
-        return t("analysis.names_more", self.lang, names=words, n=others) if others else words
+        """See `names_of`."""
+        return names_of(self.units, codes, self.lang, most=most)
 
     def value_lines(self) -> list[str]:
         """The first tooltip line of each unit: its count."""
@@ -113,16 +113,6 @@ class Study(Generic[Q]):
 def sure(p: float, lang: Lang) -> str:
     """How sure one can be, in plain words, of a result whose p comes from reshuffling."""
     return t(f"analysis.sure_{'100' if p < 0.01 else '20' if p <= 0.05 else 'not'}", lang)
-
-
-def counts_of(snapshot: Snapshot, query: Query) -> pd.Series:
-    """Counts of a period by present unit; NaN where a monthly measure was not reported at all."""
-    cube = snapshot.cube(query.measure)
-    values = cube.counts(query.start, query.end, query.kinds)[:-1]
-    counts = pd.Series(values.astype(float), index=list(cube.units))
-    if query.measure in MONTHLY_MEASURES:
-        counts = counts.where(snapshot.reported(query.start, query.end))
-    return counts
 
 
 @remembered(1)
@@ -173,21 +163,29 @@ def cells(study: Study[Question], index: NDArray[np.int64], lines: list[tuple[st
     return tuple(Cell(code, name, cls, line) for code, name, cls, line in rows)
 
 
-def unit_table(study: Study[Question], columns: Columns, frame: pd.DataFrame, labels: list[str]) -> Table:
-    """Name, then numeric columns of `frame`, then the result in words; in order of `frame`."""
+def unit_table(
+    study: Study[Question],
+    columns: Columns,
+    frame: pd.DataFrame,
+    labels: list[str],
+    beside: Sequence[tuple[str, list[str]]] = (),
+) -> Table:
+    """Name, then numeric columns of `frame`, then columns of words `beside`, then the result in words."""
     lang = study.lang
     heads = (
         Column("name", t("map.column_name", lang)),
         *(Column(key, label, True, digits) for key, label, digits in columns),
+        *(Column(f"beside_{i}", heading) for i, (heading, _) in enumerate(beside)),
         Column("label", t("analysis.column_label", lang)),
     )
     rows = []
-    for (code, record), label in zip(frame.iterrows(), labels):
+    words = zip(*(texts for _, texts in beside), labels)
+    for (code, record), said in zip(frame.iterrows(), words):
         numbers = [float(record[key]) for key, _, _ in columns]
         texts = [
             "–" if np.isnan(v) else (signed if key == "change" else number)(v, lang, digits=d)
             for v, (key, _, d) in zip(numbers, columns)
         ]
         known = tuple(None if np.isnan(v) else v for v in numbers)
-        rows.append(Row(str(code), (study.units["name"][code], *texts, label), (None, *known, None)))
+        rows.append(Row(str(code), (study.units["name"][code], *texts, *said), (None, *known, *(None for _ in said))))
     return Table(heads, tuple(rows))

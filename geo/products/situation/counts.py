@@ -10,7 +10,17 @@ import pandas as pd
 
 from geo.analysis import suppression
 from geo.errors import InputError
-from geo.schema import MASKED_MEASURES, MONTHLY_MEASURES, Measure, Query, UnitSystem, add_months, month_end, month_start
+from geo.schema import (
+    MASKED_MEASURES,
+    MONTHLY_MEASURES,
+    Measure,
+    Query,
+    UnitSystem,
+    add_months,
+    month_end,
+    month_start,
+    months_between,
+)
 from geo.store import Snapshot, remembered
 from geo.store.cube import Cube
 
@@ -39,6 +49,11 @@ class Counts:
     total, total_before : float
         Of the scope; NaN where it would give a hidden count away, or nothing is on record.
     unattributed : int
+    reports : Series of int, index code, optional
+        In how many months of the period the unit reported the measure; None for events, which are recorded as they
+        happen.
+    months : int
+        Months of the period in which a report was due.
     """
 
     now: pd.Series
@@ -47,6 +62,15 @@ class Counts:
     total: float
     total_before: float
     unattributed: int
+    reports: pd.Series | None = None
+    months: int = 1
+
+    def reporting(self, units: tuple[str, ...]) -> tuple[int, int, int] | None:
+        """Of a scope: units, those that reported at all, those that reported every month; None for events."""
+        if self.reports is None:
+            return None
+        sent = self.reports if not units else self.reports.reindex(list(units), fill_value=0)
+        return len(sent), int((sent > 0).sum()), int((sent >= self.months).sum())
 
 
 @remembered(256)
@@ -64,37 +88,58 @@ def counts(snapshot: Snapshot, query: Query, *, min_count: int) -> Counts:
     cube = snapshot.cube(query.measure, query.system)
     earlier = query.previous()
     # A year that is not over yet is not set against a whole one.
-    unfinished = query.measure in MASKED_MEASURES and query.end > month_end(cube.last)
-    known_before = earlier.start >= cube.first and not unfinished
-    now, aside = _per_unit(snapshot, cube, query)
-    before, _ = _per_unit(snapshot, cube, earlier)
+    whole = query.measure not in MASKED_MEASURES or _is_one_month(query) or (query.end.month, query.end.day) == (12, 31)
+    known_before = earlier.start >= cube.first and whole
+    now, aside = _per_unit(cube, query)
+    before, _ = _per_unit(cube, earlier)
     if not known_before:
         before[:] = np.nan
-    hidden = pd.Series(False, index=now.index)
+    hidden = hidden_before = pd.Series(False, index=now.index)
     if query.measure in MASKED_MEASURES:
         hidden = _hidden(snapshot, query, now, min_count)
         if known_before:
-            hidden |= _hidden(snapshot, earlier, before, min_count)
-        now, before = now.mask(hidden), before.mask(hidden)
+            hidden_before = _hidden(snapshot, earlier, before, min_count)
+        now, before = now.mask(hidden), before.mask(hidden | hidden_before)
     scope = list(query.units) or list(now.index)
-    leaks = bool(query.units) and bool(hidden[scope].any())
+    leaks, leaked = (bool(query.units) and bool(flags[scope].any()) for flags in (hidden, hidden_before))
     total = _total(cube, query) if not leaks else float("nan")
-    total_before = _total(cube, earlier) if known_before and not leaks else float("nan")
+    total_before = _total(cube, earlier) if known_before and not leaks and not leaked else float("nan")
     aside = 0 if query.units else aside
-    return Counts(now, before, hidden, total, total_before, aside)
+    reports, months = _reports(snapshot, cube, query)
+    return Counts(now, before, hidden, total, total_before, aside, reports, months)
 
 
-def _per_unit(snapshot: Snapshot, cube: Cube, query: Query) -> tuple[pd.Series, int]:
-    """Counts by unit, NaN where a unit sent no report at all, and what cannot be attributed."""
+def counts_of(cube: Cube, query: Query) -> pd.Series:
+    """Counts of a period by unit, index code; NaN where a monthly measure was not reported in any of its months.
+
+    Of masked measures they are bare: `counts` masks them.
+    """
+    return _per_unit(cube, query)[0]
+
+
+def _per_unit(cube: Cube, query: Query) -> tuple[pd.Series, int]:
+    """Counts by unit, NaN where a unit did not report the measure, and what cannot be attributed."""
     values = cube.counts(query.start, query.end, query.kinds)
     counts = pd.Series(values[:-1].astype(float), index=pd.Index(cube.units, name="code"))
-    if query.measure in MONTHLY_MEASURES:
-        counts = counts.where(snapshot.reported(query.start, query.end, query.system))
-    return counts, int(values[-1])
+    return counts.where(cube.reported(query.start, query.end)), int(values[-1])
 
 
 def _total(cube: Cube, query: Query) -> float:
-    return float(cube.series(query.start, query.end, kinds=query.kinds, units=query.units).sum())
+    """Of the scope; NaN where none of its units reported and nothing came in without a unit."""
+    total = float(cube.series(query.start, query.end, kinds=query.kinds, units=query.units).sum())
+    reported = cube.reported(query.start, query.end)
+    inside = reported[np.isin(cube.units, query.units)] if query.units else reported
+    return total if total or inside.any() else float("nan")
+
+
+def _reports(snapshot: Snapshot, cube: Cube, query: Query) -> tuple[pd.Series | None, int]:
+    """How many months of the period each unit reported, and how many of them have been."""
+    if cube.reports is None:
+        return None, 1
+    last = min(month_start(query.end), month_start(snapshot.today))
+    edges = [add_months(month_start(query.start), n) for n in range(months_between(query.start, last) + 1)]
+    sent = cube.reported_between(edges).sum(axis=0) if len(edges) > 1 else np.zeros(len(cube.units), int)
+    return pd.Series(sent, index=pd.Index(cube.units, name="code")), max(1, len(edges) - 1)
 
 
 def _hidden(snapshot: Snapshot, query: Query, values: pd.Series, min_count: int) -> pd.Series:
@@ -103,7 +148,7 @@ def _hidden(snapshot: Snapshot, query: Query, values: pd.Series, min_count: int)
     One month and one year are masked together with all others of their kind; several years hide a unit where any of
     them does, so that no difference of two periods gives a hidden count.
     """
-    if month_start(query.start) == month_start(query.end):
+    if _is_one_month(query):
         year = masked_year(snapshot, query.measure, query.start.year, min_count)
         flags = year.loc[pd.Timestamp(month_start(query.start))]
     else:
@@ -136,16 +181,22 @@ def masked_year(snapshot: Snapshot, measure: Measure, year: int, min_count: int)
     return suppression.mask(table, min_count=min_count, totals="both", also=also).isna()
 
 
-def published(query: Query) -> Query:
+def _is_one_month(query: Query) -> bool:
+    return month_start(query.start) == month_start(query.end)
+
+
+def published(snapshot: Snapshot, query: Query) -> Query:
     """The period for which counts by commune are shown: the one asked for, in whole months for monthly measures.
 
     Of a masked measure only single months and whole calendar years are shown, since the difference of two freely
     chosen periods would give a hidden month away: the year a period of up to twelve months ends in, or all the years a
-    longer one touches.
+    longer one touches; of a year that is not over, the months there are.
     """
     query = whole_months(query)
-    if query.measure not in MASKED_MEASURES or month_start(query.start) == month_start(query.end):
+    if query.measure not in MASKED_MEASURES or _is_one_month(query):
         return query
     within_a_year = query.start > add_months(month_start(query.end), -12)
-    first = query.end.year if within_a_year else query.start.year
-    return replace(query, start=date(first, 1, 1), end=date(query.end.year, 12, 31))
+    first = date(query.end.year if within_a_year else query.start.year, 1, 1)
+    last = month_end(snapshot.cube(query.measure).last)
+    end = date(query.end.year, 12, 31)
+    return replace(query, start=first, end=last if first <= last < end else end)

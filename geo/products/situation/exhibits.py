@@ -54,8 +54,8 @@ def _shown(snapshot: Snapshot, spec: MapSpec, show: Show, found: Trend | None) -
         if not spec.table.rows:
             raise InputError("products.nothing_to_show")
         return {"show": "table", "chart": None}
-    query = spec.recipe.question.query  # what the map asks, its page's own limits applied
-    asked = published(query) if query.measure in MASKED_MEASURES else query
+    query = spec.recipe.question.reading  # what the map asks, its page's own limits applied
+    asked = published(snapshot, query) if query.measure in MASKED_MEASURES else query
     if show == "months":
         found = found or trend(snapshot, asked, spec.lang)
         if found.frame.empty:

@@ -20,11 +20,16 @@ HEADLINES = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Me
 def figure(snapshot: Snapshot, query: Query, lang: Lang) -> Figure:
     """A key figure with its change on the period before and the plain verdict."""
     asked = whole_months(query)
-    query = published(query) if query.units else asked
+    query = published(snapshot, query)
     counted = counts(snapshot, query, min_count=settings.load().min_count)
     label = t(f"map.measure_{query.measure}", lang)
     if query != asked:
         label = f"{label}, {period(query.start, query.end, lang)}"
+    sent = counted.reporting(query.units)
+    if sent and not sent[1] and not counted.total > 0:
+        return Figure(label, "–", t("map.tip_no_data", lang), t("map.verdict_none", lang))
+    if sent and 0 < sent[1] < sent[0]:
+        label = t("map.figure_reporting", lang, label=label, n=sent[1], of=sent[0])
     if np.isnan(counted.total):
         return Figure(label, t("map.class_masked_text", lang))
     if np.isnan(counted.total_before):

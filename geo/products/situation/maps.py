@@ -7,6 +7,8 @@ from datetime import timedelta
 from math import ceil
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from geo import crs, settings
 from geo.analysis import clusters
@@ -15,13 +17,15 @@ from geo.cartography.rings import rings_of
 from geo.cartography.spec import MapSpec, ZoneLayer
 from geo.cartography.spec import Zone as ZoneShape
 from geo.errors import InputError
-from geo.products.situation.counts import counts, may_be_shown, published
+from geo.products.situation.counts import Counts, counts, may_be_shown, published, whole_months
 from geo.products.situation.installation import installation
 from geo.products.situation.key_figures import HEADLINES, figure
 from geo.products.situation.points import packed_events, point_frame
 from geo.products.situation.usual import judged
-from geo.question import Situation, pinned
-from geo.schema import CURRENT_SINCE, EVENT_MEASURES, Measure, Query, UnitSystem, ZoneKind
+from geo.products.situation.versus import versus, versus_total
+from geo.question import Situation, altered, pinned
+from geo.question.periods import Preset, first_of, months_of
+from geo.schema import CURRENT_SINCE, EVENT_MEASURES, Against, Measure, Query, UnitSystem, ZoneKind, month_end
 from geo.store import Snapshot, remembered
 from geo.text import Lang, t
 from geo.views import Cluster, ClusterResult, Numbers, situation_map
@@ -37,18 +41,25 @@ def situation(snapshot: Snapshot, question: Situation) -> MapSpec:
     ----------
     snapshot : Snapshot
     question : Situation
-        Monthly measures are widened to whole months.
+        Monthly measures are widened to whole months. Where one month of a period is looked at, classes and symbols are
+        scaled by all of its months.
 
     Raises
     ------
     InputError
         If a unit asked for does not exist, or the former units did not in the period.
     """
-    query = question.reading
+    query = question.query
     known = snapshot.units(query.system).index
     if unknown := [code for code in query.units if code not in known]:
         raise InputError("products.unit_unknown", code=unknown[0])
-    answered = published(query)
+    if question.month:
+        whole = whole_months(query)
+        if query.system is UnitSystem.LEGACY:
+            before_the_change(question.reading)
+            whole = before_the_change(whole)
+        return _situation(snapshot, altered(question, query=whole, period=Preset.CUSTOM), settings.load())
+    answered = published(snapshot, query)
     if query.system is UnitSystem.LEGACY:
         answered = before_the_change(answered)
     return _situation(snapshot, pinned(question, answered), settings.load())
@@ -63,12 +74,13 @@ def before_the_change(query: Query) -> Query:
 
 @remembered(64)
 def _situation(snapshot: Snapshot, question: Situation, config: settings.Settings) -> MapSpec:
-    query, lang = question.query, question.lang
+    query, lang = question.reading, question.lang
     shared = installation(snapshot, lang, query.system)
     counted = counts(snapshot, query, min_count=config.min_count)
     has_points = query.measure in EVENT_MEASURES
     found = judged(snapshot, query)
     scope = list(query.units) or list(counted.now.index)
+    compared = _versus(snapshot, query, counted)
     made = Numbers(
         units=snapshot.units(query.system),
         counts=counted.now,
@@ -82,6 +94,13 @@ def _situation(snapshot: Snapshot, question: Situation, config: settings.Setting
         odd_months=found.odd,
         many_months=found.months > 1,
         chance=ceil(found.by_chance(scope)) if question.compare else 0,
+        certain=found.certain(scope) if question.compare else (),
+        versus=compared[0] if compared else None,
+        versus_total=compared[1] if compared else "",
+        reporting=counted.reporting(query.units),
+        reports=counted.reports,
+        months_due=counted.months,
+        pool=_pool(snapshot, question, config.min_count),
         points=packed_events(snapshot, query) if has_points else None,
         frame=point_frame(snapshot) if has_points else (0.0, 0.0, 1.0, 1.0),
         clusters=_clusters(snapshot, _case_query(query), config.min_count) if question.clusters else None,
@@ -93,6 +112,28 @@ def _situation(snapshot: Snapshot, question: Situation, config: settings.Setting
         ),
     )
     return situation_map(question, made, shared)
+
+
+def _versus(snapshot: Snapshot, query: Query, counted: Counts) -> tuple[pd.Series, str] | None:
+    """How the counts stand to those of an earlier period that was chosen; None where it is the one just before."""
+    if query.compared is Against.BEFORE:
+        return None
+    earlier = query.previous()
+    shown = counted.now.notna() & counted.before.notna()
+    total = versus_total(snapshot, query, earlier, before=counted.total_before, now=counted.total)
+    return versus(snapshot, query, earlier, shown=shown), total
+
+
+def _pool(snapshot: Snapshot, question: Situation, min_count: int) -> NDArray[np.float64] | None:
+    """Counts of every month of the period, by unit; None where the whole period is looked at."""
+    if not question.month:
+        return None
+    first = question.reading
+    months = (
+        replace(first, start=m, end=month_end(m))
+        for m in map(first_of, months_of(question.query.start, question.query.end))
+    )
+    return np.stack([counts(snapshot, month, min_count=min_count).now.to_numpy(float) for month in months])
 
 
 def _case_query(query: Query) -> Query:

@@ -60,8 +60,8 @@ def _period_text(query: Query, lang: Lang) -> str:
 
 def most_changed(snapshot: Snapshot, query: Query, lang: Lang, *, n: int = 3) -> tuple[Figure, ...]:
     """The communes whose change stands out most, largest first."""
-    counted = counts(snapshot, published(query), min_count=settings.load().min_count)
-    score = judged(snapshot, published(query)).score
+    counted = counts(snapshot, published(snapshot, query), min_count=settings.load().min_count)
+    score = judged(snapshot, published(snapshot, query)).score
     z = score.mask(counted.hidden | counted.now.isna() | counted.before.isna()).dropna()
     frame = snapshot.units(query.system)
     order = z.abs().sort_values(ascending=False, kind="stable").index[:n]

@@ -6,6 +6,7 @@ Band, tile, sentence, card, control chart, table and class of change all come fr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,7 +19,8 @@ from scipy.stats import norm
 from geo import settings
 from geo.analysis import season
 from geo.analysis.dispersion import LOOK_BACK
-from geo.analysis.usual import Usual, predict
+from geo.analysis.hotspots import benjamini_hochberg
+from geo.analysis.usual import LEVEL, Usual, predict
 from geo.products.situation import counts
 from geo.schema import EVENT_MEASURES, MASKED_MEASURES, Measure, Query, UnitSystem, add_months, month_end, month_start
 from geo.store import Snapshot, remembered
@@ -26,6 +28,8 @@ from geo.store.cube import Cube
 
 Floats = NDArray[np.float64]
 Edges = tuple[date, ...]
+
+_CERTAIN = 0.05
 
 _MONTHS_BACK = LOOK_BACK + 12
 """Months that are read, so that with some unreported there are still enough."""
@@ -97,6 +101,26 @@ class Judged:
         level = self._scope.level
         outside = (self._scope.p_up <= level) | (self._scope.p_down <= level)
         return tuple(day for day, out in zip(self._edges[1], outside) if out and self.months > 1)
+
+    @property
+    def phi(self) -> Floats:
+        """How much more the counts of each unit vary than Poisson counts, in order of the cube's units."""
+        return self.model.phi
+
+    @property
+    def total_phi(self) -> float:
+        """The same of the scope's count."""
+        return float(self._scope.phi)
+
+    def certain(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """Of these units the unusual ones that stay so when all of them are allowed for, the surest first.
+
+        Benjamini and Hochberg's false discovery rate of 5 % over two-sided p.
+        """
+        p = np.minimum(1.0, 2.0 * np.minimum(self.model.total_p_up, self.model.total_p_down))
+        asked = pd.Series(p, self.score.index).reindex(list(codes)).dropna()
+        sure = asked[(benjamini_hochberg(asked) <= _CERTAIN) & (asked <= 2.0 * LEVEL)]
+        return tuple(str(code) for code in sure.sort_values(kind="stable").index)
 
     def by_chance(self, codes: list[str]) -> float:
         """How many of these units would be called unusual if nothing had changed."""

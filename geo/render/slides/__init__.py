@@ -159,7 +159,7 @@ def _about(made: Deck, specs: Sequence[MapSpec], title: str, recipe: str) -> Non
     core.author = core.last_modified_by = ""
     core.keywords = specs[0].fingerprint
     core.language = {"vi": "vi-VN", "en": "en-GB"}[specs[0].lang]
-    last = max(spec.recipe.question.query.end for spec in specs).isoformat()
+    last = max(spec.recipe.question.reading.end for spec in specs).isoformat()
     core.created = core.modified = datetime.fromisoformat(last)
     core.revision = 1
     package = made.part.package
