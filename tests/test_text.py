@@ -26,7 +26,7 @@ def test_every_message_has_both_languages_and_the_same_placeholders():
 
 @pytest.mark.parametrize(("n", "said"), [(1, "1 commune clearly up"), (0, "0 communes"), (21, "21 communes")])
 def test_words_follow_their_number_in_english(n, said):
-    values = {"up": n, "down": 3, "chance": "1"}
+    values = {"up": n, "down": 3, "chance": "1", "surest": ""}
     assert said in text.t("map.sentence_changes", "en", **values)
     assert "up to 1 commune past" in text.t("map.sentence_changes", "en", **values)
     assert f"{n} xã tăng rõ" in text.t("map.sentence_changes", "vi", **values)
