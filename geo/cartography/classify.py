@@ -47,6 +47,7 @@ def classify(
     k: int = 5,
     masked: ArrayLike | None = None,
     limits: ArrayLike | None = None,
+    among: ArrayLike | None = None,
 ) -> Classes:
     """Sort values into at most `k` classes, zero and missing values apart.
 
@@ -62,6 +63,8 @@ def classify(
         Values that must not be read: they get the class `MASKED` and take no part in finding limits.
     limits : array_like of float, optional
         Upper limits for `Scheme.FIXED`; a last class is added for values above them.
+    among : array_like of float, optional
+        What limits are found from where it is more than `values`, which it holds: maps of several months share a scale.
 
     Returns
     -------
@@ -71,14 +74,27 @@ def classify(
     hidden = np.zeros(len(data), bool) if masked is None else np.asarray(masked, bool)
     readable = np.isfinite(data) & (data > 0) & ~hidden
     positive = data[readable]
-    upper = _limits(positive, scheme, k, limits)
+    whole = positive if among is None else _thinned(np.asarray(among, float))
+    upper = _limits(whole, scheme, k, limits)
     index = np.full(len(data), NO_DATA, np.int64)
     index[np.isfinite(data) & (data == 0)] = ZERO
     index[readable] = np.searchsorted(upper, positive, side="left")
     index[hidden] = MASKED
-    lowest = positive.min() if len(positive) else 0.0
+    lowest = whole.min() if len(whole) else 0.0
     lower = np.concatenate([[min(lowest, upper[0])], upper[:-1]]) if len(upper) else upper
     return Classes(upper, lower, index)
+
+
+_MOST = 300
+"""Values that limits are found from: natural breaks take time with their square."""
+
+
+def _thinned(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The positive values, of very many some that stand for all: evenly spaced in their order, both ends among them."""
+    positive = np.sort(values[np.isfinite(values) & (values > 0)])
+    if len(positive) <= _MOST:
+        return positive
+    return np.asarray(positive[np.linspace(0, len(positive) - 1, _MOST).round().astype(int)])
 
 
 def _limits(positive: NDArray[np.float64], scheme: Scheme, k: int, limits: ArrayLike | None) -> NDArray[np.float64]:

@@ -240,10 +240,10 @@ class Draft:
         return rate(self.s.counts, self.s.units, self.query.per)
 
     @cached_property
-    def pool(self) -> NDArray[np.float64]:
-        """Values that the scale allows for besides those drawn: of all months of the period, where one is seen."""
+    def pool(self) -> NDArray[np.float64] | None:
+        """Values of all months of the period, by which the scale is made where one of them is seen."""
         if self.s.pool is None:
-            return np.empty(0)
+            return None
         months = pd.DataFrame(self.s.pool.T, self.s.units.index)
         values = np.concatenate([rate(months[i], self.s.units, self.query.per)[self.in_scope] for i in months])
         return np.asarray(values[np.isfinite(values)], float)

@@ -76,18 +76,18 @@ def _change_classes(draft: Draft) -> _Classes:
 
 
 def _rate_classes(draft: Draft) -> _Classes:
-    others = draft.pool
     classes = classify(
-        np.append(draft.values.to_numpy(float), others),
+        draft.values[draft.in_scope].reindex(draft.values.index),
         scheme=draft.question.scheme,
         k=draft.question.classes,
-        masked=np.append(draft.s.hidden.to_numpy(bool), np.zeros(len(others), bool)),
+        masked=draft.s.hidden,
         limits=draft.question.limits or None,
+        among=draft.pool,
     )
     styles = symbology.ramp(draft.query.measure, len(classes.upper))
     title = t("map.legend_fill", draft.lang, measure=draft.measure, per=draft.per)
     group = legend.fill_group(title, classes, styles, draft.lang, _enforcement_note(draft))
-    return classes.index[: len(draft.values)], styles, group
+    return classes.index, styles, group
 
 
 def _ground_classes(draft: Draft) -> _Classes:
@@ -120,7 +120,7 @@ def circles(draft: Draft) -> list[CircleLayer]:
 def _top(draft: Draft) -> float:
     """The count that the largest symbol stands for: of the period's months together, where one of them is seen."""
     counts = draft.s.counts[draft.in_scope].to_numpy(float)
-    return float(np.nanmax(np.concatenate([counts, draft.pool, [0.0]])))
+    return float(np.nanmax(np.append(counts if draft.pool is None else draft.pool, 0.0)))
 
 
 def points(draft: Draft) -> list[PointLayer]:

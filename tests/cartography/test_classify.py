@@ -51,3 +51,14 @@ def test_fixed_limits_get_a_last_class_for_what_lies_above():
 @pytest.mark.parametrize("values", [[], [0.0, 0.0], [float("nan")]])
 def test_nothing_to_classify_gives_no_classes(values):
     assert len(classify(values).upper) == 0
+
+
+def test_months_share_the_limits_of_all_of_them():
+    months = np.random.default_rng(3).gamma(0.6, 20.0, (120, 102))
+    found = [classify(month, among=months.ravel()) for month in months[:6]]
+    for classes in found[1:]:
+        assert classes.upper.tolist() == found[0].upper.tolist()
+        assert classes.lower.tolist() == found[0].lower.tolist()
+    assert found[0].upper[-1] == months.max()
+    for classes, month in zip(found, months):
+        assert (month <= classes.upper[classes.index]).all()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from geo.analysis.change import STRONG, USUAL
-from geo.cartography.spec import UnitLayer
+from geo.cartography.spec import CircleLayer, UnitLayer
 from geo.products.situation import usual
 from geo.products.situation.commune_card import unit_card
 from geo.products.situation.counts import whole_months
@@ -135,3 +135,26 @@ def test_a_first_period_on_record_has_no_verdict(demo_store):
     first = Query(Measure.CASE, date(2013, 1, 1), date(2013, 12, 31))
     assert np.isnan(judged(demo_store.snapshot(), first).total)
     assert situation(demo_store, first, points="never").sentence
+
+
+@pytest.mark.parametrize("per", ["count", "per_10k"])
+def test_months_that_are_played_share_one_scale(demo_store, per):
+    """The same legend and the same symbol for the same count in every month of a period."""
+    whole = Query(Measure.CASE, *YEAR, per=per)
+    specs = [situation(demo_store, whole, points="never", month=month) for month in ("2025-11", "2026-03", "2026-10")]
+    assert len({spec.title for spec in specs}) == 3
+    scales = {
+        tuple(
+            (e.label, e.style, e.size)
+            for e in spec.legend[per == "count"].entries
+            if e.symbol != "fill" or "–" in e.label
+        )
+        for spec in specs
+    }
+    assert len(scales) == 1
+    size = {}
+    for spec in specs:
+        for layer in spec.layers:
+            for circle in layer.circles if isinstance(layer, CircleLayer) else ():
+                assert size.setdefault(circle.text, circle.radius) == circle.radius
+    assert bool(size) == (per == "count")

@@ -81,6 +81,8 @@ def _situation(snapshot: Snapshot, question: Situation, config: settings.Setting
     found = judged(snapshot, query)
     scope = list(query.units) or list(counted.now.index)
     compared = _versus(snapshot, query, counted)
+    score = found.score.mask(counted.hidden | counted.now.isna() | counted.before.isna())
+    told = list(score[scope].dropna().index)
     made = Numbers(
         units=snapshot.units(query.system),
         counts=counted.now,
@@ -89,12 +91,12 @@ def _situation(snapshot: Snapshot, question: Situation, config: settings.Setting
         total=counted.total,
         total_before=counted.total_before,
         unattributed=counted.unattributed,
-        z=found.score.mask(counted.hidden | counted.now.isna() | counted.before.isna()),
+        z=score,
         z_total=found.total if np.isfinite(counted.total) else np.nan,
         odd_months=found.odd,
         many_months=found.months > 1,
-        chance=ceil(found.by_chance(scope)) if question.compare else 0,
-        certain=found.certain(scope) if question.compare else (),
+        chance=ceil(found.by_chance(told)) if question.compare else 0,
+        certain=found.certain(told) if question.compare else (),
         versus=compared[0] if compared else None,
         versus_total=compared[1] if compared else "",
         reporting=counted.reporting(query.units),
