@@ -30,8 +30,6 @@ from geo.text import t
 from geo.ui import session
 from geo.ui.session import View
 
-MENU_MEASURES = tuple(m for m in Measure if m not in (Measure.SESSION_192, Measure.ATTENDANCE_192))
-
 
 def rail(
     *,
@@ -82,7 +80,7 @@ def _what_and_when(view: View) -> None:
     lang = view.lang
     st.selectbox(
         t("ui.measure", lang),
-        MENU_MEASURES,
+        list(Measure),
         key="measure",
         format_func=lambda m: t(f"map.measure_{m}", lang),
         on_change=_measure_chosen,

@@ -47,9 +47,9 @@ def _tip(draft: Draft, count: float, before: float, hidden: bool, z: float, valu
     if math.isnan(count):
         return (t("map.tip_no_data", lang),)
     first = _value_line(draft, count, value)
-    if math.isnan(before):
+    if math.isnan(before) and math.isnan(z):
         return (first,)
-    if draft.chose_earlier:
+    if math.isnan(before) or draft.chose_earlier:
         return (first, t("map.tip_usual", lang, verdict=verdict(z, lang)))
     moved = signed(count - before, lang)
     shown = number(before, lang)

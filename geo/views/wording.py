@@ -34,14 +34,19 @@ def versus(label: str, lang: Lang) -> str:
     return t(f"map.versus_{label.removeprefix('strongly_')}", lang)
 
 
-def changes(up: int, down: int, chance: int, certain: str, lang: Lang) -> str:
+def changes(z: pd.Series, chance: int, certain: str, lang: Lang) -> str:
     """How many communes are not as usual, how many chance alone could make so, and which are certain.
 
     Parameters
     ----------
+    z : Series of float
+        The score of each commune, NaN where nothing can be said of it.
     certain : str
         Names, or empty.
     """
+    up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
+    if z.isna().all():
+        return t("map.sentence_unknown", lang)
     if not up + down:
         return t("map.sentence_unchanged", lang)
     surest = t("map.sentence_certain", lang, names=certain) if certain else t("map.sentence_uncertain", lang)
@@ -128,7 +133,9 @@ def _total_sentence(draft: Draft) -> str:
     total = number(s.total, lang)
     values = {"scope": scope, "total": total, "noun": draft.noun(total)}
     if np.isnan(s.total_before):
-        return t("map.sentence_total", lang, **values)
+        known = not np.isnan(s.z_total)
+        said = t("map.sentence_total", lang, **values)
+        return f"{said}, {_whole_verdict(draft)}" if known else said
     values["change"] = signed(s.total - s.total_before, lang)
     values |= {"against": draft.against, "before": draft.before, "verdict": _whole_verdict(draft)}
     if s.versus_total:
@@ -155,10 +162,8 @@ _NAMED_MONTHS = 2
 
 def _second_sentence(draft: Draft) -> str:
     if draft.question.compare:
-        z = draft.s.z.to_numpy()[draft.in_scope]
-        up, down = int((z > change.USUAL).sum()), int((z < -change.USUAL).sum())
         surest = names_of(draft.s.units, draft.s.certain, draft.lang)
-        return changes(up, down, draft.s.chance, surest, draft.lang)
+        return changes(draft.s.z[draft.in_scope], draft.s.chance, surest, draft.lang)
     values = draft.values[draft.in_scope]
     top = values[values > 0].sort_values(ascending=False, kind="stable").head(3)
     if top.empty:

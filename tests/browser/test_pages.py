@@ -58,7 +58,7 @@ def test_every_filter_changes_the_map(visit, picture):
         ("per", lambda: page.get_by_test_id("stSidebar").get_by_role("radio", name="/10.000 dân").click()),
         ("k", lambda: page.get_by_test_id("stSidebar").get_by_role("slider").press("ArrowRight")),
         ("scheme", lambda: _choose(page, "Phân lớp", "Phân vị")),
-        ("cmp", lambda: _toggle(page, "So với kỳ trước")),
+        ("cmp", lambda: _toggle(page, "So với mức thường")),
         ("cl", lambda: _toggle(page, "Cụm vụ việc")),
         ("units", lambda: _choose(page, "Xã, phường, đặc khu", "Rạch Giá (phường)")),
         ("z", lambda: _choose(page, "Địa bàn trọng điểm", "Cơ sở giáo dục")),

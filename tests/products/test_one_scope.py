@@ -119,3 +119,24 @@ def test_maps_on_former_communes_say_so_and_why_the_period_stops(demo_store):
 def test_areas_that_are_approximate_are_said_to_be(demo_store):
     spec = situation(demo_store, replace(YEAR, per=Per.AREA))
     assert "Trên km² (diện tích gần đúng)" in [column.label for column in spec.table.columns]
+
+
+def test_a_year_that_is_not_over_is_judged_by_the_months_before_it(demo_store):
+    """There is no earlier period of tip-offs to set it against, and none is needed for what is usual."""
+    query = replace(YEAR, measure=Measure.TIP)
+    spec = situation(demo_store, query, compare=True)
+    layer, score = _units(spec), judged(demo_store.snapshot(), spec.recipe.question.query).score
+    shown = {row.code: row for row in spec.table.rows if row.code and row.values[2] is not None}
+    assert sum(score[code] == score[code] for code in shown) > 30
+    for cell in layer.cells:
+        judgeable = cell.code in shown and score[cell.code] == score[cell.code]
+        assert (
+            layer.labels[cell.cls] in ("Trong dao động thường", "Tăng rõ", "Giảm rõ", "Tăng rất rõ", "Giảm rất rõ")
+        ) == judgeable
+        assert any("so với mức thường" in line.lower() for line in cell.lines) == judgeable
+
+
+def test_a_map_without_a_single_verdict_does_not_say_that_nothing_changed(demo_store):
+    first = situation(demo_store, Query(Measure.CASE, date(2013, 1, 1), date(2013, 12, 31)), compare=True)
+    assert t("map.sentence_unknown", "vi") in first.sentence
+    assert t("map.sentence_unchanged", "vi") not in first.sentence

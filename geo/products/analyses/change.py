@@ -135,9 +135,8 @@ def _tip(study: Study[Change], row: object, label: object, earlier: Query) -> tu
 
 def _sentence(study: Study[Change], z: pd.Series, found: Judged) -> str:
     known = z.dropna()
-    up, down = int((known > change.USUAL).sum()), int((known < -change.USUAL).sum())
     certain = study.names([code for code in found.certain(list(known.index)) if code in known.index])
-    return changes(up, down, ceil(found.by_chance(list(known.index))), certain, study.lang)
+    return changes(z, ceil(found.by_chance(list(known.index))), certain, study.lang)
 
 
 def _hot_spots(study: Study[Change], earlier: Query) -> Finding:

@@ -65,6 +65,11 @@ class Counts:
     reports: pd.Series | None = None
     months: int = 1
 
+    @property
+    def readable(self) -> pd.Series:
+        """Units whose count may be read and is known: of no other is a verdict given."""
+        return ~self.hidden & self.now.notna()
+
     def reporting(self, units: tuple[str, ...]) -> tuple[int, int, int] | None:
         """Of a scope: units, those that reported at all, those that reported every month; None for events."""
         if self.reports is None:

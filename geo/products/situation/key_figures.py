@@ -32,10 +32,8 @@ def figure(snapshot: Snapshot, query: Query, lang: Lang) -> Figure:
         label = t("map.figure_reporting", lang, label=label, n=sent[1], of=sent[0])
     if np.isnan(counted.total):
         return Figure(label, t("map.class_masked_text", lang))
-    if np.isnan(counted.total_before):
-        return Figure(label, number(counted.total, lang), "", t("map.verdict_none", lang))
-    moved = signed(counted.total - counted.total_before, lang)
-    if counted.total_before:
+    moved = "" if np.isnan(counted.total_before) else signed(counted.total - counted.total_before, lang)
+    if counted.total_before > 0:
         moved += f" ({_signed_percent(counted.total / counted.total_before - 1, lang)})"
     score = judged(snapshot, query).total
     return Figure(label, number(counted.total, lang), moved, verdict(score, lang), tone(score))  # type: ignore[arg-type]

@@ -81,7 +81,7 @@ def _situation(snapshot: Snapshot, question: Situation, config: settings.Setting
     found = judged(snapshot, query)
     scope = list(query.units) or list(counted.now.index)
     compared = _versus(snapshot, query, counted)
-    score = found.score.mask(counted.hidden | counted.now.isna() | counted.before.isna())
+    score = found.score.where(counted.readable)
     told = list(score[scope].dropna().index)
     made = Numbers(
         units=snapshot.units(query.system),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from geo import settings
 from geo.cartography.spec import Figure, MapSpec
 from geo.products.situation.counts import counts, may_be_shown, published
@@ -60,16 +62,16 @@ def _period_text(query: Query, lang: Lang) -> str:
 
 def most_changed(snapshot: Snapshot, query: Query, lang: Lang, *, n: int = 3) -> tuple[Figure, ...]:
     """The communes whose change stands out most, largest first."""
-    counted = counts(snapshot, published(snapshot, query), min_count=settings.load().min_count)
-    score = judged(snapshot, published(snapshot, query)).score
-    z = score.mask(counted.hidden | counted.now.isna() | counted.before.isna()).dropna()
+    query = published(snapshot, query)
+    counted = counts(snapshot, query, min_count=settings.load().min_count)
+    z = judged(snapshot, query).score.where(counted.readable).dropna()
     frame = snapshot.units(query.system)
     order = z.abs().sort_values(ascending=False, kind="stable").index[:n]
     return tuple(
         Figure(
             f"{frame.kind[code]} {frame.name[code]}",
             number(counted.now[code], lang),
-            signed(counted.now[code] - counted.before[code], lang),
+            "" if np.isnan(counted.before[code]) else signed(counted.now[code] - counted.before[code], lang),
             verdict(z[code], lang),
             tone(z[code]),  # type: ignore[arg-type]
         )
