@@ -31,15 +31,59 @@ def empirical_bayes(events: ArrayLike, population: ArrayLike) -> NDArray[np.floa
     ----------
     Marshall (1991), Mapping disease and mortality rates using empirical Bayes estimators, doi:10.2307/2347593.
     """
+    count, people = _checked(events, population)
+    overall, raw, between = _spread(count, people)
+    noise = np.divide(overall, people, out=np.full(len(count), np.inf), where=people > 0)
+    weight = between / (between + noise) if between > 0 else np.zeros(len(count))
+    return np.asarray(weight * raw + (1.0 - weight) * overall)
+
+
+def standardised(events: ArrayLike, population: ArrayLike) -> NDArray[np.float64]:
+    """How far each rate lies from the overall rate, in standard deviations that allow for its number of people.
+
+    `z_i = (e_i / n_i - m) / sqrt(A + m / n_i)` with the overall rate m and the variance between units A of
+    `empirical_bayes`; where that is negative, only the second part counts. Maps of it are as even as chance has them
+    though populations are not, which raw rates are not.
+
+    Parameters
+    ----------
+    events, population : array_like, shape (n,)
+        Somebody lives in every unit.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Zero everywhere where no event is on record.
+
+    Raises
+    ------
+    ValueError
+        As `empirical_bayes`, and if nobody lives in a unit.
+
+    References
+    ----------
+    Assunção and Reis (1999), doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I.
+    """
+    count, people = _checked(events, population)
+    if (people == 0).any():
+        raise ValueError("somebody must live in every unit")
+    overall, raw, between = _spread(count, people)
+    deviation = np.sqrt(between + overall / people)
+    return np.divide(raw - overall, deviation, out=np.zeros(len(count)), where=deviation > 0)
+
+
+def _checked(events: ArrayLike, population: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     count, people = np.asarray(events, float), np.asarray(population, float)
     if count.ndim != 1 or count.shape != people.shape or not (np.isfinite(count).all() and np.isfinite(people).all()):
         raise ValueError("events and population must be finite and as many")
     if (count < 0).any() or (people < 0).any() or people.sum() <= 0:
         raise ValueError("events and population must not be negative, and somebody must live somewhere")
-    overall = count.sum() / people.sum()
+    return count, people
+
+
+def _spread(count: NDArray[np.float64], people: NDArray[np.float64]) -> tuple[float, NDArray[np.float64], float]:
+    """The overall rate, the rate of each unit, and the variance between units that chance does not explain."""
+    overall = float(count.sum() / people.sum())
     raw = np.divide(count, people, out=np.full(len(count), overall), where=people > 0)
     between = (people * (raw - overall) ** 2).sum() / people.sum() - overall / people.mean()
-    between = max(0.0, float(between))
-    noise = np.divide(overall, people, out=np.full(len(count), np.inf), where=people > 0)
-    weight = between / (between + noise) if between > 0 else np.zeros(len(count))
-    return np.asarray(weight * raw + (1.0 - weight) * overall)
+    return overall, raw, max(0.0, float(between))

@@ -84,7 +84,7 @@ SHORT = {
     "per": "per", "unit_system": "sys", "compare": "cmp", "points": "pts", "clusters": "cl", "zones": "z",
     "labels": "names", "scheme": "scheme", "classes": "k", "limits": "lim", "commune": "u", "month": "mo", "theme": "p",
     "briefing": "br", "slide": "sl", "by": "by", "cell_m": "cell", "neighbours": "near", "statistic": "stat",
-    "permutations": "pm", "algorithm": "algo", "in_time": "tm", "change_of": "chg", "against": "vs",
+    "basis": "base", "algorithm": "algo", "in_time": "tm", "change_of": "chg", "against": "vs",
     "earlier_from": "e", "cleared_by": "tr", "cleared_units": "tu", "cleared_month": "dm", "cleared_den": "d",
     "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct", "show": "show", "title": "ti", "tab": "tab",
     "reported": "rep",

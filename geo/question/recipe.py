@@ -75,7 +75,7 @@ def _of_settings(page: str, chosen: dict[str, str]) -> dict[str, Any]:
             "ring": chosen["ring"] == "True", "control_units": _listed(chosen["control"]),
         }  # fmt: skip
     named = {
-        "grid": ("by", "grid"), "moran": ("statistic", "moran"), "permuted": ("permutations", True),
+        "grid": ("by", "grid"), "moran": ("statistic", "moran"),
         "hdbscan": ("algorithm", "hdbscan"), "months": ("in_time", True), "hot": ("change_of", "hot"),
     }  # fmt: skip
     values = {name: value for key, (name, value) in named.items() if chosen.get(key) == "True"}

@@ -40,7 +40,7 @@ from geo.text import Lang, printable
 __all__ = [
     "CASE_MEASURES", "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
     "BeforeAfter", "Change", "Clusters", "Concentration", "Density", "Emerging", "HotSpots", "NearRepeat", "Overview",
-    "Question", "Rates", "Scan", "Situation", "altered", "are_limits", "pinned", "plain_title",
+    "Question", "Rates", "Scan", "Situation", "altered", "are_limits", "bases", "pinned", "plain_title",
 ]  # fmt: skip
 
 Code = Annotated[str, Meta(pattern="^[0-9A-Za-z]*$")]
@@ -53,6 +53,7 @@ Cell = Literal[2000, 3000, 5000]
 Radius = Literal[500, 1000, 2000]
 Days = Literal[90, 180, 365]
 Near = Literal["queen", "distance"]
+Basis = Literal["past", "rates", "counts"]
 Show = Literal["map", "table", "chart", "months"]
 
 SHOWS: tuple[Show, ...] = ("map", "table", "chart", "months")
@@ -214,26 +215,38 @@ class HotSpots(Analysis, frozen=True, kw_only=True, tag="hotspots"):
         Communes, or square cells of `cell_m` metres a side; only events have places.
     neighbours : {"queen", "distance"}
         Those that touch, or those within a distance.
+    basis : {"past", "rates", "counts"}
+        What is high: more than the same place had before, which only events are asked; more than its people would lead
+        one to expect; or more than others, which says nothing of risk. Cells hold no people.
     statistic : {"gi", "moran"}
-        Getis-Ord Gi*, or local Moran.
-    permutations : bool
-        p from reshuffling the map instead of the normal distribution.
+        Getis-Ord Gi*, or local Moran, which asks nothing about the past.
     """
 
     by: Literal["unit", "grid"] = "unit"
     cell_m: Cell = 3000
     neighbours: Near = "queen"
+    basis: Basis = "past"
     statistic: Literal["gi", "moran"] = "gi"
-    permutations: bool = False
 
     def _offered(self, query: Query) -> dict[str, Any]:
         grid = self.by == "grid" and query.measure in EVENT_MEASURES
+        offered = bases(query.measure, by="grid" if grid else "unit", statistic=self.statistic)
+        basis: Basis = self.basis if self.basis in offered else offered[0]
+        if basis == "past" and query.per is Per.PEOPLE and "rates" in offered:
+            basis = "rates"  # who comes from a map of rates means rates
         return {
-            "query": _of_province(query, per=Per.COUNT if grid else query.per),
+            "query": _of_province(query, per=Per.PEOPLE if basis == "rates" else Per.COUNT),
             "by": "grid" if grid else "unit",
             "cell_m": self.cell_m if grid else 3000,
-            "permutations": self.permutations and self.statistic == "gi",
+            "basis": basis,
         }
+
+
+def bases(measure: Measure, *, by: str, statistic: str) -> tuple[Basis, ...]:
+    """What hot spots can be held against, the one that is asked first in front."""
+    past: tuple[Basis, ...] = ("past",) if measure in EVENT_MEASURES and statistic == "gi" else ()
+    rates: tuple[Basis, ...] = ("rates",) if by == "unit" else ()
+    return (*past, *rates, "counts")
 
 
 class Change(Analysis, frozen=True, kw_only=True, tag="change"):

@@ -6,25 +6,19 @@ import streamlit as st
 
 from geo.products.analyses.near_repeat import near_repeats
 from geo.products.answer import answer
-from geo.question import HotSpots, NearRepeat
+from geo.question import NearRepeat
 from geo.text import t
 from geo.ui import analysis_layout, blocks, exports, filters, map_component, options, projector, session
 from geo.ui.guard import guarded
-from geo.ui.session import View
 
 
 def page(name: str) -> None:
     """One analysis."""
     extra = {"hotspots": options.hotspots, "clusters": options.clusters, "scan": options.scan}.get(name)
-    filters.rail(units=False, per=_has_rates, extra=extra)
+    filters.rail(units=False, per=False, extra=extra)
     if session.view().theme:
         projector.show()
     st.fragment(_desk, key="desk")(name)
-
-
-def _has_rates(view: View) -> bool:
-    """Hot spots of communes may be of rates; cells hold no people."""
-    return isinstance(view.question, HotSpots) and view.question.by == "unit"
 
 
 def near_repeat_page() -> None:

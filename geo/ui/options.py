@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from geo.question.periods import EARLIEST
-from geo.question.types import CELLS_M
-from geo.schema import EVENT_MEASURES, month_start
+from geo.question.types import CELLS_M, HotSpots, bases
+from geo.schema import EVENT_MEASURES, Per, month_start
 from geo.text import number, t
 from geo.ui import session
 from geo.ui.session import View
@@ -29,7 +29,7 @@ def _choice(label: str, options: Sequence[Any], key: str, names: dict[Any, str],
 
 
 def hotspots(view: View) -> None:
-    """By commune or by cell, neighbours, statistic, p."""
+    """By commune or by cell, against what, neighbours, statistic."""
     lang = view.lang
     if view["measure"] in EVENT_MEASURES:
         names = {kind: t(f"analysis.by_{kind}", lang) for kind in ("unit", "grid")}
@@ -37,11 +37,26 @@ def hotspots(view: View) -> None:
         if view["by"] == "grid":
             sides = {m: f"{number(m / 1_000, lang)} km" for m in CELLS_M}
             _choice(t("analysis.cell", lang), CELLS_M, "cell_m", sides)
+    question = view.question
+    assert isinstance(question, HotSpots)
+    offered = bases(view["measure"], by=question.by, statistic=question.statistic)
+    if len(offered) > 1:
+        if view["basis"] != question.basis:
+            session.put(basis=question.basis)
+        names = {basis: t(f"analysis.basis_{basis}", lang) for basis in offered}
+        st.segmented_control(
+            t("analysis.basis", lang), offered, key="basis", required=True, format_func=lambda basis: names[basis],
+            width="stretch", on_change=_basis_chosen,
+        )  # fmt: skip
     _near(view)
     names = {"gi": "Gi*", "moran": t("analysis.name_moran", lang)}
     _choice(t("analysis.statistic", lang), ["gi", "moran"], "statistic", names, rail=True)
-    if view["statistic"] == "gi":
-        st.toggle(t("analysis.permuted", lang), key="permutations", on_change=session.redraw_map)
+
+
+def _basis_chosen() -> None:
+    """Who leaves rates means them no longer."""
+    session.put(per=Per.PEOPLE if st.session_state.basis == "rates" else Per.COUNT)
+    session.redraw_map_and_rail()
 
 
 def _near(view: View) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from libpysal.weights import W, lat2W
 
-from geo.analysis.hotspots import benjamini_hochberg, change_of, gi_star, gi_star_permuted, local_moran
+from geo.analysis.hotspots import benjamini_hochberg, change_of, gi_star, gi_star_exact, local_moran
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -39,7 +39,7 @@ def test_local_moran_equals_esda(seed):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = Moran_Local(values, w, permutations=0)
-    ours = local_moran(values, w, permutations=9)
+    ours = local_moran(values, w)
     assert np.abs(ours["i"] - theirs.Is).max() < 1e-9
     names = {1: "high-high", 2: "low-high", 3: "low-low", 4: "high-low"}
     assert ours["quadrant"].tolist() == [names[q] for q in theirs.q]
@@ -58,7 +58,7 @@ def test_a_planted_heap_is_hot_and_a_hole_is_cold():
     values = np.random.default_rng(1).poisson(50, (15, 15)).astype(float)
     values[2:5, 2:5] += 80
     values[10:13, 10:13] -= 40
-    for found in (gi_star(values.ravel(), w), gi_star_permuted(values.ravel(), w)):
+    for found in (gi_star(values.ravel(), w), gi_star_exact(values.ravel(), w)):
         label = found["label"].to_numpy().reshape(15, 15)
         assert label[3, 3] == "hot"
         assert label[11, 11] == "cold"
@@ -92,25 +92,31 @@ def test_benjamini_and_hochberg_on_a_worked_example():
     assert benjamini_hochberg(p) == pytest.approx([0.02, 0.04, 0.04, 0.02])
 
 
-def test_permuted_p_of_local_moran_is_twice_the_tail_esda_gives():
+def test_exact_p_of_local_moran_is_twice_the_tail_esda_gives():
     values, w = _random(4)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = Moran_Local(values, w, permutations=9_999, seed=1)
-    ours = local_moran(values, w, permutations=9_999, correction="none")
+    ours = local_moran(values, w, correction="none")
     assert np.corrcoef(ours["p"], np.minimum(1, 2 * theirs.p_sim))[0, 1] > 0.99
     # esda keeps a unit's own value in place; over 144 units that makes little difference.
     assert np.abs(ours["p"] - np.minimum(1, 2 * theirs.p_sim)).max() < 0.1
 
 
-def test_permuted_p_equals_the_count_over_all_orders():
+def test_exact_p_is_the_count_over_all_orders():
     values, w = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0]), lat2W(2, 3)
     links = w.full()[0] + np.eye(6)
     sums = np.array([links @ order for order in permutations(values)])
     observed = links @ values
     tail = np.minimum((sums >= observed - 1e-9).mean(axis=0), (sums <= observed + 1e-9).mean(axis=0))
-    p = gi_star_permuted(values, w, permutations=40_000)["p"]
-    assert np.abs(p - np.minimum(1.0, 2 * tail)).max() < 0.02
+    p = gi_star_exact(values, w)["p"]
+    assert p.to_numpy() == pytest.approx(np.minimum(1.0, 2 * tail))
+
+
+def test_values_too_large_to_be_squared_are_refused():
+    values, w = _random(3)
+    with pytest.raises(ValueError, match="too large"):
+        gi_star(np.where(values > 30, 1e300, values), w)
 
 
 TURNS = [

@@ -56,7 +56,7 @@ def test_input_that_must_not_be_written_to_is_not():
     values = np.arange(20.0)
     values.flags.writeable = False
     hotspots.gi_star(values, QUEEN)
-    hotspots.local_moran(values, QUEEN, permutations=9)
+    hotspots.local_moran(values, QUEEN)
     _knox(values, values, values)
     clusters.dbscan(values, values)
     density.kde(values, values, cell_m=1, bandwidth_m=2)
@@ -69,13 +69,13 @@ def test_input_that_must_not_be_written_to_is_not():
 def test_equal_values_have_no_hot_spot_though_their_mean_is_rounded(value):
     same = np.full(20, value)
     assert (hotspots.gi_star(same, QUEEN)["z"] == 0).all()
-    found = hotspots.local_moran(same, QUEEN, permutations=99)
+    found = hotspots.local_moran(same, QUEEN)
     assert (found["i"] == 0).all()
     assert (found["label"] == "none").all()
 
 
 @pytest.mark.parametrize("weights", [QUEEN, Graph.from_W(QUEEN)])
-@pytest.mark.parametrize("statistic", [hotspots.gi_star, hotspots.gi_star_permuted, hotspots.local_moran])
+@pytest.mark.parametrize("statistic", [hotspots.gi_star, hotspots.gi_star_exact, hotspots.local_moran])
 def test_a_series_in_another_order_than_the_weights_is_refused(statistic, weights):
     series = pd.Series(np.arange(20.0))
     statistic(series, weights)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.analysis.concentration import gini, pareto
-from geo.analysis.rates import empirical_bayes
+from geo.analysis.rates import empirical_bayes, standardised
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -66,3 +66,23 @@ def test_nothing_to_share_out_is_refused(values):
     for measure in (pareto, gini):
         with pytest.raises(ValueError, match="counts"):
             measure(values)
+
+
+def test_standardised_rates_are_as_even_in_small_places_as_in_large_ones():
+    rng = np.random.default_rng(4)
+    people = np.concatenate([np.full(60, 2_000.0), np.full(60, 200_000.0)])
+    z = np.concatenate([standardised(rng.poisson(people / 1_000), people)[None] for _ in range(200)])
+    small, large = z[:, :60].std(), z[:, 60:].std()
+    assert small == pytest.approx(large, rel=0.15)
+    raw = np.concatenate([(rng.poisson(people / 1_000) / people)[None] for _ in range(200)])
+    assert raw[:, :60].std() > 5 * raw[:, 60:].std()
+
+
+def test_standardised_rates_by_hand_and_their_refusals():
+    z = standardised([2, 2, 8], [1_000, 1_000, 1_000])
+    raw, overall = np.array([2, 2, 8]) / 1_000, 4 / 1_000
+    between = ((raw - overall) ** 2).mean() - overall / 1_000
+    assert z == pytest.approx((raw - overall) / np.sqrt(between + overall / 1_000))
+    assert standardised([0, 0], [5, 5]).tolist() == [0.0, 0.0]
+    with pytest.raises(ValueError, match="every unit"):
+        standardised([1, 1], [0, 5])

@@ -51,7 +51,7 @@ def _pick(page: Page, label: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
-def test_hot_spots_by_cell_by_distance_by_moran_and_by_permutation(visit, demo_store, picture):
+def test_hot_spots_by_cell_by_distance_by_moran_and_against_people(visit, demo_store, picture):
     page = visit.open("/?page=hotspots&m=case")
     shown, query = drawn(page), _query()
     steps = [
@@ -68,8 +68,12 @@ def test_hot_spots_by_cell_by_distance_by_moran_and_by_permutation(visit, demo_s
         assert parameter in _params(page)
     assert colours(page, picture) > 20
     expect(page.get_by_test_id("stSidebar").get_by_role("radio", name="/10.000 dân")).to_have_count(0)
-    page = visit.open("/?page=hotspots&m=case&pm=1")
-    _shows(page, analysis(demo_store, "hotspots", query, permutations=True))
+    page = visit.open("/?page=hotspots&m=case")
+    shown = drawn(page)
+    _press(page, "Dân số")
+    redrawn(page, shown)
+    settled(page)
+    _shows(page, analysis(demo_store, "hotspots", query, basis="rates"))
 
 
 def test_clusters_by_hdbscan_and_their_ranked_table(visit, demo_store):

@@ -28,8 +28,8 @@ with warnings.catch_warnings():
 YEAR = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
 CHOICES = {
     "hotspots": [
-        {}, {"neighbours": "distance"}, {"permutations": True}, {"statistic": "moran"}, {"by": "grid"}, {"by": "grid", "cell_m": 5_000},
-        {"by": "grid", "neighbours": "distance"}, {"by": "grid", "statistic": "moran"}, {"by": "grid", "permutations": True, "cell_m": 5_000},
+        {}, {"neighbours": "distance"}, {"basis": "rates"}, {"basis": "counts"}, {"statistic": "moran"}, {"by": "grid"}, {"by": "grid", "cell_m": 5_000},
+        {"by": "grid", "neighbours": "distance"}, {"by": "grid", "statistic": "moran"}, {"by": "grid", "basis": "counts", "cell_m": 5_000},
     ],
     "change": [{}, {"change_of": "hot"}, {"change_of": "hot", "neighbours": "distance"}, {"earlier_from": date(2023, 11, 1)}],
     "scan": [{}, {"in_time": True}],
@@ -101,9 +101,13 @@ def test_scores_by_commune_are_those_of_esda(demo_store):
         warnings.simplefilter("ignore")
         w = Graph.build_contiguity(layer, rook=False).to_W()
         theirs = G_Local(counts, w, transform="B", star=True, permutations=0)
-    spec = analysis(demo_store, "hotspots", YEAR)
+    spec = analysis(demo_store, "hotspots", YEAR, basis="counts")
     ours = {row.code: row.values[2] for row in spec.table.rows}
-    assert [ours[code] for code in layer.index] == pytest.approx(theirs.Zs.tolist(), abs=1e-9)
+    alone = {code for code, near in w.neighbors.items() if not near}
+    assert {code for code, score in ours.items() if score is None} == alone
+    assert set(alone) == {c for c, label in _legend_of(spec).items() if label == "Không có xã giáp, không xét"}
+    for code, score in zip(layer.index, theirs.Zs):
+        assert code in alone or ours[code] == pytest.approx(score, abs=1e-9)
 
 
 def test_cells_hold_every_event_with_a_place_and_say_their_size(demo_store):
@@ -179,7 +183,7 @@ def test_hot_spots_of_rates_leave_out_communes_without_people(partly_peopled):
     store, missing = partly_peopled
     spec = analysis(store, "hotspots", replace(YEAR, per="per_10k"))
     assert {c for c, label in _legend_of(spec).items() if label == "Không có số liệu"} == set(missing)
-    assert set(_legend_of(analysis(store, "hotspots", YEAR)).values()).isdisjoint({"Không có số liệu"})
+    assert set(_legend_of(analysis(store, "hotspots", YEAR, basis="counts")).values()).isdisjoint({"Không có số liệu"})
 
 
 @pytest.mark.parametrize("by_hdbscan", [False, True])

@@ -18,6 +18,7 @@ from geo.products.analyses.scene import scene_of
 from geo.products.documents.files import sheet_file
 from geo.products.situation.usual import judged
 from geo.schema import Measure, Query
+from geo.text import t
 from tests.asking import analysis, before_after, near_repeats, situation
 
 CASES = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
@@ -65,21 +66,25 @@ def test_the_scan_names_the_communes_of_its_first_area(demo_store, how):
     assert all(row.values[3] <= 0.05 for row in spec.table.rows if row.texts[-1].startswith("Vùng"))
 
 
-@pytest.mark.parametrize("query", [CASES, DENS])
-def test_hot_spots_name_none_but_those_that_are(demo_store, query):
-    spec = analysis(demo_store, "hotspots", query)
+@pytest.mark.parametrize("by", ["unit", "grid"])
+def test_hot_spots_name_none_but_those_that_are(demo_store, by):
+    spec = analysis(demo_store, "hotspots", CASES, by=by)
     plain = {row.texts[0] for row in spec.table.rows if row.texts[-1] == "Không khác mức ngẫu nhiên"}
-    listed = spec.sentence.partition("Rõ nhất: ")[2].rstrip(".")
+    said = spec.sentence.partition("Rõ nhất: " if by == "unit" else "Rõ nhất ở: ")[2]
+    listed = said.partition(".")[0]
     assert listed
+    if by == "grid":  # several cells of a commune, of which some are plain
+        plain -= {row.texts[0] for row in spec.table.rows if row.texts[-1] != "Không khác mức ngẫu nhiên"}
     assert not plain & set(listed.split(", "))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_plain_map_says_why_it_is_plain(demo_store, lang):
     spec = analysis(demo_store, "hotspots", CASES, lang, statistic="moran")
-    assert {row.texts[-1] for row in spec.table.rows} == {{"vi": "Không khác mức ngẫu nhiên", "en": "Not different from chance"}[lang]}  # fmt: skip
+    plain = {"vi": "Không khác mức ngẫu nhiên", "en": "Not different from chance"}[lang]
+    assert {row.texts[-1] for row in spec.table.rows} == {plain, t("analysis.no_neighbours", lang)}
     assert {"vi": "không tô màu vì không xã nào", "en": "plain because no commune"}[lang] in spec.sentence
-    assert "102" in spec.sentence
+    assert "96" in spec.sentence
 
 
 def test_emerging_says_in_plain_words_what_each_place_did(demo_store):

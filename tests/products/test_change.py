@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from scipy.stats import norm
 
-from geo.analysis.hotspots import gi_star
+from geo.analysis.hotspots import gi_star_exact
 from geo.analysis.season import tet_effect, tet_share
 from geo.analysis.usual import predict
 from geo.cartography.sheet import Sheet
@@ -88,7 +88,7 @@ def test_hot_spots_change_by_their_labels_in_both_periods(demo_store):
     labels = []
     for start, end in ((date(2024, 11, 1), date(2025, 10, 31)), (YEAR.start, YEAR.end)):
         counts = _counts(demo_store, start, end)
-        labels.append(gi_star([counts[code] for code in graph.unique_ids], graph)["label"].tolist())
+        labels.append(gi_star_exact([counts[code] for code in graph.unique_ids], graph)["label"].tolist())
     legend = _legend_of(spec)
     for code, was, now in zip(graph.unique_ids, *labels):
         if now == "hot":

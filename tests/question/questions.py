@@ -33,7 +33,7 @@ _OWN: dict[str, st.SearchStrategy[Any]] = {
     "limits": st.sampled_from([(), (1.0, 5.0, 10.0), (0.1, 0.25), (1 / 3, 2 / 3)]),
     "by": st.sampled_from(["unit", "grid"]), "cell_m": st.sampled_from(CELLS_M),
     "neighbours": st.sampled_from(["queen", "distance"]), "statistic": st.sampled_from(["gi", "moran"]),
-    "permutations": st.booleans(), "algorithm": st.sampled_from(["dbscan", "hdbscan"]), "in_time": st.booleans(),
+    "basis": st.sampled_from(["past", "rates", "counts"]), "algorithm": st.sampled_from(["dbscan", "hdbscan"]), "in_time": st.booleans(),
     "change_of": st.sampled_from(["counts", "hot"]), "earlier_from": st.none() | _DAYS,
     "commune": st.sampled_from(["", "30307"]), "cleared_by": st.sampled_from(["unit", "den"]), "cleared_units": _CODES,
     "cleared_month": _MONTHS, "cleared_den": st.sampled_from(["", "20210901n2"]), "radius_m": st.sampled_from(RADII_M),

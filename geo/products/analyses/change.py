@@ -151,7 +151,7 @@ def _hot_spots(study: Study[Change], earlier: Query) -> Finding:
         raise InputError("analysis.empty")
     near = study.question.neighbours
     graph = neighbours(study, near, study.units.index[known])
-    found = [local.gi_star(series[known].to_numpy(), graph) for series in (was, study.values)]
+    found = [local.gi_star_exact(series[known].to_numpy(), graph) for series in (was, study.values)]
     labels = local.change_of(found[0]["label"], found[1]["label"])
     pair = tuple(UnitClass(style, _five_label(name, lang)) for style, name in zip(_FIVE_STYLES, _FIVE))
     classes, index = with_unknown(study, pair, np.array([_FIVE.index(n) for n in labels], np.int64), known)

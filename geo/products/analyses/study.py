@@ -29,6 +29,7 @@ from geo.views.wording import names_of
 HOT = ("#b8420a", "#ee9a5a")
 COLD = ("#1f5a9e", "#8fb6de")
 PLAIN = Style(fill="#f3f1ec")
+_APART = Style(fill="#e9e6df", pattern="slant", ink="#c3bdb1")
 
 Q = TypeVar("Q", bound=Question, covariant=True)
 
@@ -155,6 +156,17 @@ def with_unknown(
     if known.all():
         return classes, full
     return (*classes, UnitClass(symbology.NO_DATA, t("map.class_no_data", study.lang))), full
+
+
+def set_apart(
+    study: Study[Question], classes: tuple[UnitClass, ...], index: NDArray[np.int64], apart: NDArray[np.bool_]
+) -> tuple[tuple[UnitClass, ...], NDArray[np.int64]]:
+    """The classes with one more for units without neighbours, which are not judged, where there are any."""
+    if not apart.any():
+        return classes, index
+    found = index.copy()
+    found[apart] = len(classes)
+    return (*classes, UnitClass(_APART, t("analysis.no_neighbours", study.lang))), found
 
 
 def cells(study: Study[Question], index: NDArray[np.int64], lines: list[tuple[str, ...]]) -> tuple[Cell, ...]:

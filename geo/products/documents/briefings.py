@@ -198,7 +198,8 @@ def _slide(entry: object, number: int, today: date) -> AnyQuestion:
     page = str(entry.get("page", "map"))
     if page not in QUESTIONS:
         raise InputError("briefing.value", slide=number, key="page", value=page, known=", ".join(QUESTIONS))
-    given = {key: _field(str(key), value, number) for key, value in entry.items() if key != "page"}
+    asked = {key: value for key, value in entry.items() if key not in ("page", *_NO_MORE)}
+    given = {key: _field(str(key), value, number) for key, value in asked.items()}
     if "from" in given and "period" not in given:
         given["period"] = Preset.CUSTOM
     if len({"from", "to"} & given.keys()) == 1 or ("from" in given and given["from"] > given["to"]):
@@ -229,6 +230,9 @@ def _field(key: str, value: object, number: int) -> Any:
             return ()
         raise InputError("briefing.value", slide=number, key=key, value=value, known=known) from error
 
+
+_NO_MORE = ("permutations",)
+"""Keys that briefings could have once: every p of hot spots is exact now, and there is nothing to choose."""
 
 _FORMER = {"in_time": ("0", "1")}
 """How flags were written that had no true and false once."""

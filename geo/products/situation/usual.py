@@ -44,7 +44,7 @@ class Judged:
 
     @cached_property
     def _edges(self) -> tuple[Edges, Edges]:
-        return _blocks(self._query, self._cube)
+        return blocks(self._query, self._cube)
 
     @property
     def _cube(self) -> Cube:
@@ -198,7 +198,7 @@ def _month_edges(first: date, end: date) -> Edges:
     return tuple(add_months(month_start(first), n) for n in range(count + 1))
 
 
-def _blocks(query: Query, cube: Cube) -> tuple[Edges, Edges]:
+def blocks(query: Query, cube: Cube) -> tuple[Edges, Edges]:
     """Edges of the blocks before the period, and of the period's own: months, or as many days as it has."""
     if _whole(query):
         after = add_months(month_start(query.end), 1)
