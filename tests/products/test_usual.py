@@ -14,8 +14,10 @@ from geo.products.situation import usual
 from geo.products.situation.commune_card import unit_card
 from geo.products.situation.counts import whole_months
 from geo.products.situation.key_figures import figure
+from geo.products.situation.overview import overview
 from geo.products.situation.trend import trend
 from geo.products.situation.usual import judged, months
+from geo.question import Overview
 from geo.schema import Measure, Query, add_months, month_end
 from geo.text import t
 from geo.views import tone
@@ -135,6 +137,17 @@ def test_a_first_period_on_record_has_no_verdict(demo_store):
     first = Query(Measure.CASE, date(2013, 1, 1), date(2013, 12, 31))
     assert np.isnan(judged(demo_store.snapshot(), first).total)
     assert situation(demo_store, first, points="never").sentence
+
+
+@pytest.mark.parametrize("measure", [*MEASURES, Measure.TIP, Measure.USEFUL_TIP])
+def test_the_chart_of_the_first_page_is_about_the_period_of_its_map(demo_store, measure):
+    """Months of a period are judged together: a chart of another period would mark other months than the sentence."""
+    snapshot = demo_store.snapshot()
+    page = overview(snapshot, Overview(query=Query(measure, *YEAR)))
+    query = page.spec.recipe.question.query
+    chart = page.trend.frame.loc[str(query.start) : str(query.end)]
+    outside = (chart["count"] > chart["high"]) | (chart["count"] < chart["low"])
+    assert tuple(day.date() for day in chart.index[outside]) == judged(snapshot, query).odd
 
 
 @pytest.mark.parametrize("per", ["count", "per_10k"])

@@ -7,11 +7,9 @@ import msgspec
 from geo.cartography.charts import largest
 from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
-from geo.products.situation.counts import published
 from geo.products.situation.trend import Trend, series_of, trend
 from geo.question import altered
 from geo.question.types import Show
-from geo.schema import MASKED_MEASURES
 from geo.store import Snapshot
 
 __all__ = ["asking", "exhibited"]
@@ -54,10 +52,9 @@ def _shown(snapshot: Snapshot, spec: MapSpec, show: Show, found: Trend | None) -
         if not spec.table.rows:
             raise InputError("products.nothing_to_show")
         return {"show": "table", "chart": None}
-    query = spec.recipe.question.reading  # what the map asks, its page's own limits applied
-    asked = published(snapshot, query) if query.measure in MASKED_MEASURES else query
     if show == "months":
-        found = found or trend(snapshot, asked, spec.lang)
+        # What the map asks, its page's own limits applied.
+        found = found or trend(snapshot, spec.recipe.question.reading, spec.lang)
         if found.frame.empty:
             raise InputError("products.nothing_to_show")
         return {"show": "chart", "chart": series_of(found, spec.lang)}

@@ -52,12 +52,16 @@ def overview(snapshot: Snapshot, question: Overview) -> FirstPage:
         trend=trend(snapshot, query, lang),
         spec=spec,
         changed=most_changed(snapshot, query, lang),
-        compared=t("ui.compared", lang, before=_period_text(query.previous(), lang)),
+        compared=_compared(snapshot, published(snapshot, query), lang),
     )
 
 
-def _period_text(query: Query, lang: Lang) -> str:
-    return period(query.start, query.end, lang)
+def _compared(snapshot: Snapshot, query: Query, lang: Lang) -> str:
+    """Against what the list of communes gives its numbers; against what is usual alone where nothing is before."""
+    if np.isnan(counts(snapshot, query, min_count=settings.load().min_count).total_before):
+        return t("map.legend_change", lang)
+    earlier = query.previous()
+    return t("ui.compared", lang, before=period(earlier.start, earlier.end, lang))
 
 
 def most_changed(snapshot: Snapshot, query: Query, lang: Lang, *, n: int = 3) -> tuple[Figure, ...]:

@@ -10,6 +10,7 @@ import pandas as pd
 from geo.cartography.spec import Series
 from geo.errors import InputError
 from geo.products.situation import usual
+from geo.products.situation.counts import published
 from geo.schema import Query, add_months, month_end, month_start
 from geo.store import Snapshot
 from geo.text import Lang, number, t
@@ -39,6 +40,7 @@ def trend(snapshot: Snapshot, query: Query, lang: Lang, *, months: int = 36) -> 
     InputError
         If the query ends before the first record.
     """
+    query = published(snapshot, query)  # its months are judged together, so the chart must be about the map's
     cube = snapshot.cube(query.measure, query.system)
     end = min(month_end(query.end), month_end(cube.last))  # no month that has not been
     if end < cube.first:

@@ -81,14 +81,15 @@ class Judged:
         return pd.Series(values, index=pd.Index(self._cube.units, name="code"))
 
     @cached_property
-    def _scope(self) -> Usual:
+    def scope(self) -> Usual:
+        """Of the count of the whole scope."""
         past, period = self._edges
         return self._predicted(*_scope(self._cube, self._query, self._counted, (*past, *period[1:])))
 
     @property
     def total(self) -> float:
         """As `score`, of the whole scope."""
-        return float(_score(self._scope.total_p_up, self._scope.total_p_down))
+        return float(_score(self.scope.total_p_up, self.scope.total_p_down))
 
     @property
     def months(self) -> int:
@@ -98,8 +99,8 @@ class Judged:
     @cached_property
     def odd(self) -> tuple[date, ...]:
         """Months of the period in which the scope's count is not usual, each by itself; of several months."""
-        level = self._scope.level
-        outside = (self._scope.p_up <= level) | (self._scope.p_down <= level)
+        level = self.scope.level
+        outside = (self.scope.p_up <= level) | (self.scope.p_down <= level)
         return tuple(day for day, out in zip(self._edges[1], outside) if out and self.months > 1)
 
     @property
@@ -110,7 +111,7 @@ class Judged:
     @property
     def total_phi(self) -> float:
         """The same of the scope's count."""
-        return float(self._scope.phi)
+        return float(self.scope.phi)
 
     def certain(self, codes: Sequence[str]) -> tuple[str, ...]:
         """Of these units the unusual ones that stay so when all of them are allowed for, the surest first.
@@ -168,7 +169,7 @@ def months(snapshot: Snapshot, query: Query, first: date) -> pd.DataFrame:
     shown, own = edges.index(first), edges.index(begin)
     band = _band(_rolling(values, factors))
     if own < len(values):
-        fixed = _band(predict(values[:own], values[own:], season=factors[:own], target_season=factors[own:]))
+        fixed = _band(judged(snapshot, query).scope)[: len(values) - own]  # the very fit its total is judged by
         if not np.isnan(fixed).all():  # else nothing is on record before the period
             band[own - _MONTHS_BACK :] = fixed
     found = pd.DataFrame(band, pd.DatetimeIndex(edges[_MONTHS_BACK:-1], name="month"), ["mean", "low", "high"])
