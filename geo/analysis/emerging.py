@@ -1,10 +1,25 @@
-"""Hot and cold spots over time, in the seventeen standard categories."""
+"""Hot and cold spots over time, in the seventeen standard categories.
+
+`classify` gives them from a score for each step, as the field's tools do. Scores of steps that share neighbours and
+months go together, and a trend test of them alarms on most maps of rates that never changed; `against_own_share` asks
+two questions whose levels hold instead: is the place high or low over the whole time, and have its last months left its
+own share of everything?
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from libpysal.graph import Graph
 from numpy.typing import ArrayLike, NDArray
+
+from geo.analysis import rates
+from geo.analysis.hotspots import benjamini_hochberg, gi_star_exact
+from geo.analysis.own_past import ChangedPlaces, changed_places
+
+Ints = NDArray[np.int64]
+
+__all__ = ["CATEGORIES", "against_own_share", "classify", "lengths"]
 
 CATEGORIES = (
     *(f"{kind} {side} spot" for side in ("hot", "cold") for kind in (
@@ -96,3 +111,124 @@ def _kind(spot: NDArray[np.bool_], opposite: NDArray[np.bool_], rising: float) -
     if share >= _MOSTLY:
         return {1.0: "intensifying", -1.0: "diminishing"}.get(rising, "persistent")
     return "oscillating" if opposite.any() else "sporadic"
+
+
+_LEVEL = 0.05
+_REFERENCE = 36
+"""Months before the last ones a place is held against at least, where there are as many; places hold few events."""
+
+_LEAST_JUDGED = 10
+"""Units with neighbours and people at least, for a level among them to mean anything."""
+
+
+def lengths(months: int) -> tuple[int, int]:
+    """How many of the last months of a period are set against those before: a quarter of them, and half; at least 3."""
+    return max(3, months // 4), max(3, months // 2)
+
+
+def against_own_share(
+    counts: ArrayLike, months: int, population: ArrayLike, neighbours: Graph, *, level: float = _LEVEL
+) -> pd.DataFrame:
+    """Which units are high or low over a period, and whose last months differ from their own share before.
+
+    The level is that of rates which allow for how few people they rest on, with the unit's neighbours, by exact
+    permutation. The change is that of the last months, of the unit alone or with its neighbours, beside how the whole
+    area changed; a unit whose own count goes the other way is not called by its neighbours' change. Both are at a
+    false discovery rate of `level` over all units.
+
+    Parameters
+    ----------
+    counts : array_like, shape (n, units)
+        By month and unit, in order; NaN where there is no report. Months before the period tell how much the counts
+        vary, and serve as the past where the period is short.
+    months : int
+        How many of the last rows are the period.
+    population : array_like, shape (units,)
+        NaN or 0 where it is not known; such a unit has no level.
+    neighbours : Graph
+        Binary.
+
+    Returns
+    -------
+    DataFrame
+        One row for each unit: level and change (1, 0 or -1); judged, whether it has a level; last, how many of the
+        last months show its change most clearly, observed and expected in them (NaN where nothing is known), and
+        by_itself, whether the unit shows it alone; category, from `CATEGORIES`.
+
+    Raises
+    ------
+    ValueError
+        If there are not more months than the last ones, or shapes differ.
+    """
+    table, people = np.asarray(counts, float), np.asarray(population, float)
+    if table.ndim != 2 or people.shape != table.shape[1:] or neighbours.n != len(people):
+        raise ValueError("counts, population and neighbours must be of the same units")
+    if not lengths(months)[0] < months <= len(table):
+        raise ValueError("the period needs months before its last ones")
+    z, judged = _levels(table[len(table) - months :], people, neighbours, level)
+    changes, last = _changes(table, months, neighbours, level)
+    side = changes.side(level)
+    beyond = _beyond(table[-lengths(months)[0] :], people, z)
+    return pd.DataFrame(
+        {
+            "level": z,
+            "change": side,
+            "judged": judged,
+            "last": last,
+            "observed": changes.alone.observed,
+            "expected": changes.alone.expected,
+            "by_itself": changes.by_itself,
+            "category": [_told(*told) for told in zip(z, side, beyond)],
+        }
+    )
+
+
+def _levels(
+    period: NDArray[np.float64], people: NDArray[np.float64], neighbours: Graph, level: float
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """High or low over the whole period, and which units this was asked of."""
+    reported = ~np.isnan(period)
+    exposure = np.nan_to_num(people) * reported.mean(axis=0)
+    known = np.flatnonzero(exposure > 0)
+    found, judged = np.zeros(len(people), np.int64), np.zeros(len(people), bool)
+    if len(known) < _LEAST_JUDGED:
+        return found, judged
+    graph = neighbours if len(known) == neighbours.n else neighbours.subgraph(neighbours.unique_ids[known].tolist())
+    linked = np.asarray(graph.sparse.sum(axis=1)).ravel() > 0
+    if linked.sum() < _LEAST_JUDGED:
+        return found, judged
+    score = rates.standardised(np.nansum(period, axis=0)[known], exposure[known])
+    local = gi_star_exact(score, graph)
+    sure = benjamini_hochberg(local["p"].to_numpy()[linked]) <= level
+    found[known[linked]] = np.where(sure, np.sign(local["z"].to_numpy()[linked]), 0).astype(np.int64)
+    judged[known[linked]] = True
+    return found, judged
+
+
+def _changes(table: NDArray[np.float64], months: int, neighbours: Graph, level: float) -> tuple[ChangedPlaces, Ints]:
+    """Changes in the last quarter or half of the period, and how many months those that show each most clearly are."""
+    last = np.unique(lengths(months))
+    pasts = len(table) - last
+    reference = min(int(pasts.min()), max(_REFERENCE, months - int(last[0])))
+    found = changed_places(table, pasts.tolist(), neighbours.sparse, reference=reference, alpha=level)
+    return found, last[found.period]
+
+
+def _beyond(recent: NDArray[np.float64], people: NDArray[np.float64], level: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a unit's rate still is on the side of its level in the last months, beside that of the whole area."""
+    exposure = np.where(np.isnan(recent), 0.0, np.nan_to_num(people)).sum(axis=0)
+    held = np.nansum(recent, axis=0)
+    overall = held[exposure > 0].sum() / max(exposure.sum(), 1e-300)
+    return np.asarray((held - overall * exposure) * level > 0)
+
+
+def _told(level: int, change: int, beyond: bool) -> str:
+    """The category of a level and a change."""
+    side = "hot" if (level or change) > 0 else "cold"
+    if not level:
+        return f"new {side} spot" if change else "no pattern"
+    if not change:
+        return f"persistent {side} spot"
+    if change == level:
+        return f"intensifying {side} spot"
+    return f"{'diminishing' if beyond else 'historical'} {side} spot"

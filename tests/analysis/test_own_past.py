@@ -7,13 +7,13 @@ import warnings
 import numpy as np
 import pytest
 from libpysal.weights import lat2W
-from scipy.sparse import csr_array, eye_array
+from scipy.sparse import csr_array
 
-from geo.analysis.own_past import held_against_own_past
+from geo.analysis.own_past import changed_places
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    WINDOWS = csr_array(csr_array(lat2W(10, 10, rook=False).sparse) + eye_array(100))
+    LINKS = csr_array(lat2W(10, 10, rook=False).sparse)
 
 
 def _table(seed: int, *, months: int = 72, lift: np.ndarray | None = None) -> np.ndarray:
@@ -25,7 +25,7 @@ def _table(seed: int, *, months: int = 72, lift: np.ndarray | None = None) -> np
 
 
 def test_constant_shares_are_called_unusual_in_few_maps():
-    alarms = sum((held_against_own_past(_table(s), 60, WINDOWS).adjusted() <= 0.05).any() for s in range(100))
+    alarms = sum(changed_places(_table(s), [60], LINKS).side().any() for s in range(100))
     assert alarms <= 9
 
 
@@ -34,7 +34,7 @@ def test_months_without_a_report_raise_no_alarm():
     for seed in range(60):
         table = _table(seed)
         table[np.random.default_rng(seed).random(table.shape) < 0.25] = np.nan
-        alarms += (held_against_own_past(table, 60, WINDOWS).adjusted() <= 0.05).any()
+        alarms += changed_places(table, [60], LINKS).side().any()
     assert alarms <= 6
 
 
@@ -46,23 +46,48 @@ def test_a_planted_change_is_found_where_it_is_and_nowhere_far_from_it(factor, w
     lift[60:, near.ravel()] = factor
     far = np.ones((10, 10), bool)
     far[2:9, 2:9] = False
-    found = [held_against_own_past(_table(seed, lift=lift), 60, WINDOWS, refits=3) for seed in range(20)]
-    assert sum(bool(f.adjusted()[55] <= 0.05) and way * f.z[55] > 0 for f in found) >= 19
-    wrong, every = (sum((f.adjusted()[where] <= 0.05).sum() for f in found) for where in (far.ravel(), slice(None)))
+    found = [changed_places(_table(seed, lift=lift), [60], LINKS).side() for seed in range(20)]
+    assert sum(way in side[near.ravel()] for side in found) >= 19
+    wrong, every = (sum((side[where] != 0).sum() for side in found) for where in (far.ravel(), slice(None)))
     assert wrong <= 0.05 * every
+
+
+def test_a_quiet_unit_beside_one_that_changed_is_not_called_changed():
+    lift = np.ones((72, 100))
+    lift[60:, 55] = 8.0
+    named = np.zeros(100, int)
+    for seed in range(20):
+        table = np.random.default_rng(seed).poisson(3.0 * lift).astype(float)
+        named += changed_places(table, [60], LINKS).side() != 0
+    assert named[55] == 20
+    assert np.delete(named, 55).sum() <= 2
+
+
+def test_of_several_periods_the_one_that_shows_the_change_is_told():
+    lift = np.ones((72, 100))
+    lift[66:, 55] = 6.0
+    found = changed_places(np.random.default_rng(3).poisson(3.0 * lift).astype(float), [69, 66, 60], LINKS)
+    assert found.side()[55] == 1
+    assert found.period[55] == 1
+    assert found.alone.expected[55] == pytest.approx(18, rel=0.25)
 
 
 def test_what_was_never_reported_is_not_judged_and_observed_is_the_sum_of_the_period():
     table = _table(1)
     table[:, 0] = np.nan
-    alone = csr_array(eye_array(100))
-    found = held_against_own_past(table, 60, alone)
-    assert np.isnan(found.p[0])
-    assert np.isnan(found.adjusted()[0])
-    assert found.observed[1:] == pytest.approx(table[60:, 1:].sum(axis=0))
+    found = changed_places(table, [60], LINKS)
+    assert np.isnan(found.alone.p[0])
+    assert found.alone.observed[1:] == pytest.approx(table[60:, 1:].sum(axis=0))
+
+
+def test_a_unit_that_never_held_anything_has_not_changed():
+    table = _table(1)
+    table[:, 7] = 0
+    alone = changed_places(table, [60], csr_array((100, 100))).alone
+    assert (alone.p[7], alone.expected[7]) == (1, 0)
 
 
 @pytest.mark.parametrize("past", [0, 72])
 def test_blocks_are_needed_on_both_sides(past):
     with pytest.raises(ValueError, match="blocks"):
-        held_against_own_past(_table(0), past, WINDOWS)
+        changed_places(_table(0), [past], LINKS)

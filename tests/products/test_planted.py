@@ -114,6 +114,29 @@ def test_the_planted_changes_are_beyond_usual_variation(demo, demo_store):
     assert {code for code, score in verdicts.items() if abs(score) > USUAL} == planted
 
 
+def _up_and_down(demo):
+    up, down = {demo.truth["emerging"]["unit"]}, set()
+    for change in demo.truth["changes"]:
+        (up if change["factor"] > 1 else down).update(change["units"])
+    return up, down
+
+
+def test_hot_spots_of_cases_are_the_planted_changes_and_nothing_else(demo, demo_store):
+    spec = analysis(demo_store, "hotspots", Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31)))
+    found = {row.code: row.values[5] for row in spec.table.rows if row.texts[-1].startswith("Vùng")}
+    up, down = _up_and_down(demo)
+    assert {code for code, z in found.items() if z > 0} == up
+    assert {code for code, z in found.items() if z < 0} == down
+
+
+def test_emerging_hot_spots_of_two_years_are_the_planted_changes_and_nothing_else(demo, demo_store):
+    spec = analysis(demo_store, "emerging", Query(Measure.CASE, date(2024, 11, 1), date(2026, 10, 31)))
+    found = {row.code: row.texts[-1] for row in spec.table.rows}
+    up, down = _up_and_down(demo)
+    assert {code for code, label in found.items() if label.startswith("Nóng")} == up
+    assert {code for code, label in found.items() if label.startswith("Nguội")} == down
+
+
 def test_the_growing_place_is_the_first_cylinder(demo, demo_store):
     spot, frame = demo.truth["emerging"], demo_store.snapshot().units()
     x, y = crs.project((frame.minx + frame.maxx) / 2, (frame.miny + frame.maxy) / 2, crs.WGS84, METRIC)

@@ -1,80 +1,112 @@
-"""Emerging hot spots as a map: how each commune was hot or cold over the months."""
+"""Emerging hot spots as a map: which communes are high or low over a period, and which have left their own past."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 from numpy.typing import NDArray
-from scipy.stats import norm
 
-from geo.analysis import emerging, hotspots, trends
+from geo.analysis import emerging
+from geo.cartography import symbology
 from geo.cartography.spec import Style
 from geo.errors import InputError
-from geo.products.analyses.study import COLD, HOT, PLAIN, Study, cells, touching, unit_table
+from geo.products.analyses.study import COLD, HOT, PLAIN, Study, cells, set_apart, touching, unit_table
 from geo.question import Question
-from geo.text import Lang, t
+from geo.schema import add_months, month_start
+from geo.text import Lang, number, t
 from geo.views.analysis import Finding, UnitClass
+
+_LEAST_MONTHS, _MONTHS_BACK = 6, 60
 
 
 def emerging_spots(study: Study[Question]) -> Finding:
-    lang, query = study.lang, study.query
-    months = study.snapshot.cube(query.measure).table(query.start, query.end, kinds=query.kinds).astype(float)
-    if len(months) < 6:
-        raise InputError("analysis.too_short", months=len(months))
-    z = space_time_scores(months, touching(study.snapshot))
-    sure = hotspots.benjamini_hochberg(2.0 * norm.sf(np.abs(z)).ravel()).reshape(z.shape) <= 0.05
-    trend = trends.mann_kendall(z)
-    categories = emerging.classify((sure & (z > 0)).T, (sure & (z < 0)).T, trend.p, np.sign(trend.s))
-    present = [c for c in emerging.CATEGORIES if c in categories]
+    """Where a measure is high or low over the whole period, and where its last months differ from before."""
+    lang = study.lang
+    counts, months = _by_month(study)
+    found = emerging.against_own_share(counts, months, study.units["people"], touching(study.snapshot))
+    found.index = study.units.index
+    categories = found["category"]
+    present = [c for c in emerging.CATEGORIES if c in set(categories)]
     classes = tuple(UnitClass(_category_style(c), _category_label(c, lang)) for c in present)
     index = np.array([present.index(c) for c in categories], np.int64)
+    silent = found["expected"].isna()
+    classes, index = _without_reports(study, classes, index, silent.to_numpy())
+    alone = (categories == "no pattern") & ~found["judged"] & ~silent
+    classes, index = set_apart(study, classes, index, alone.to_numpy(), "analysis.emerging_not_judged")
     striking = [c for c in present if c != "no pattern"]
     said = "; ".join(_said(study, categories, c) for c in striking[:4])
     key = "analysis.emerging_some" if striking else "analysis.emerging_none"
-    order = study.counts.sort_values(ascending=False, kind="stable").index
-    labels = dict(zip(study.units.index, (_category_label(c, lang) for c in categories)))
-    frame = pd.DataFrame({"value": study.counts}).loc[order]
+    rank = pd.Series([present.index(c) for c in categories], found.index)
+    order = pd.DataFrame({"rank": rank, "count": -study.counts.fillna(-1)}).sort_values(["rank", "count"]).index
+    labels = [classes[i].label for i in pd.Series(index, found.index)[order]]
+    frame = found[["last", "observed", "expected"]].assign(value=study.counts)
     return Finding(
         title=t("analysis.emerging_title", lang, **study.words),
-        sentence=t(key, lang, months=len(months), said=said),
-        method=t("analysis.emerging_method", lang),
+        sentence=t(key, lang, months=months, said=said),
+        method=t("analysis.emerging_method", lang, **dict(zip(("quarter", "half"), emerging.lengths(months)))),
         classes=classes,
-        cells=cells(study, index, [(line, labels[code]) for line, code in zip(study.value_lines(), study.units.index)]),
-        labels=tuple(
-            sorted(study.units.index, key=lambda c: (labels[c] == t("analysis.no_pattern", lang), -study.counts[c]))
-        ),
+        cells=cells(study, index, _lines(study, found, [classes[i].label for i in index])),
+        labels=tuple(order),
         legend_title=t("analysis.emerging_legend", lang),
-        table=unit_table(study, [("value", t("analysis.column_value", lang), 0)], frame, [labels[c] for c in order]),
+        table=unit_table(study, _columns(lang), frame.loc[order], labels),
     )
 
 
-def space_time_scores(months: pd.DataFrame, graph: Graph) -> NDArray[np.float64]:
-    """Gi* of each month and unit over the whole cube; a unit's neighbours are those that touch it, this month and last.
-
-    Returns
-    -------
-    ndarray, shape (months, units)
-    """
-    x = months.to_numpy()
-    link = (graph.sparse > 0).astype(float)
-    own = x + x @ link.toarray()
-    size = 1.0 + np.asarray(link.sum(axis=1)).ravel()
-    total = own.copy()
-    total[1:] += own[:-1]
-    weight = np.tile(size, (len(x), 1))
-    weight[1:] += size
-    n, mean, spread = x.size, x.mean(), x.std()
-    scale = spread * np.sqrt((n * weight - weight**2) / (n - 1))
-    return np.asarray(np.divide(total - mean * weight, scale, out=np.zeros_like(total), where=scale > 0))
+def _by_month(study: Study[Question]) -> tuple[NDArray[np.float64], int]:
+    """Counts by month and unit, NaN where there is no report, those before the period too; how many are the period."""
+    cube, query = study.snapshot.cube(study.query.measure), study.query
+    end = min(query.end, study.snapshot.today)
+    first = month_start(query.start)
+    months = (end.year - first.year) * 12 + end.month - first.month + 1
+    if months < _LEAST_MONTHS:
+        raise InputError("analysis.too_short", months=max(0, months))
+    back = [add_months(first, n) for n in range(months - emerging.lengths(months)[0] - _MONTHS_BACK, 0)]
+    edges = [edge for edge in back if edge >= cube.first]
+    edges += [query.start, *(add_months(first, n) for n in range(1, months)), end + timedelta(days=1)]
+    table = np.where(cube.reported_between(edges), cube.between(edges, query.kinds)[:, :-1], np.nan)
+    return table, months
 
 
-def _said(study: Study[Question], categories: list[str], category: str) -> str:
+def _without_reports(
+    study: Study[Question], classes: tuple[UnitClass, ...], index: NDArray[np.int64], silent: NDArray[np.bool_]
+) -> tuple[tuple[UnitClass, ...], NDArray[np.int64]]:
+    """One more class for units of which nothing is known."""
+    if not silent.any():
+        return classes, index
+    style, label = symbology.NO_DATA, t("map.class_no_data", study.lang)
+    return (*classes, UnitClass(style, label)), np.where(silent, len(classes), index)
+
+
+def _lines(study: Study[Question], found: pd.DataFrame, labels: list[str]) -> list[tuple[str, ...]]:
+    """The tooltip of each unit: its count, its category, and its last months beside what was to be expected."""
+    lines: list[tuple[str, ...]] = []
+    for value, label, row in zip(study.value_lines(), labels, found.itertuples()):
+        recent: tuple[str, ...] = ()
+        if not np.isnan(row.expected):
+            n = number(row.observed, study.lang)
+            words = {"n": n, "noun": study.noun(n), "due": number(row.expected, study.lang, digits=1)}
+            recent = (t("analysis.emerging_tip", study.lang, last=row.last, **words),)
+        lines.append((value, label, *recent))
+    return lines
+
+
+def _columns(lang: Lang) -> list[tuple[str, str, int]]:
+    return [
+        ("value", t("analysis.column_value", lang), 0),
+        ("last", t("analysis.column_last_months", lang), 0),
+        ("observed", t("analysis.column_recent", lang), 0),
+        ("expected", t("analysis.column_due", lang), 1),
+    ]
+
+
+def _said(study: Study[Question], categories: pd.Series, category: str) -> str:
     """Which communes behaved how, in plain words."""
-    codes = [str(code) for code, c in zip(study.units.index, categories) if c == category]
+    counts = study.counts[categories == category]
+    codes = [str(code) for code in counts.sort_values(ascending=False, kind="stable").index]
     kind, side, _ = category.split(" ")
-    words = {"names": study.names(codes), "side": t(f"analysis.side_{side}", study.lang), "n": len(codes)}
-    return t(f"analysis.said_{kind}", study.lang, **words)
+    return t(f"analysis.said_{kind}_{side}", study.lang, names=study.names(codes), n=len(codes))
 
 
 def _category_label(category: str, lang: Lang) -> str:
@@ -85,19 +117,17 @@ def _category_label(category: str, lang: Lang) -> str:
 
 
 def _category_style(category: str) -> Style:
-    """Orange for hot, blue for cold; darker the more it lasts, hatched where it comes and goes or is past."""
+    """Orange for hot, blue for cold; darker the more it lasts, dotted where it is new, hatched where it passes."""
     if category == "no pattern":
         return PLAIN
     kind, side, _ = category.split(" ")
     dark, light = HOT if side == "hot" else COLD
     match kind:
-        case "new" | "consecutive":
-            return Style(fill=light, pattern="dots" if kind == "new" else "none", ink=dark)
+        case "new":
+            return Style(fill=light, pattern="dots", ink=dark)
         case "intensifying" | "persistent":
             return Style(fill=dark, pattern="none" if kind == "persistent" else "cross", ink=light)
         case "diminishing":
             return Style(fill=light, pattern="slant", ink=dark)
-        case "sporadic" | "oscillating":
-            return Style(fill=PLAIN.fill, pattern="hatch" if kind == "sporadic" else "cross", ink=dark)
         case _:
             return Style(fill=PLAIN.fill, pattern="fine_dots", ink=dark)

@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, eye_array
 
 from geo import crs
 from geo.analysis import grid as grids
 from geo.analysis import hotspots as local
 from geo.analysis import rates
-from geo.analysis.own_past import OwnPast, held_against_own_past
+from geo.analysis.own_past import ChangedPlaces, changed_places
 from geo.cartography.rings import rings_of
 from geo.cartography.spec import Column, LegendEntry, LegendGroup, Ring, Row, Stroke, Style, Table, Zone, ZoneLayer
 from geo.errors import InputError
@@ -57,7 +56,7 @@ class _Scored:
     p: NDArray[np.float64]
     index: NDArray[np.int64]
     names: tuple[str, ...]
-    past: OwnPast | None = None
+    past: ChangedPlaces | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def hotspots(study: Study[HotSpots]) -> Finding:
     return _by_cell(study) if study.question.by == "grid" else _by_unit(study)
 
 
-def _classed(z: NDArray[np.float64], p: NDArray[np.float64], past: OwnPast | None = None) -> _Scored:
+def _classed(z: NDArray[np.float64], p: NDArray[np.float64], past: ChangedPlaces | None = None) -> _Scored:
     sure, very = p <= 0.05, p <= 0.01
     which = [very & (z > 0), sure & (z > 0), very & (z < 0), sure & (z < 0)]
     return _Scored(z, p, np.select(which, [0, 1, 4, 3], default=2).astype(np.int64), _GI, past)
@@ -98,12 +97,9 @@ def _adjusted(p: NDArray[np.float64], judged: NDArray[np.bool_]) -> NDArray[np.f
 
 
 def _against_past(counts: NDArray[np.float64], past: int, links: Any, judged: NDArray[np.bool_]) -> _Scored:
-    """Each place with its neighbours against its own past; `counts` by block of time and place."""
-    own = csr_array(links)
-    own.setdiag(0)
-    windows = csr_array(own + eye_array(own.shape[0]))
-    found = held_against_own_past(counts, past, windows, reference=min(past, _REFERENCE), refits=3)
-    return _classed(np.nan_to_num(found.z), found.adjusted(judged), found)
+    """Each place, alone and with its neighbours, against its own past; `counts` by block of time and place."""
+    found = changed_places(counts, [past], links, reference=min(past, _REFERENCE), judged=judged)
+    return _classed(np.nan_to_num(found.z), found.p, found)
 
 
 def _by_unit(study: Study[HotSpots]) -> Finding:
@@ -187,9 +183,12 @@ def _columns(
     columns = [("value", t("analysis.column_value", lang), digits), ("z", _score_name(study), 2),
                ("p_adjusted", t("analysis.column_p", lang), 3)]  # fmt: skip
     if found.past:
-        frame["window"] = _of_all(found.past.observed, study, known)
-        frame["due"] = _of_all(found.past.expected, study, known)
-        columns[1:1] = [("window", t("analysis.column_window", lang), 0), ("due", t("analysis.column_due", lang), 1)]
+        alone, around = found.past.alone, found.past.together
+        frame["due"] = _of_all(alone.expected, study, known)
+        frame["around"] = _of_all(around.observed, study, known)
+        frame["around_due"] = _of_all(around.expected, study, known)
+        columns[1:1] = [("due", t("analysis.column_due", lang), 1), ("around", t("analysis.column_window", lang), 0),
+                        ("around_due", t("analysis.column_window_due", lang), 1)]  # fmt: skip
     return columns, frame
 
 
@@ -226,7 +225,7 @@ def _classes(found: _Scored, study: Study[HotSpots]) -> tuple[UnitClass, ...]:
     return tuple(UnitClass(style, t(f"analysis.{name}", study.lang)) for style, name in zip(_STYLES, found.names))
 
 
-def _tip(study: Study[HotSpots], past: OwnPast | None, place: int, score: float) -> tuple[str, ...]:
+def _tip(study: Study[HotSpots], past: ChangedPlaces | None, place: int, score: float) -> tuple[str, ...]:
     """What a unit's tooltip says of its score, and of its window against its past."""
     if np.isnan(score):
         return ()
@@ -234,9 +233,12 @@ def _tip(study: Study[HotSpots], past: OwnPast | None, place: int, score: float)
     key = "analysis.tip_i" if study.question.statistic == "moran" else "analysis.tip_z"
     if past is None:
         return (t(key, lang, z=number(score, lang, digits=2)),)
-    n = number(past.observed[place], lang)
-    due = number(past.expected[place], lang, digits=1)
-    return (t("analysis.tip_past", lang, n=n, noun=study.noun(n), due=due),)
+    alone = t("analysis.tip_past_alone", lang, due=number(past.alone.expected[place], lang, digits=1))
+    if past.by_itself[place]:
+        return (alone,)
+    n = number(past.together.observed[place], lang)
+    due = number(past.together.expected[place], lang, digits=1)
+    return alone, t("analysis.tip_past", lang, n=n, noun=study.noun(n), due=due)
 
 
 def _score_name(study: Study[HotSpots]) -> str:

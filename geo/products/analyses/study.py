@@ -159,14 +159,18 @@ def with_unknown(
 
 
 def set_apart(
-    study: Study[Question], classes: tuple[UnitClass, ...], index: NDArray[np.int64], apart: NDArray[np.bool_]
+    study: Study[Question],
+    classes: tuple[UnitClass, ...],
+    index: NDArray[np.int64],
+    apart: NDArray[np.bool_],
+    why: str = "analysis.no_neighbours",
 ) -> tuple[tuple[UnitClass, ...], NDArray[np.int64]]:
     """The classes with one more for units without neighbours, which are not judged, where there are any."""
     if not apart.any():
         return classes, index
     found = index.copy()
     found[apart] = len(classes)
-    return (*classes, UnitClass(_APART, t("analysis.no_neighbours", study.lang))), found
+    return (*classes, UnitClass(_APART, t(why, study.lang))), found
 
 
 def cells(study: Study[Question], index: NDArray[np.int64], lines: list[tuple[str, ...]]) -> tuple[Cell, ...]:
