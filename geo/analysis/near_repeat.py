@@ -33,12 +33,16 @@ class Knox:
         Observed over expected.
     p : DataFrame of float
         Share of permutations with at least as many pairs, the observed one among them.
+    p_adjusted : DataFrame of float
+        Share of permutations any band of which is as unlikely as this one: at most 5 % of patterns without interaction
+        have a band at 5 % or less, however many bands are looked at.
     """
 
     observed: pd.DataFrame
     expected: pd.DataFrame
     ratio: pd.DataFrame
     p: pd.DataFrame
+    p_adjusted: pd.DataFrame
 
 
 def knox(
@@ -49,6 +53,7 @@ def knox(
     distance_breaks_m: ArrayLike,
     day_breaks: ArrayLike,
     metric: Metric = "euclidean",
+    areas: ArrayLike | None = None,
     permutations: int = 999,
     seed: int = 0,
 ) -> Knox:
@@ -65,6 +70,9 @@ def knox(
     distance_breaks_m, day_breaks : array_like
         Upper edges b1 < b2 < ... of left-closed bands [0, b1), [b1, b2) ...
     metric : {"euclidean", "manhattan"}
+    areas : array_like, shape (n,), optional
+        The area of each event: dates are dealt out within areas, so that areas whose numbers rise and fall unlike each
+        other do not pass for near repeats. What is expected is then the mean of the permutations.
     permutations, seed : int
 
     Returns
@@ -79,7 +87,8 @@ def knox(
 
     References
     ----------
-    Knox (1964), doi:10.2307/2985220; Mantel (1967) for permuting dates, PMID 6018555.
+    Knox (1964), doi:10.2307/2985220; Mantel (1967) for permuting dates, PMID 6018555; Westfall and Young (1993),
+    Resampling-based multiple testing, ISBN 978-0-471-55761-6, for p_adjusted.
     """
     if metric not in get_args(Metric):
         raise ValueError(f"metric must be one of {', '.join(get_args(Metric))}")
@@ -89,16 +98,39 @@ def knox(
     space, time = _breaks(distance_breaks_m), _breaks(day_breaks)
     if day.shape != (len(points),) or not np.isfinite(day).all():
         raise ValueError("days must be finite, and as many as places")
+    group = None if areas is None else _groups(areas, len(points))
     pairs, band = _close_pairs(points, space, metric)
     shape = (len(space), len(time))
     counter = _Counter(pairs, band, day, time, shape)
     observed = counter.count(day)
-    expected = np.outer(np.bincount(band, minlength=shape[0]), _time_pairs(day, time)) / max(1, _choose2(len(day)))
-    reached = counter.reached(observed, permutations, seed)
+    dealt = counter.dealt(group, permutations, seed)
+    expected: NDArray[np.float64] = dealt.mean(axis=0)
+    if group is None:
+        expected = np.outer(np.bincount(band, minlength=shape[0]), _time_pairs(day, time)) / max(1, _choose2(len(day)))
     rows, columns = _labels(space), _labels(time)
     ratio = np.divide(observed, expected, out=np.full(shape, np.nan), where=expected > 0)
-    tables = (observed, expected, ratio, (reached + 1) / (permutations + 1))
+    p, adjusted = _levels(observed, dealt)
+    tables = (observed, expected, ratio, p, adjusted)
     return Knox(*(pd.DataFrame(table, index=rows, columns=columns) for table in tables))
+
+
+def _levels(observed: NDArray[np.int64], dealt: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The p of each band, and the same for the least likely of all bands, from the same permutations."""
+    every = np.concatenate([observed[None], dealt]).reshape(1 + len(dealt), -1)
+    # Of each dealing-out and band, how many of all hold at least as many pairs.
+    least = np.sort(every, axis=0)
+    reached = [len(every) - np.searchsorted(least[:, i], every[:, i]) for i in range(every.shape[1])]
+    p = np.stack(reached, axis=1) / len(every)
+    rarest = np.sort(p.min(axis=1))
+    adjusted = np.searchsorted(rarest, p[0], side="right") / len(every)
+    return p[0].reshape(observed.shape), adjusted.reshape(observed.shape)
+
+
+def _groups(areas: ArrayLike, n: int) -> NDArray[np.int64]:
+    given = np.asarray(areas)
+    if given.shape != (n,):
+        raise ValueError("areas must be as many as places")
+    return np.asarray(np.unique(given, return_inverse=True)[1], np.int64)
 
 
 class _Counter:
@@ -133,22 +165,27 @@ class _Counter:
         counted = np.bincount(self.offset + apart, minlength=cells)
         return counted.reshape(self.shape[0], -1)[:, : self.shape[1]]
 
-    def reached(self, observed: NDArray[np.int64], permutations: int, seed: int) -> NDArray[np.int64]:
-        """In how many permutations each band holds at least as many pairs as observed."""
+    def dealt(self, group: NDArray[np.int64] | None, permutations: int, seed: int) -> NDArray[np.int64]:
+        """Pairs by bands of each dealing-out of the dates, shape (permutations, distances, days)."""
         seeds = np.random.SeedSequence(seed).spawn(_WORKERS)
         shares = [permutations // _WORKERS + (n < permutations % _WORKERS) for n in range(_WORKERS)]
         with ThreadPoolExecutor(_WORKERS) as pool:
-            parts = pool.map(lambda job: self._reached(observed, *job), zip(shares, seeds))
-            return np.asarray(sum(parts, np.zeros(self.shape, np.int64)))
+            return np.concatenate([*pool.map(lambda job: self._dealt(group, *job), zip(shares, seeds))])
 
-    def _reached(
-        self, observed: NDArray[np.int64], permutations: int, seed: np.random.SeedSequence
+    def _dealt(
+        self, group: NDArray[np.int64] | None, permutations: int, seed: np.random.SeedSequence
     ) -> NDArray[np.int64]:
         rng = np.random.default_rng(seed)
-        reached = np.zeros(self.shape, np.int64)
-        for _ in range(permutations):
-            reached += self.count(rng.permutation(self.day)) >= observed
-        return reached
+        found = np.zeros((permutations, *self.shape), np.int64)
+        together = None if group is None else np.argsort(group, kind="stable")
+        for i in range(permutations):
+            if group is None or together is None:
+                found[i] = self.count(rng.permutation(self.day))
+            else:
+                day = np.empty_like(self.day)
+                day[together] = self.day[np.argsort(group + rng.random(len(group)))]
+                found[i] = self.count(day)
+        return found
 
 
 def _day_numbers(days: ArrayLike) -> NDArray[np.float64]:

@@ -104,3 +104,60 @@ def test_bad_breaks_are_refused(breaks):
 def test_a_handful_of_events_is_no_error(n):
     result = knox(np.arange(n), np.arange(n), np.arange(n), distance_breaks_m=[5], day_breaks=[5], permutations=9)
     assert result.observed.to_numpy().sum() == (n == 2)
+
+
+BANDS = {"distance_breaks_m": [100, 200, 400], "day_breaks": [7, 14, 28]}
+
+
+def _towns(seed, *, drifting=False, repeats=0):
+    """Events in twelve towns; in half of them they may become more over the year, in the others fewer."""
+    rng = np.random.default_rng(seed)
+    town = rng.integers(12, size=600)
+    x, y = rng.normal(0, 400, 600) + 3000 * (town % 4), rng.normal(0, 400, 600) + 3000 * (town // 4)
+    share = rng.random(600)
+    if drifting:
+        share = np.where(town % 2 == 0, np.sqrt(share), 1 - np.sqrt(share))
+    day = np.floor(365 * share)
+    again = rng.integers(600, size=repeats)
+    near, soon = rng.normal(0, 40, (2, repeats)), rng.integers(0, 7, repeats)
+    return (
+        np.concatenate([x, x[again] + near[0]]), np.concatenate([y, y[again] + near[1]]),
+        np.concatenate([day, day[again] + soon]), np.concatenate([town, town[again]]),
+    )  # fmt: skip
+
+
+def test_however_many_bands_are_looked_at_few_patterns_without_repeats_have_one_beyond_chance():
+    alone = together = 0
+    for seed in range(40):
+        x, y, day, _ = _towns(seed)
+        found = knox(x, y, day, permutations=399, **BANDS)
+        alone += (found.p <= 0.05).any(axis=None)
+        together += (found.p_adjusted <= 0.05).any(axis=None)
+    assert together <= 6 < alone
+
+
+def test_towns_that_grow_and_shrink_are_no_near_repeats_where_dates_stay_in_their_town():
+    wrong = right = 0
+    for seed in range(12):
+        x, y, day, town = _towns(seed, drifting=True)
+        wrong += (knox(x, y, day, permutations=399, **BANDS).p_adjusted <= 0.05).any(axis=None)
+        right += (knox(x, y, day, areas=town, permutations=399, **BANDS).p_adjusted <= 0.05).any(axis=None)
+    assert wrong >= 11
+    assert right <= 3
+
+
+def test_planted_repeats_are_found_and_the_band_they_are_in():
+    x, y, day, town = _towns(0, repeats=30)
+    found = knox(x, y, day, areas=town, **BANDS)
+    assert found.p_adjusted.iloc[0, 0] <= 0.01
+    assert found.observed.iloc[0, 0] - found.expected.iloc[0, 0] == pytest.approx(30, rel=0.4)
+
+
+def test_one_area_for_all_is_none_at_all():
+    x, y, day, _ = _towns(1)
+    whole = knox(x, y, day, permutations=199, **BANDS)
+    one = knox(x, y, day, areas=np.zeros(len(x)), permutations=199, **BANDS)
+    assert (whole.observed == one.observed).all(axis=None)
+    assert np.allclose(whole.expected, one.expected, rtol=0.05)
+    with pytest.raises(ValueError, match="areas"):
+        knox(x, y, day, areas=[1, 2], permutations=9, **BANDS)

@@ -9,7 +9,6 @@ from math import ceil
 import openpyxl
 import pytest
 
-from geo.analysis.hotspots import benjamini_hochberg
 from geo.analysis.near_repeat import knox
 from geo.cartography.spec import MapSpec
 from geo.products.analyses import near_repeat
@@ -150,8 +149,8 @@ def test_near_repeat_tints_are_what_the_key_says_on_screen_and_in_the_workbook(d
     found = near_repeats(demo_store, planted, "vi")
     scene = scene_of(demo_store.snapshot(), planted)
     breaks = {"distance_breaks_m": near_repeat.DISTANCE_BREAKS, "day_breaks": near_repeat.DAY_BREAKS}
-    test = knox(scene.x, scene.y, scene.found.day, **breaks)
-    adjusted = benjamini_hochberg(test.p.to_numpy().ravel()).reshape(test.p.shape)
+    test = knox(scene.x, scene.y, scene.found.day, areas=scene.found.unit, **breaks)
+    adjusted = test.p_adjusted.to_numpy()
     tints = {tint for row in found.grid.tiles for tint in (band.tint for band in row)}
     assert near_repeat.SURE in tints
     for i, row in enumerate(found.grid.tiles):

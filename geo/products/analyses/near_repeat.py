@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from geo import settings
 from geo.analysis import near_repeat
-from geo.analysis.hotspots import benjamini_hochberg
 from geo.cartography.sheet import Grid, Sheet, Tile
 from geo.cartography.spec import Column, MapSpec, Row, Table, with_changes
 from geo.products.analyses.scene import of_events, scene_of, words
@@ -26,6 +25,7 @@ from geo.views.analysis import Finding, filters, finding_map, stamps
 DISTANCE_BREAKS = (100.0, 200.0, 400.0, 800.0)
 DAY_BREAKS = (7.0, 14.0, 28.0, 56.0)
 
+_LEVEL = 0.05
 
 SURE, ALONE = "#f0a46c", "#fbe3cd"
 """Tints of cells beyond chance: allowing for all cells looked at, and looked at alone."""
@@ -71,8 +71,9 @@ def _near_repeats(snapshot: Snapshot, question: NearRepeat, config: settings.Set
     query, lang = question.query, question.lang
     scene = scene_of(snapshot, query)
     found = near_repeat.knox(
-        scene.x, scene.y, scene.found.day, distance_breaks_m=DISTANCE_BREAKS, day_breaks=DAY_BREAKS
-    )
+        scene.x, scene.y, scene.found.day,
+        distance_breaks_m=DISTANCE_BREAKS, day_breaks=DAY_BREAKS, areas=scene.found.unit,
+    )  # fmt: skip
     measure = t(f"map.measure_{query.measure}", lang)
     title = t("analysis.near_repeat_title", lang, measure=measure, period=words(query, lang)["period"])
     n = number(len(scene.x), lang)
@@ -115,9 +116,9 @@ def _distances(lang: Lang) -> tuple[str, ...]:
 
 def _sentence(found: near_repeat.Knox, query: Query, lang: Lang) -> str:
     observed, expected = (float(table.iloc[:2, :2].to_numpy().sum()) for table in (found.observed, found.expected))
-    p = min(1.0, float(found.p.iloc[:2, :2].to_numpy().min() * 4))  # four bands are looked at together
+    p = float(found.p_adjusted.iloc[:2, :2].to_numpy().min())
     ratio = observed / expected if expected else float("nan")
-    clear = p <= 0.05 and ratio > 1
+    clear = p <= _LEVEL and ratio > 1
     values = {
         "distance": t("analysis.near_repeat_under", lang, b=number(DISTANCE_BREAKS[1], lang)),
         "days": t("analysis.near_repeat_band_days", lang, a="0", b=f"{DAY_BREAKS[1] - 1:.0f}"),
@@ -130,15 +131,14 @@ def _sentence(found: near_repeat.Knox, query: Query, lang: Lang) -> str:
 
 
 def _tiles(found: near_repeat.Knox, lang: Lang) -> tuple[tuple[Tile, ...], ...]:
-    adjusted = benjamini_hochberg(found.p.to_numpy().ravel()).reshape(found.p.shape)
-    tables = [table.to_numpy(float) for table in (found.observed, found.expected, found.ratio, found.p)]
-    values = np.stack([*tables, adjusted], axis=-1)
+    tables = (found.observed, found.expected, found.ratio, found.p, found.p_adjusted)
+    values = np.stack([table.to_numpy(float) for table in tables], axis=-1)
     return tuple(tuple(_tile(cell, lang) for cell in row) for row in values)
 
 
 def _tile(cell: NDArray[np.float64], lang: Lang) -> Tile:
     observed, expected, ratio, p, adjusted = cell.tolist()
-    tint = "" if p > 0.05 or not ratio > 1 else SURE if adjusted <= 0.05 else ALONE
+    tint = "" if p > _LEVEL or not ratio > 1 else SURE if adjusted <= _LEVEL else ALONE
     times = t("analysis.near_repeat_times", lang, ratio=number(ratio, lang, digits=1)) if expected else "–"
     due = number(expected, lang, digits=1)
     return Tile(times, t("analysis.near_repeat_pairs", lang, observed=number(observed, lang), expected=due), tint)
@@ -155,16 +155,18 @@ def _key(found: near_repeat.Knox, lang: Lang) -> tuple[tuple[str, str], ...]:
 
 
 def _table(found: near_repeat.Knox, grid: Grid, lang: Lang) -> Table:
-    """How many times chance, then pairs recorded and expected, then p, by band of distance and days."""
+    """How many times chance, then pairs recorded and expected, then p alone and for all bands, by distance and days."""
     bands = grid.columns
     columns = (
         Column("distance", t("places.near_repeat_distance", lang)),
         *(Column(f"ratio {band}", t("places.near_repeat_ratio", lang, band=band), True, 2) for band in bands),
         *(Column(f"pairs {band}", t("places.near_repeat_days", lang, band=band)) for band in bands),
         *(Column(f"p {band}", t("places.near_repeat_p", lang, band=band), True, 3) for band in bands),
+        *(Column(f"pa {band}", t("places.near_repeat_p_all", lang, band=band), True, 3) for band in bands),
     )
     rows = []
-    for distance, row, ratio, p in zip(grid.rows, grid.tiles, found.ratio.to_numpy(), found.p.to_numpy()):
+    levels = np.hstack([found.p.to_numpy(), found.p_adjusted.to_numpy()])
+    for distance, row, ratio, p in zip(grid.rows, grid.tiles, found.ratio.to_numpy(), levels):
         ratios = [None if np.isnan(value) else float(value) for value in ratio]
         said = ["–" if value is None else number(value, lang, digits=2) for value in ratios]
         shown = (distance, *said, *(tile.note for tile in row), *(number(value, lang, digits=3) for value in p))
