@@ -1,7 +1,12 @@
-"""Kulldorff's scan in space and time: cylinders of neighbouring units over some months with more than expected."""
+"""Kulldorff's permutation scan in space and time: neighbouring units over some months with more than their own share.
+
+What is expected is reckoned from the cases alone, by each unit's and each month's total: units whose rates differ all
+the time make no cluster, which a scan by population would call one on nearly every map.
+"""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +17,7 @@ from geo.analysis.scan import check_values, windows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_WORKERS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,30 +53,31 @@ def space_time_scan(
     x: ArrayLike,
     y: ArrayLike,
     cases: ArrayLike,
-    population: ArrayLike,
     *,
     max_share: float = 0.5,
     max_months: int | None = None,
+    since: int = 0,
     permutations: int = 499,
     seed: int = 0,
 ) -> list[Cylinder]:
-    """Cylinders around every unit over runs of months, Poisson model, Monte Carlo p.
+    """Cylinders around every unit over runs of months, permutation model, Monte Carlo p.
 
-    What a unit is expected to hold in a month is its share of the people times all cases of that month: a rise or a
-    season that the whole province shares makes no cluster.
+    What a unit is expected to hold in a month is its share of all cases times the month's: neither a busy unit nor a
+    rise or a season that all share makes a cluster.
 
     Parameters
     ----------
     x, y : array_like, shape (n,)
         Centres of the units, metres.
     cases : array_like of int, shape (months, n)
-    population : array_like, shape (n,)
     max_share : float
-        A cylinder holds at most this share of all people.
+        A cylinder's units hold at most this share of all cases.
     max_months : int, optional
-        Longest run of months; half of all where not given.
+        Longest run of months; half of those asked about where not given.
+    since : int
+        The first month asked about. Those before it belong to a unit's own share, but no cylinder lies in them.
     permutations, seed : int
-        Simulations keep each month's total.
+        Each deals the months out anew over the cases, so that units and months keep their totals.
 
     Returns
     -------
@@ -80,112 +87,124 @@ def space_time_scan(
     Raises
     ------
     ValueError
-        If sizes differ, a value is negative or missing, or nobody lives anywhere.
+        If sizes differ, no month is asked about, or a value is negative, missing or no whole number.
 
     References
     ----------
-    Kulldorff, Athas, Feurer, Miller and Key (1998), doi:10.2105/AJPH.88.9.1377; Kulldorff (2001), for the adjustment
-    by month, doi:10.1111/1467-985X.00186.
+    Kulldorff, Heffernan, Hartman, Assunção and Mostashari (2005), doi:10.1371/journal.pmed.0020059.
     """
     points = positions(x, y)
-    table, people = np.asarray(cases, float), np.asarray(population, float)
+    table = np.asarray(cases, float)
     if table.ndim != 2:
         raise ValueError("cases must be a table of months by units")
-    check_values(points, table, people, max_share)
-    longest = max(1, len(table) // 2) if max_months is None else max(1, min(max_months, len(table)))
-    if table.sum() == 0:
+    if not np.isfinite(table).all() or (table != np.floor(table)).any():
+        raise ValueError("cases must be whole and finite")
+    if table.sum() == 0 and table.shape[1] == len(points) and 0 < max_share <= 1:
         return []
-    return _Scan(points, table, people, max_share, longest).found(permutations, seed)
+    if not 0 <= since < len(table):
+        raise ValueError("there must be months to ask about")
+    check_values(points, table, table.sum(axis=0), max_share)
+    asked = len(table) - since
+    longest = max(1, asked // 2) if max_months is None else max(1, min(max_months, asked))
+    return _Scan(points, table, max_share, longest, since).found(permutations, seed)
 
 
 class _Scan:
     """All cylinders of one table: circles that differ in their members, by runs of months."""
 
-    def __init__(self, points: Floats, table: Floats, people: Floats, max_share: float, longest: int) -> None:
-        order, allowed = windows(points, people, max_share)
+    def __init__(self, points: Floats, table: Floats, max_share: float, longest: int, since: int) -> None:
+        held = table.sum(axis=0)
+        order, allowed = windows(points, held, max_share)
         used = np.flatnonzero(allowed.any(axis=0))
         reach = int(used[-1]) + 1 if len(used) else 1
         self.order, allowed = order[:, :reach], allowed[:, :reach]
         self.circle = _once(self.order, allowed)
-        self.table, self.chance = table, people / people.sum()
-        months = len(table)
-        start, end = np.triu_indices(months)
+        self.table, share_of_unit = table, held / held.sum()
+        self.since = since
+        start, end = np.triu_indices(len(table) - since)
         short = end - start < longest
         self.start, self.end = start[short], end[short] + 1
-        monthly = np.concatenate([[0.0], np.cumsum(table.sum(axis=1))])
-        self.total = float(monthly[-1])
-        share = np.cumsum(self.chance[self.order], axis=1).ravel()[self.circle]
-        self.expected = np.outer(share, monthly[self.end] - monthly[self.start])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            product = self.expected * (self.total - self.expected)
-            self.weight = np.where(product > 0, self.total / product, 0.0)
-            self.log_in = np.log(self.expected)
-            self.log_out = np.log(np.maximum(self.total - self.expected, 1e-300))
+        monthly = np.concatenate([[0.0], np.cumsum(table[since:].sum(axis=1))])
+        self.total = float(table.sum())
+        share = np.cumsum(share_of_unit[self.order], axis=1).ravel()[self.circle]
+        self.expected = np.outer(monthly[self.end] - monthly[self.start], share)
+        product = self.expected * (self.total - self.expected)
+        self.weight = np.divide(self.total, product, out=np.zeros_like(product), where=product > 0)
         whole = np.arange(int(self.total) + 1, dtype=float)
         self.entropy = whole * np.log(np.maximum(whole, 1.0))
 
-    def counted(self, table: Floats) -> Ints:
-        """Cases in every cylinder, shape (circles, runs)."""
+    def counted(self, table: Floats) -> Floats:
+        """Cases in every cylinder, shape (runs, circles)."""
         running = np.concatenate([np.zeros((1, table.shape[1])), np.cumsum(table, axis=0)])
-        circles = np.cumsum(running[:, self.order], axis=2).reshape(len(running), -1)[:, self.circle].T
-        return np.asarray((circles[:, self.end] - circles[:, self.start]).astype(np.int64))
+        circles = np.cumsum(running[:, self.order], axis=2).reshape(len(running), -1)[:, self.circle]
+        return np.asarray(circles[self.end] - circles[self.start])
 
-    def llr(self, inside: Ints, where: NDArray[np.bool_]) -> Floats:
-        """Log likelihood ratio of the cylinders `where` asks for; zero for those with no more than expected."""
-        score = np.zeros(inside.shape)
-        rich = where & (inside > self.expected) & (self.expected > 0)
-        c = inside[rich]
+    def llr(self, inside: Floats, where: Ints) -> Floats:
+        """Log likelihood ratio of some cylinders, by their place in the flat table; zero with no more than expected."""
+        count, due = inside.ravel()[where], self.expected.ravel()[where]
+        c = count.astype(np.int64)
         out = int(self.total) - c
-        score[rich] = self.entropy[c] - c * self.log_in[rich] + self.entropy[out] - out * self.log_out[rich]
-        return score
+        with np.errstate(divide="ignore", invalid="ignore"):
+            score = self.entropy[c] - c * np.log(due) + self.entropy[out]
+            score -= np.where(out > 0, out * np.log(self.total - due), 0.0)
+        return np.where((count > due) & (due > 0), score, 0.0)
 
     def simulated(self, permutations: int, seed: int) -> Floats:
         """The best score of each simulated table."""
-        rng = np.random.default_rng(seed)
-        monthly = self.table.sum(axis=1).astype(np.int64)
-        maps = (rng.multinomial(monthly, self.chance).astype(float) for _ in range(permutations))
-        return np.array([self.best(self.counted(table)) for table in maps])
+        months, units = self.table.shape
+        times = self.table.astype(np.int64).ravel()
+        month, unit = (np.repeat(place.ravel(), times) for place in np.indices((months, units)))
 
-    def best(self, inside: Ints) -> float:
+        def best_of(job: tuple[int, np.random.SeedSequence]) -> list[float]:
+            rng, found = np.random.default_rng(job[1]), []
+            for _ in range(job[0]):
+                cells = np.bincount(rng.permutation(month) * units + unit, minlength=months * units)
+                found.append(self.best(self.counted(cells.reshape(months, units)[self.since :].astype(float))))
+            return found
+
+        seeds = np.random.SeedSequence(seed).spawn(_WORKERS)
+        shares = [permutations // _WORKERS + (n < permutations % _WORKERS) for n in range(_WORKERS)]
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            return np.array([score for part in pool.map(best_of, zip(shares, seeds)) for score in part])
+
+    def best(self, inside: Floats) -> float:
         """The largest ratio of one table.
 
         With m expected of C, a ratio is at most (c - m)^2 C / (m (C - m)), as a Kullback-Leibler divergence is at most
         the chi-squared one; whatever lies below the ratio of the most promising cylinder needs no logarithm.
         """
-        excess = np.maximum(inside - self.expected, 0.0)
-        bound = excess * excess * self.weight
-        promising = np.zeros(inside.shape, bool)
-        promising.flat[int(bound.argmax())] = True
-        least = float(self.llr(inside, promising).max())
-        return float(self.llr(inside, bound >= least).max())
+        excess = inside - self.expected
+        np.maximum(excess, 0.0, out=excess)
+        bound = np.multiply(excess, excess, out=excess)
+        bound *= self.weight
+        least = self.llr(inside, np.array([bound.argmax()]))[0]
+        return float(self.llr(inside, np.flatnonzero(bound >= least)).max())
 
     def found(self, permutations: int, seed: int) -> list[Cylinder]:
         """Cylinders by likelihood, none sharing a unit with one before."""
-        inside = self.counted(self.table)
-        score = self.llr(inside, np.ones(inside.shape, bool))
+        inside = self.counted(self.table[self.since :])
+        score = self.llr(inside, np.arange(inside.size)).reshape(inside.shape)
         simulated = self.simulated(permutations, seed)
         clusters: list[Cylinder] = []
-        taken = np.zeros(len(self.order), bool)
-        for flat in np.argsort(-score, axis=None, kind="stable"):
-            circle, run = np.unravel_index(flat, score.shape)
-            if score[circle, run] <= 0 or taken.all():
-                break
-            centre, size = np.divmod(self.circle[circle], self.order.shape[1])
-            members = self.order[centre, : size + 1]
-            if taken[members].any():
-                continue
-            taken[members] = True
-            clusters.append(self._cylinder(members, inside, score, (int(circle), int(run)), simulated))
+        centre, size = np.divmod(self.circle, self.order.shape[1])
+        best, run = score.max(axis=0), score.argmax(axis=0)
+        holds = np.zeros((len(self.circle), len(self.order)), bool)
+        for circle, (i, last) in enumerate(zip(centre, size)):
+            holds[circle, self.order[i, : last + 1]] = True
+        while (circle := int(best.argmax())) >= 0 and best[circle] > 0:
+            members = self.order[centre[circle], : size[circle] + 1]
+            clusters.append(self._cylinder(members, inside, score, (int(run[circle]), circle), simulated))
+            best[holds[:, members].any(axis=1)] = 0.0
         return clusters
 
     def _cylinder(
-        self, members: Ints, inside: Ints, score: Floats, place: tuple[int, int], simulated: Floats
+        self, members: Ints, inside: Floats, score: Floats, place: tuple[int, int], simulated: Floats
     ) -> Cylinder:
         seen, due, llr = float(inside[place]), float(self.expected[place]), float(score[place])
         outside = (self.total - seen) / (self.total - due) if self.total > due else np.nan
         risk = seen / due / outside if outside else np.inf
         p = float(((simulated >= llr - 1e-9).sum() + 1) / (len(simulated) + 1))
-        first, last = int(self.start[place[1]]), int(self.end[place[1]]) - 1
+        first, last = (self.since + int(edge) for edge in (self.start[place[0]], self.end[place[0]] - 1))
         return Cylinder(members.copy(), first, last, seen, due, float(risk), llr, p)
 
 

@@ -354,9 +354,19 @@ class Emerging(Analysis, frozen=True, kw_only=True, tag="emerging"):
 
 
 class Scan(Analysis, frozen=True, kw_only=True, tag="scan"):
-    """Areas that hold more than their people would lead one to expect; `in_time` also over runs of months."""
+    """Areas that hold more than their people would lead one to expect.
+
+    Attributes
+    ----------
+    in_time : bool
+        Areas and runs of months that hold more than their own share; only events are asked, since a month without a
+        report is no month without any.
+    """
 
     in_time: bool = False
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        return {"query": _of_province(query), "in_time": self.in_time and query.measure in EVENT_MEASURES}
 
 
 class Rates(Analysis, frozen=True, kw_only=True, tag="rates"):

@@ -71,7 +71,9 @@ def clusters(view: View) -> None:
 
 
 def scan(view: View) -> None:
-    """In space, or in space and months."""
+    """In space, or in space and months, which only events are asked."""
+    if view["measure"] not in EVENT_MEASURES:
+        return
     names = {timed: t(f"analysis.scan_form_{timed:d}", view.lang) for timed in (False, True)}
     _choice(t("analysis.scan_form", view.lang), list(names), "in_time", names)
 

@@ -48,7 +48,7 @@ def test_the_space_time_scan():
         people = rng.integers(20_000, 90_000, 25).astype(float)
         # Months differ in level: a season of the whole province must not count as a cluster.
         cases = rng.poisson(np.outer([20, 25, 60, 40, 20, 15], people / people.sum())).astype(float)
-        alarms += space_time_scan(x, y, cases, people, permutations=99, seed=seed)[0].p <= 0.05
+        alarms += space_time_scan(x, y, cases, permutations=99, seed=seed)[0].p <= 0.05
     assert 2 <= alarms <= 20
 
 

@@ -28,7 +28,7 @@ def _knox(x, y, days=None):
         _knox,
         lambda x, y: density.kde(x, y, cell_m=1, bandwidth_m=2),
         lambda x, y: scan.spatial_scan(x, y, np.ones(len(x)), np.ones(len(x))),
-        lambda x, y: space_time_scan(x, y, np.ones((6, len(x))), np.ones(len(x))),
+        lambda x, y: space_time_scan(x, y, np.ones((6, len(x)))),
     ],
 )
 @pytest.mark.parametrize(

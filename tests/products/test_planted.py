@@ -137,11 +137,13 @@ def test_emerging_hot_spots_of_two_years_are_the_planted_changes_and_nothing_els
     assert {code for code, label in found.items() if label.startswith("Nguội")} == down
 
 
-def test_the_growing_place_is_the_first_cylinder(demo, demo_store):
+def test_the_growing_place_is_the_first_cylinder_and_the_second_is_planted_too(demo, demo_store):
     spot, frame = demo.truth["emerging"], demo_store.snapshot().units()
     x, y = crs.project((frame.minx + frame.maxx) / 2, (frame.miny + frame.maxy) / 2, crs.WGS84, METRIC)
-    table = demo_store.snapshot().cube(Measure.CASE).table(date(2025, 11, 1), date(2026, 10, 31))
-    first = space_time_scan(x, y, table[frame.index], frame["people"], permutations=99)[0]
-    assert spot["unit"] in frame.index[first.members]
-    assert first.last == 11
-    assert first.p == 0.01
+    table = demo_store.snapshot().cube(Measure.CASE).table(date(2023, 11, 1), date(2026, 10, 31))
+    found = space_time_scan(x, y, table[frame.index], since=24, max_months=6, permutations=199)
+    first, second, *others = found
+    assert list(frame.index[first.members]) == [spot["unit"]]
+    assert (first.last, first.p, second.p) == (35, 1 / 200, 1 / 200)
+    assert set(frame.index[second.members]) <= _up_and_down(demo)[0]
+    assert all(other.p > 0.05 for other in others)

@@ -141,7 +141,7 @@ def _values(study: Study[HotSpots], known: pd.Series) -> NDArray[np.float64]:
     counts = np.asarray(study.counts[known], float)
     if study.question.basis != "rates":
         return counts
-    return np.asarray(rates.standardised(counts, study.units["people"][known]), float)
+    return np.asarray(rates.standardised(counts, study.exposure[known]), float)
 
 
 def _blocks_of_units(study: Study[HotSpots]) -> tuple[NDArray[np.float64], int]:

@@ -22,7 +22,7 @@ def smoothed_rates(study: Study[Question]) -> Finding:
     lang, known = study.lang, study.peopled
     if not known.any():
         raise InputError("analysis.no_people")
-    counts, people = study.counts[known], study.units["people"][known]
+    counts, people = study.counts[known], study.exposure[known]
     smooth = pd.Series(rates.empirical_bayes(counts, people) * 10_000, index=counts.index)
     raw = rate(study.counts, study.units, Per.PEOPLE)
     classes = classify(smooth, k=5)

@@ -13,10 +13,10 @@ from libpysal.graph import Graph
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo import crs
+from geo import crs, settings
 from geo.cartography import symbology
 from geo.cartography.spec import Cell, Column, Row, Style, Table
-from geo.products.situation.counts import counts_of
+from geo.products.situation.counts import counts, counts_of
 from geo.question import Question
 from geo.question.types import Near
 from geo.schema import Query
@@ -73,6 +73,13 @@ class Study(Generic[Q]):
     def peopled(self) -> pd.Series:
         """Units whose count and number of people are both on record."""
         return self.counts.notna() & self.units["people"].gt(0)
+
+    @cached_property
+    def exposure(self) -> pd.Series:
+        """People of each unit, of those that did not report every month the part that their reports speak for."""
+        found = counts(self.snapshot, self.query, min_count=settings.load().min_count)
+        people = self.units["people"]
+        return people if found.reports is None else people * found.reports.reindex(people.index) / found.months
 
     @cached_property
     def centres(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
