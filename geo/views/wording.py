@@ -84,7 +84,8 @@ def _title(draft: Draft) -> str:
 def sentence(draft: Draft) -> str:
     """The one sentence: how many, how much that changed, and where most."""
     nobody = draft.s.reporting is not None and draft.s.reporting[1] == 0
-    if draft.s.total == 0 and not nobody and draft.s.reporting is None:
+    unknown = tone(draft.s.z_total) == "none"
+    if draft.s.total == 0 and unknown and not nobody and draft.s.reporting is None:
         return t("map.sentence_none", draft.lang)
     if nobody and not draft.s.total > 0:
         return t("map.sentence_unreported", draft.lang, scope=_scope(draft))
