@@ -17,6 +17,7 @@ from rich.table import Table
 from tests.bench.analyses import Pair
 from tests.bench.goals import Goal, all_goals, drawn, ingest_goals, sent
 from tests.bench.ingest import Measured
+from tests.bench.levels import SEED, Rate
 from tests.bench.run import Result
 from tests.bench.serverside import Timing
 from tests.bench.sides import FLOORS, LABELS
@@ -137,6 +138,16 @@ def _analyses(pairs: list[Pair]) -> Table:
     return table
 
 
+def _rates(rates: list[Rate]) -> Table:
+    table = _table(f"False alarms and power (seed {SEED})", "page", "what", "before", "now", "asked", "of")
+    for x in rates:
+        before, now = ("-" if v != v else f"{v:.1f}" if x.counted else f"{v:.2%}" for v in (x.before, x.now))
+        limit = f"at most {x.most:.1%}" if x.most == x.most else f"at least {x.least:.0%}"
+        asked = "-" if x.reached is None else f"{limit} {'yes' if x.reached else 'NO'}"
+        table.add_row(x.page, x.question, before, now, asked, _size(x.of))
+    return table
+
+
 def _goals(goals: list[Goal]) -> Table:
     table = _table("Requirements", "reached", "requirement", "measured")
     words = {True: "yes", False: "NO", None: "not measured"}
@@ -165,6 +176,7 @@ def show(
     imported: Measured | None,
     pairs: list[Pair],
     more: list[Goal],
+    rates: list[Rate],
     console: Console,
 ) -> None:
     """Print everything."""
@@ -179,6 +191,8 @@ def show(
         console.print(_server(timings), "")
     if pairs:
         console.print(_analyses(pairs), "")
+    if rates:
+        console.print(_rates(rates), "")
     if imported:
         console.print(_imported(imported), "")
     if goals := [*_all(results, imported), *more]:
@@ -195,6 +209,7 @@ def save(
     imported: Measured | None,
     pairs: list[Pair],
     more: list[Goal],
+    rates: list[Rate],
     path: Path,
 ) -> None:
     """Write everything as JSON."""
@@ -207,6 +222,7 @@ def save(
         "server": [asdict(timing) for timing in timings],
         "analyses": [{**asdict(pair), "reached": pair.reached} for pair in pairs],
         "ingest": asdict(imported) if imported else None,
+        "levels": [{**asdict(rate), "reached": rate.reached} for rate in rates],
         "goals": [asdict(goal) for goal in (*_all(results, imported), *more)],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
