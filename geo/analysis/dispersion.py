@@ -83,11 +83,11 @@ def _robust(rate: Floats, reported: Flags) -> tuple[Floats, Flags]:
     kept = reported
     few = reported.sum(1) < _ENOUGH
     most = np.maximum(1, reported.sum(1) // 8)
-    for _ in range(2):
+    for middle in (_middle_of_near, _mean_of_near):
         squares, there = _pairs(rate, kept)
         phi = _spread(squares, there)
         phi = np.where(few, np.minimum(phi, np.maximum(1.0, _median(squares, there) / 0.455)), phi)
-        score = _oddness(rate, reported, kept, phi)
+        score = _oddness(rate, reported, *middle(rate, kept), phi)
         ranked = np.sort(np.where(score > _ODD, score, -np.inf), axis=1)[:, ::-1]
         least = np.take_along_axis(ranked, np.minimum(most, ranked.shape[1])[:, None] - 1, axis=1)
         kept = reported & ~((score > _ODD) & (score >= least))
@@ -103,14 +103,34 @@ def _median(values: Floats, there: Flags) -> Floats:
     return np.where(number > 0, middle, 1.0)
 
 
-def _oddness(rate: Floats, reported: Flags, kept: Flags, phi: Floats) -> Floats:
-    """How far each reported month lies from the mean of those kept within half a year of it, in standard deviations."""
+_NEAR = 6
+"""Months before and after that a month is held against."""
+
+
+def _middle_of_near(rate: Floats, kept: Flags) -> tuple[Floats, Floats]:
+    """The median of the months kept around each, and how many they are: one of them far out moves it little."""
+    padded = np.pad(np.where(kept, rate, np.nan), ((0, 0), (_NEAR, _NEAR)), constant_values=np.nan)
     n = rate.shape[1]
-    near = np.abs(np.subtract.outer(np.arange(n), np.arange(n))) <= 6
+    shifts = [shift for shift in range(2 * _NEAR + 1) if shift != _NEAR]
+    around = np.sort(np.stack([padded[:, shift : shift + n] for shift in shifts]), axis=0)
+    number = (~np.isnan(around)).sum(axis=0)
+    low, high = np.maximum(number - 1, 0) // 2, number // 2
+    either = [np.take_along_axis(around, at[None], axis=0)[0] for at in (low, np.minimum(high, len(shifts) - 1))]
+    return np.nan_to_num((either[0] + either[1]) / 2.0), number.astype(float)
+
+
+def _mean_of_near(rate: Floats, kept: Flags) -> tuple[Floats, Floats]:
+    """The mean of the months kept around each, and how many they are."""
+    n = rate.shape[1]
+    near = np.abs(np.subtract.outer(np.arange(n), np.arange(n))) <= _NEAR
     np.fill_diagonal(near, val=False)
     number = kept.astype(float) @ near
-    mean = np.where(kept, rate, 0.0) @ near / np.maximum(number, 1.0)
-    gap = 2.0 * np.abs(np.sqrt(rate + 0.375) - np.sqrt(mean + 0.375))
+    return np.where(kept, rate, 0.0) @ near / np.maximum(number, 1.0), number
+
+
+def _oddness(rate: Floats, reported: Flags, level: Floats, number: Floats, phi: Floats) -> Floats:
+    """How far each reported month lies from those kept within half a year of it, in standard deviations."""
+    gap = 2.0 * np.abs(np.sqrt(rate + 0.375) - np.sqrt(level + 0.375))
     score = gap / np.sqrt(np.maximum(phi, 1.0)[:, None] * (1.0 + 1.0 / np.maximum(number, 1.0)))
     return np.asarray(np.where(reported & (number >= 4), score, 0.0))
 

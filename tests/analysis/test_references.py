@@ -17,11 +17,11 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     LATTICE = lat2W(10, 10, rook=False)
 
-I = np.arange(100)
-COUNTS = (7 * I * I + 3 * I) % 23 + np.where(np.isin(I, [44, 45, 54, 55, 56]), 20, 0)
-PEOPLE = 500 + (37 * I) % 911
+N = np.arange(100)
+COUNTS = (7 * N * N + 3 * N) % 23 + np.where(np.isin(N, [44, 45, 54, 55, 56]), 20, 0)
+PEOPLE = 500 + (37 * N) % 911
 SHOWN = np.array([0, 5, 11, 44, 45, 55, 56, 77, 99])
-X, Y, DAY = (I * 37) % 101, (I * I * 11) % 97, (I * I * 7 + 5 * I) % 120
+X, Y, DAY = (N * 37) % 101, (N * N * 11) % 97, (N * N * 7 + 5 * N) % 120
 
 
 def test_gi_star_is_that_of_spdep():

@@ -126,3 +126,14 @@ def test_tet_moves_and_its_effect_is_found():
     assert np.abs(flat).max() < 0.2
     assert np.median(np.abs(flat)) == 0
     assert tet_effect(counts[:20], share[:20]) == 0
+
+
+@pytest.mark.parametrize("times", [3, 10, 30])
+@pytest.mark.parametrize("place", [59, 55, 30])
+def test_one_month_far_out_hides_no_rise_wherever_it_lies(times, place):
+    """Held against a mean that it lifts itself, a large one made its neighbours look odd and so was kept for good."""
+    drawn = np.random.default_rng(7).poisson(30.0, (400, 61)).astype(float)
+    drawn[:, 60] = np.random.default_rng(8).poisson(60.0, 400)
+    clean = (predict(drawn[:, :60], drawn[:, 60:]).p_up <= LEVEL).mean()
+    drawn[:, place] *= times
+    assert (predict(drawn[:, :60], drawn[:, 60:]).p_up <= LEVEL).mean() >= clean - 0.1

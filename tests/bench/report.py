@@ -222,7 +222,10 @@ def save(
         "server": [asdict(timing) for timing in timings],
         "analyses": [{**asdict(pair), "reached": pair.reached} for pair in pairs],
         "ingest": asdict(imported) if imported else None,
-        "levels": [{**asdict(rate), "reached": rate.reached} for rate in rates],
+        "levels": [
+            {**asdict(rate), "before": float(rate.before), "now": float(rate.now), "reached": rate.reached}
+            for rate in rates
+        ],
         "goals": [asdict(goal) for goal in (*_all(results, imported), *more)],
     }
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -115,11 +115,11 @@ def test_cells_hold_every_event_with_a_place_and_say_their_size(demo_store):
     found = demo_store.snapshot().points(YEAR)
     assert f"{found.without_point} vụ chỉ biết xã" in spec.sentence
     assert "ô vuông 5 km, 8 ô kề" in spec.stamps[3].text
-    hot = [row for row in spec.table.rows if row.texts[-1].startswith("Vùng cao")]
+    hot = [row for row in spec.table.rows if row.texts[-1].startswith("Cao rõ")]
     assert f"{len(hot)} ô cao rõ rệt" in spec.sentence
     metric = "EPSG:32648"
     x, y = crs.project(found.lon, found.lat, crs.WGS84, metric)
-    drawn = [layer for layer in spec.layers if isinstance(layer, ZoneLayer) and layer.label.startswith("Vùng cao")]
+    drawn = [layer for layer in spec.layers if isinstance(layer, ZoneLayer) and layer.label.startswith("Cao rõ")]
     shapes = [_polygon(zone.rings, metric) for layer in drawn for zone in layer.zones]
     inside = sum(int(shapely.intersects_xy(shape, x, y).sum()) for shape in shapes)
     # Corners are rounded to a metre, so an event on an edge may fall to the other side.

@@ -96,7 +96,7 @@ def test_hot_spots_change_by_their_labels_in_both_periods(demo_store):
         elif was == "hot":
             assert legend[code] == "No longer hot"
         else:
-            assert legend[code] == ("Low area" if now == "cold" else "Not different from chance")
+            assert legend[code] == ("Clearly low" if now == "cold" else "Not different from chance")
     assert len(spec.legend[0].entries) == 5
 
 
