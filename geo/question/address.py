@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from geo.errors import InputError
 from geo.question import codec
-from geo.question.types import QUESTIONS, AnyQuestion, Code
+from geo.question.types import QUESTIONS, AnyQuestion, Code, kinds_of
 from geo.schema import Measure
 
 __all__ = [
@@ -26,9 +26,11 @@ __all__ = [
     "SHORT",
     "arrive",
     "covered",
+    "going_to",
     "link_to",
     "of_question",
     "of_view",
+    "opened",
     "question_at",
     "read",
     "read_text",
@@ -63,6 +65,9 @@ OFF_MENU = ("present",)
 FIRST = "map"
 """The page of a bare address."""
 
+_ON_CASES = ("hotspots", "before_after", "clusters", "density", "emerging", "scan", "near_repeat")
+"""Pages that open on cases: where many dens were cleared, much was done, and that is no hot spot of crime."""
+
 _SCREEN: dict[str, tuple[Any, Any]] = {
     "page": (Literal[tuple(PAGES)], FIRST),  # type: ignore[valid-type]
     "theme": (Literal["", "light", "projector", "projector-light"], ""),
@@ -94,6 +99,22 @@ SHORT = {
 
 DEFAULTS: dict[str, Any] = {**codec.DEFAULTS, **{name: default for name, (_, default) in _SCREEN.items()}}
 """The default of every field an address can have."""
+
+
+def opened(page: str, default: Mapping[str, Any] = DEFAULTS) -> dict[str, Any]:
+    """The fields with which a page opens: what an address of it does not say is as here."""
+    return {**default, "measure": Measure.CASE} if page in _ON_CASES else dict(default)
+
+
+def going_to(page: str, fields: Mapping[str, Any], default: Mapping[str, Any] = DEFAULTS) -> dict[str, Any]:
+    """The fields of one who goes on to a page: a measure that the page before opened with was not chosen, and stays.
+
+    With kinds of events chosen it was.
+    """
+    before = fields.get("page", FIRST)
+    chosen = bool(fields.get("kinds")) or fields["measure"] != opened(before, default)["measure"]
+    measure = fields["measure"] if chosen else opened(page, default)["measure"]
+    return {**fields, "page": page, "measure": measure}
 
 
 def read(params: Mapping[str, str], path: str = "") -> dict[str, Any]:
@@ -166,11 +187,11 @@ def question_at(address: str, today: date, **defaults: Any) -> AnyQuestion:
     InputError
         If its page asks none.
     """
-    given = {**defaults, **read_text(address)}
-    page = given.get("page", FIRST)
+    given = read_text(address)
+    page = given.get("page", defaults.get("page", FIRST))
     if page not in QUESTIONS:
         raise InputError("products.page_has_no_map", page=page, known=", ".join(QUESTIONS))
-    return codec.question_of(page, given, today)
+    return codec.question_of(page, {**opened(page), **defaults, **given}, today)
 
 
 def covered(page: str) -> frozenset[str]:
@@ -194,8 +215,9 @@ def arrive(
     default : mapping
         The fields of a first visit.
     """
-    unsaid = {name: default[name] for name in covered(page)}
-    return {**default, **fields, **unsaid, **read(params), "page": page}
+    unsaid = {name: value for name, value in opened(page, default).items() if name in covered(page)}
+    there = {**default, **fields, **unsaid, **read(params), "page": page}
+    return {**there, "kinds": kinds_of(there["measure"], there["kinds"])}
 
 
 def write(
@@ -207,14 +229,18 @@ def write(
     ----------
     fields, default : mapping
     all_pages : bool
-        Those that the address of any page covers.
+        Those that the address of any page covers, for links to other pages: there kinds go with their measure.
     """
+    default = opened(fields.get("page", FIRST), default)
     names = set(SHORT) if all_pages else set(covered(fields.get("page", FIRST)))
     names.discard("page")
     if fields.get("period", default["period"]) != "custom":
         names -= {"from", "to"}
     chosen = {name: fields[name] for name in SHORT if name in names and name in fields}
-    return {SHORT[name]: _text(name, value) for name, value in chosen.items() if value != default[name]}
+    said = {name for name, value in chosen.items() if value != default[name]}
+    if all_pages and "kinds" in said:
+        said.add("measure")
+    return {SHORT[name]: _text(name, value) for name, value in chosen.items() if name in said}
 
 
 def _text(name: str, value: Any) -> str:

@@ -40,7 +40,8 @@ from geo.text import Lang, printable
 __all__ = [
     "CASE_MEASURES", "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
     "BeforeAfter", "Change", "Clusters", "Concentration", "Density", "Emerging", "HotSpots", "NearRepeat", "Overview",
-    "Question", "Rates", "Scan", "Situation", "altered", "are_limits", "bases", "pinned", "plain_title",
+    "Question", "Rates", "Scan", "Situation", "altered", "are_limits", "bases", "kinds_of", "measures_for", "pinned",
+    "plain_title",
 ]  # fmt: skip
 
 Code = Annotated[str, Meta(pattern="^[0-9A-Za-z]*$")]
@@ -144,10 +145,15 @@ def are_limits(values: tuple[float, ...]) -> bool:
 
 def _kinds(query: Query) -> tuple[str, ...]:
     """The kinds that belong to the measure; none for monthly counts."""
-    if query.measure not in EVENT_MEASURES:
+    return kinds_of(query.measure, query.kinds)
+
+
+def kinds_of(measure: Measure, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of some kinds that events of a measure can be of."""
+    if measure not in EVENT_MEASURES:
         return ()
-    allowed = set(map(str, GameType if query.measure is Measure.DEN_CLEARED else CaseCategory))
-    return tuple(kind for kind in query.kinds if kind in allowed)
+    allowed = set(map(str, GameType if measure is Measure.DEN_CLEARED else CaseCategory))
+    return tuple(kind for kind in kinds if kind in allowed)
 
 
 class Situation(Question, frozen=True, kw_only=True, tag="map"):
@@ -394,6 +400,20 @@ QUESTIONS: dict[str, type[AnyQuestion]] = {
     )
 }  # fmt: skip
 """Types of question by their page."""
+
+_OF_PLACES = ("clusters", "density", "near_repeat")
+_OF_COMMUNES = ("hotspots", "change", "emerging", "scan", "rates", "concentration")
+
+
+def measures_for(page: str) -> tuple[Measure, ...]:
+    """What a page can be asked about: of places only events, around clearings only cases, of communes what is whole."""
+    if page == "before_after":
+        return CASE_MEASURES
+    if page in _OF_PLACES:
+        return tuple(measure for measure in Measure if measure in EVENT_MEASURES)
+    if page in _OF_COMMUNES:
+        return tuple(measure for measure in Measure if measure not in MASKED_MEASURES)
+    return tuple(Measure)
 
 
 def altered(question: Q, **changes: object) -> Q:

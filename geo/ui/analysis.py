@@ -36,7 +36,7 @@ def _near_repeat_desk() -> None:
         found = near_repeats(session.snapshot(), question)
     session.showing(found.spec)
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
-        st.caption(t("analysis.name_near_repeat", view.lang))
+        blocks.name_of_page(t("analysis.name_near_repeat", view.lang))
         with st.container(width=170):
             exports.menu(session.current(), view.lang, sheet=found.sheet)
     blocks.heading(found.title, found.sentence, large=True)

@@ -25,7 +25,7 @@ def show(name: str, spec: MapSpec, draw: Callable[[], None]) -> None:
     lang = session.view().lang
     session.showing(spec)
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
-        st.caption(_name(name, lang))
+        blocks.name_of_page(_name(name, lang))
         with st.container(width=150):
             exports.menu(session.current(), lang)
         projector.button(lang)

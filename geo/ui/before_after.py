@@ -11,9 +11,8 @@ import streamlit as st
 from geo.products.analyses.before_after import Compared, before_after
 from geo.products.analyses.dens import PICK_M, Den, campaign_month, clearing_months, den_at, dens_of
 from geo.question import BeforeAfter
-from geo.question.types import CASE_MEASURES, RADII_M, WINDOWS
+from geo.question.types import RADII_M, WINDOWS
 from geo.render.web import Look
-from geo.schema import CaseCategory, Measure
 from geo.text import Lang, day, month, number, t
 from geo.ui import analysis_layout, blocks, filters, map_component, projector, session
 from geo.ui.guard import guarded
@@ -22,9 +21,6 @@ from geo.ui.session import View
 
 def page() -> None:
     """Trước và sau."""
-    view = session.view()
-    if view["measure"] not in CASE_MEASURES:
-        session.put(measure=Measure.CASE, kinds=tuple(kind for kind in view["kinds"] if kind in set(CaseCategory)))
     filters.rail(units=False, per=False, when=False, extra=_options)
     if session.view().theme:
         projector.show()

@@ -17,6 +17,7 @@ from geo.cartography.spec import Figure, MapSpec, Series
 from geo.products.documents.files import SHEETS, file_name, sheet_file
 from geo.products.situation.trend import Trend
 from geo.text import Lang, t
+from geo.ui import session
 from geo.ui.downloads import Made, offer
 
 
@@ -40,6 +41,12 @@ def pair(wide: int, narrow: int) -> list[DeltaGenerator]:
     """Two columns in these shares: a map and what stands beside it; below it where the window is narrow."""
     with st.container(key="pair"):
         return st.columns([wide, narrow], gap="medium")
+
+
+def name_of_page(name: str) -> None:
+    """What a page is called; and, where it cannot show the measure a person came with, that it shows another."""
+    said = session.fallen_back()
+    st.caption(f"{name} · :material/info: **{session.quiet(said)}**" if said else name)
 
 
 def heading(text: str, note: str = "", *, large: bool = False) -> None:

@@ -14,6 +14,7 @@ import streamlit as st
 from geo.errors import InputError
 from geo.question import codec, periods
 from geo.question.periods import Preset
+from geo.question.types import measures_for
 from geo.schema import (
     CURRENT_SINCE,
     EVENT_MEASURES,
@@ -80,7 +81,7 @@ def _what_and_when(view: View) -> None:
     lang = view.lang
     st.selectbox(
         t("ui.measure", lang),
-        list(Measure),
+        list(measures_for(view.page)),
         key="measure",
         format_func=lambda m: t(f"map.measure_{m}", lang),
         on_change=_measure_chosen,

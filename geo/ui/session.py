@@ -21,8 +21,9 @@ from geo import settings
 from geo.cartography.spec import MapSpec
 from geo.errors import NotFoundError
 from geo.question import Question, Situation, address, altered, codec
-from geo.question.types import QUESTIONS, AnyQuestion
+from geo.question.types import QUESTIONS, AnyQuestion, measures_for
 from geo.render.web import Look
+from geo.schema import Measure
 from geo.store import Snapshot, Store, open_store
 from geo.text import Lang, t
 
@@ -129,17 +130,34 @@ def begin(page: str) -> None:
     held = st.session_state
     if "kept" not in held:
         held.update(kept=default(), playing=False, current=Current(), nonce=0, fly_to=None, drawn_lang="")
-        held.update(mark=secrets.token_hex(4), turn=0)
+        held.update(mark=secrets.token_hex(4), turn=0, fell_back=None)
         held.kept["page"] = ""
     if held.kept["page"] != page or _history_moved():
         said = st.query_params.to_dict()
-        held.update(kept=address.arrive(page, said, held.kept, default()), playing=False, arrived=said)
+        fields, held.fell_back = _shown_on(page, address.arrive(page, said, held.kept, default()))
+        held.update(kept=fields, playing=False, arrived=said)
         for name in _MADE_OF_FIELDS:
             held.pop(name, None)
         put(**held.kept)
     elif view().lang != held.drawn_lang:  # a box holds the words of its choice, and those are others now
         put(**view().fields)
     held.drawn_lang = view().lang
+
+
+def _shown_on(page: str, fields: dict[str, Any]) -> tuple[dict[str, Any], Measure | None]:
+    """The fields as the page can show them, and the measure that it cannot: in its place stand cases."""
+    if fields["measure"] in measures_for(page):
+        return fields, None
+    return {**fields, "measure": Measure.CASE, "kinds": ()}, fields["measure"]
+
+
+def fallen_back() -> str:
+    """Why the page shows another measure than the one a person came with; empty where it shows that."""
+    missed, now = st.session_state.fell_back, view()
+    if not missed or now["measure"] is not Measure.CASE:
+        return ""
+    name = t(f"map.measure_{missed}", now.lang)
+    return t("ui.fell_back", now.lang, measure=name[0].lower() + name[1:])
 
 
 _MADE_OF_FIELDS = ("dates", "earlier_day")
@@ -241,7 +259,7 @@ def link_to(question: AnyQuestion, **screen: object) -> str:
 
 def link_to_page(page: str, **changes: object) -> str:
     """The address of a page for one who comes from this view, with these changes."""
-    return address.of_view({**view().fields, "page": page, **changes}, default())
+    return address.of_view({**address.going_to(page, view().fields, default()), **changes}, default())
 
 
 def map_question() -> Situation:
@@ -276,7 +294,7 @@ def keep() -> None:
 
 def reset() -> None:
     """Every filter and option back to its default; the page, the language and the briefing in hand stay."""
-    first = default()
+    first = address.opened(view().page, default())
     put(**{name: value for name, value in first.items() if name not in ("page", "lang", "briefing", "slide", "tab")})
     fly(None)
 

@@ -146,12 +146,12 @@ def test_a_link_carries_what_was_chosen_or_typed_a_moment_ago(visit: Visit) -> N
     page = visit.open("/scan")
     box = _rail(page).get_by_role("combobox", name=re.compile("Chỉ tiêu"))
     box.click()
-    page.get_by_role("option", name="Vụ việc", exact=True).click()
+    page.get_by_role("option", name="Buổi tuyên truyền", exact=True).click()
     _rail(page).get_by_role("link", name="Biến động", exact=True).click()
-    page.wait_for_url("**/change?**m=case**")
+    page.wait_for_url("**/change?**m=session**")
     settled(page)
     page.go_back()
-    page.wait_for_url("**/scan?m=case**")
+    page.wait_for_url("**/scan?m=session**")
     page.goto(f"{visit.address}/map?m=case&per=per_km2&scheme=fixed&lim=2.4.9")
     drawn(page)
     settled(page)
@@ -190,7 +190,7 @@ def test_a_link_opens_its_page_with_the_view_in_a_new_tab(visit: Visit, how: str
     visit.watches.append(Watch(other))
     drawn(other)
     settled(other)
-    assert other.url.endswith("/hotspots?m=case&t=last_year")
+    assert other.url.endswith("/hotspots?t=last_year")
     assert map_of(other).locator("h1").inner_text().startswith("Điểm nóng vụ việc")
     assert "/map?" in page.url
 
@@ -231,7 +231,7 @@ def _fingerprint(page: Page) -> str:
     [
         ("/", "/map"),
         ("/?m=case&z=&at=10.3900,105.4300,11.5", "/map?m=case&z=&at=10.3900,105.4300,11.5"),
-        ("/?page=hotspots&m=case&by=grid&cell=5000", "/hotspots?m=case&by=grid&cell=5000"),
+        ("/?page=hotspots&m=case&by=grid&cell=5000", "/hotspots?by=grid&cell=5000"),
         ("/?page=overview&t=year&lang=en", "/overview?t=year&lang=en"),
         ("/?page=nonsense&m=case", "/map?m=case"),
     ],
@@ -317,3 +317,21 @@ def test_a_server_started_anew_goes_on_where_the_person_was(browser: Window, dem
         assert page.url == was
         assert "01/2025" in map_of(page).locator("h1").inner_text()
     browser.tidy()
+
+
+def test_a_page_opens_on_cases_unless_a_measure_was_chosen_and_says_what_it_cannot_show(visit: Visit) -> None:
+    """Work done is no hot spot of crime; and what a page cannot show is no row of errors."""
+    page = visit.open("/map")
+    _go(page, "Phân tích")
+    assert page.url.endswith("/hotspots")
+    assert _chosen(page)[0] == "Vụ việc"
+    _go(page, "Biến động")
+    assert _chosen(page)[0] == "Tụ điểm cờ bạc đã triệt xóa"
+    _choose(page, "Chỉ tiêu", "Buổi tuyên truyền")
+    _go(page, "Lặp lại gần")
+    expect(page.get_by_text("Trang này không xem được buổi tuyên truyền; đang hiện vụ việc.")).to_be_visible()
+    assert "/near_repeat" in page.url
+    assert "m=" not in page.url
+    assert not page.get_by_test_id("stAlert").count()
+    _go(page, "Mật độ")
+    expect(page.get_by_text("Trang này không xem được")).to_have_count(0)

@@ -50,7 +50,7 @@ def test_near_repeats_are_a_table_with_one_sentence(visit, demo_store):
     assert "Có lặp lại gần" in found.sentence
 
 
-def test_tips_are_not_analysed_and_the_page_says_why(visit):
+def test_tips_are_not_analysed_and_the_page_says_so(visit):
     page = visit.context.new_page()
     page.goto(f"{visit.address}/?page=hotspots&m=tip")
-    expect(page.get_by_text("không áp dụng cho số tin tố giác")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("không xem được tin tố giác tội phạm; đang hiện vụ việc")).to_be_visible(timeout=30_000)

@@ -300,4 +300,4 @@ def test_options_of_a_page_are_kept_for_the_visit_and_shared_filters_travel(visi
     assert (again["by"], again["near"], again["kinds"]) == ("grid", "distance", "theft")
     page.get_by_role("button", name="Đặt lại").click()
     page.wait_for_url("**/hotspots")
-    expect(map_of(page).locator(".antt-head h1")).to_contain_text("tụ điểm")
+    expect(map_of(page).locator(".antt-head h1")).to_contain_text("vụ việc")

@@ -15,10 +15,12 @@ from geo.analysis import clusters as cluster_analysis
 from geo.cartography.spec import MapSpec, OutlineLayer, UnitLayer, ZoneLayer
 from geo.errors import InputError
 from geo.products.analyses.of_communes import ANALYSES
+from geo.products.answer import answer
+from geo.question.types import QUESTIONS, measures_for
 from geo.schema import Dataset, Measure, Query
 from geo.store import open_store
 from geo.store.default_boundaries import add_default_boundaries
-from tests.asking import analysis, before_after, near_repeats, situation
+from tests.asking import about, analysis, before_after, near_repeats, situation
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -220,3 +222,15 @@ def test_the_situation_map_keeps_the_same_limit(demo_store, monkeypatch):
     every = sizes(5)
     assert min(every) < 100 <= max(every)
     assert sizes(100) == [size for size in every if size >= 100]
+
+
+@pytest.mark.parametrize("measure", list(Measure))
+@pytest.mark.parametrize("page", [page for page in QUESTIONS if page not in ("map", "overview", "before_after")])
+def test_a_page_refuses_just_the_measures_it_is_not_for(demo_store, page, measure):
+    question = about(page, Query(measure, YEAR.start, YEAR.end))
+    if measure in measures_for(page):
+        assert answer(demo_store.snapshot(), question).table.rows
+        return
+    with pytest.raises(InputError) as caught:
+        answer(demo_store.snapshot(), question)
+    assert caught.value.key in ("analysis.masked", "places.no_places")

@@ -130,11 +130,11 @@ def test_addresses_from_before_ask_what_they_asked(demo_store, former):
 
 
 def test_shared_fields_travel_and_others_stay_with_their_pages():
-    fields = {**address.DEFAULTS, "page": "hotspots", "measure": Measure.CASE, "cell_m": 5000, "compare": True}
-    assert address.write(fields) == {"m": "case", "cell": "5000"}
-    assert address.write(fields, all_pages=True) == {"m": "case", "cell": "5000", "cmp": "1"}
-    assert address.of_view(fields) == "hotspots?m=case&cell=5000"
-    assert address.write({**fields, "page": "map"}) == {"m": "case", "cmp": "1"}
+    fields = {**address.DEFAULTS, "page": "hotspots", "measure": Measure.SUSPECT, "cell_m": 5000, "compare": True}
+    assert address.write(fields) == {"m": "suspect", "cell": "5000"}
+    assert address.write(fields, all_pages=True) == {"m": "suspect", "cell": "5000", "cmp": "1"}
+    assert address.of_view(fields) == "hotspots?m=suspect&cell=5000"
+    assert address.write({**fields, "page": "map"}) == {"m": "suspect", "cmp": "1"}
 
 
 def test_one_who_follows_an_address_has_what_it_says_and_keeps_what_it_is_silent_of():
@@ -151,3 +151,45 @@ def test_an_address_leads_back_to_the_view_it_was_written_for(question, elsewher
     again = address.arrive(question.page, address.write(fields), {**address.DEFAULTS, "page": elsewhere})
     assert codec.question_of(question.page, again, TODAY) == question
     assert found["page"] == question.page
+
+
+ON_CASES = ("hotspots", "before_after", "clusters", "density", "emerging", "scan", "near_repeat")
+
+
+@pytest.mark.parametrize("page", QUESTIONS)
+def test_a_page_opens_on_cases_where_work_done_would_pass_for_crime(page):
+    opens = Measure.CASE if page in ON_CASES else Measure.DEN_CLEARED
+    assert address.question_at(f"/{page}", TODAY).query.measure is opens
+    assert address.arrive(page, {}, address.DEFAULTS)["measure"] is opens
+    assert address.write({**address.DEFAULTS, "page": page, "measure": opens}) == {}
+    if page != "before_after":  # which asks of cases alone
+        assert address.question_at(f"/{page}?m=den_cleared", TODAY).query.measure is Measure.DEN_CLEARED
+
+
+def test_what_a_page_opened_with_does_not_go_along_and_what_was_chosen_does():
+    on_map = {**address.DEFAULTS, "page": "map"}
+    there = address.going_to("hotspots", on_map)
+    assert (there["page"], there["measure"]) == ("hotspots", Measure.CASE)
+    assert address.going_to("map", there)["measure"] is Measure.DEN_CLEARED
+    for chosen in (Measure.SESSION, Measure.CASE):
+        assert address.going_to("scan", {**on_map, "measure": chosen})["measure"] is chosen
+    dens = {**there, "measure": Measure.DEN_CLEARED}
+    assert address.going_to("clusters", dens)["measure"] is Measure.DEN_CLEARED
+    assert address.of_view(address.going_to("clusters", dens)) == "clusters?m=den_cleared"
+
+
+@pytest.mark.parametrize("kinds", [(), ("cockfight",)])
+@pytest.mark.parametrize("page", ["hotspots", "map", "change"])
+def test_the_link_the_browser_makes_leads_where_the_written_one_does(page, kinds):
+    """The menu's links are made anew by the browser from all that was chosen; with kinds goes their measure."""
+    on_map = {**address.DEFAULTS, "page": "map", "kinds": kinds}
+    by_browser = address.arrive(page, address.write(on_map, all_pages=True), on_map)
+    written = address.arrive(page, address.write(address.going_to(page, on_map)), on_map)
+    assert by_browser == written
+    assert written["measure"] is (Measure.CASE if page == "hotspots" and not kinds else Measure.DEN_CLEARED)
+    assert written["kinds"] == kinds
+
+
+def test_kinds_of_another_measure_are_left_out_on_arrival():
+    there = address.arrive("hotspots", {"kinds": "cockfight.theft"}, address.DEFAULTS)
+    assert (there["measure"], there["kinds"]) == (Measure.CASE, ("theft",))
