@@ -78,7 +78,7 @@ MAX_NAMED_CLUSTERS = 4
 def cluster_group(
     layer: OutlineLayer, sizes: list[tuple[int, float]], min_points: int, measure: Measure, lang: Lang
 ) -> LegendGroup:
-    """The cluster outline, what it takes to be one, and count and share of the largest (`sizes`, in order).
+    """The cluster outline, what it takes to be one, count and share of the largest (`sizes`, in order), how many more.
 
     Shares are of the events that have a place: the others can be in no cluster.
     """
@@ -90,8 +90,9 @@ def cluster_group(
         n = number(count, lang)
         said = t("map.legend_cluster", lang, n=n, noun=noun_of(measure, n, lang), share=percent(share, lang))
         entries.append(LegendEntry("badge", badge, said, text=str(rank)))
-    name = t(f"map.measure_{measure}", lang)
-    return LegendGroup(t("map.legend_clusters", lang, measure=name[0].lower() + name[1:]), tuple(entries))
+    if (more := len(sizes) - MAX_NAMED_CLUSTERS) > 0:
+        entries.append(LegendEntry("badge", badge, t("map.legend_clusters_more", lang, n=more), text="…"))
+    return LegendGroup(t("map.legend_clusters", lang, of=layer.label), tuple(entries))
 
 
 def state_entries(present: set[str], lang: Lang) -> list[LegendEntry]:

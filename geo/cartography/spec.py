@@ -108,19 +108,26 @@ class PointLayer(msgspec.Struct, frozen=True, tag="points", omit_defaults=True):
         return east, north
 
 
-class Outline(msgspec.Struct, frozen=True):
-    """A cluster: its outline, the rank in its badge, and the lines of its tooltip."""
+class Outline(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A cluster: its outline, the rank in its badge, the lines of its tooltip, and where the badge's middle stands."""
 
     ring: Ring
     badge: str
     lines: tuple[str, ...]
+    at: tuple[float, float] | None = None
+
+    @property
+    def badge_at(self) -> tuple[float, float]:
+        """Where the badge stands, degrees; in descriptions that do not say so, on top of the outline."""
+        return self.at or max(self.ring, key=lambda corner: corner[1])
 
 
-class OutlineLayer(msgspec.Struct, frozen=True, tag="outlines"):
-    """Case clusters as unfilled outlines."""
+class OutlineLayer(msgspec.Struct, frozen=True, tag="outlines", omit_defaults=True):
+    """Clusters of events as unfilled outlines; `label` says of which."""
 
     stroke: Stroke
     outlines: tuple[Outline, ...]
+    label: str = ""
 
 
 class Zone(msgspec.Struct, frozen=True):

@@ -127,6 +127,9 @@ def _name(layer: str, spec: MapSpec) -> str:
     zones = {f"zones_{zone.kind}": zone.label for zone in spec.layers if isinstance(zone, ZoneLayer)}
     if layer.startswith("zones_"):
         return printable(zones.get(layer, layer))
+    clusters = next((own.label for own in spec.layers if isinstance(own, OutlineLayer)), "")
+    if layer == "clusters" and clusters:
+        return printable(clusters)
     return t(f"export.layer_{layer}", spec.lang)
 
 

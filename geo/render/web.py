@@ -304,7 +304,8 @@ def _points(layer: PointLayer, addresses: Addresses) -> dict[str, Any]:
 
 
 def _outlines(layer: OutlineLayer) -> dict[str, Any]:
-    return {"stroke": _plain(layer.stroke), "items": _plain(layer.outlines)}
+    items = [{**_plain(outline), "at": outline.badge_at} for outline in layer.outlines]
+    return {"stroke": _plain(layer.stroke), "items": items}
 
 
 def _zones(spec: MapSpec, addresses: Addresses) -> str:

@@ -8,20 +8,20 @@ from numpy.typing import NDArray
 from geo.analysis import change
 from geo.cartography import legend, symbology
 from geo.cartography.classify import MASKED, NO_DATA, OUTSIDE, ZERO, classify
+from geo.cartography.outlines import cluster_layer
 from geo.cartography.spec import (
     Cell,
     Circle,
     CircleLayer,
     LegendEntry,
     LegendGroup,
-    Outline,
     OutlineLayer,
     PointLayer,
     Style,
     UnitLayer,
 )
 from geo.schema import ENFORCEMENT_MEASURES, Measure
-from geo.text import noun_of, number, percent, t
+from geo.text import number, t
 from geo.views.inputs import POINT_ZOOM, Draft
 from geo.views.units import tips
 
@@ -144,17 +144,13 @@ def points(draft: Draft) -> list[PointLayer]:
 
 
 def outlines(draft: Draft) -> list[OutlineLayer]:
-    """Case clusters, largest first."""
+    """Clusters of cases, largest first."""
     if draft.s.clusters is None or not draft.question.clusters:
         return []
-    lang, drawn = draft.lang, []
-    for rank, cluster in enumerate(draft.s.clusters.clusters, 1):
-        share = percent(cluster.share, lang, digits=1)
-        n = number(cluster.count, lang)
-        noun = noun_of(Measure.CASE, n, lang)  # clusters are of cases, whatever the map counts
-        line = t("map.tip_cluster", lang, rank=rank, n=n, noun=noun, share=share)
-        drawn.append(Outline(cluster.ring, str(rank), (line,)))
-    return [OutlineLayer(symbology.CLUSTER, tuple(drawn))]
+    found = draft.s.clusters.clusters
+    rings, sizes = [cluster.ring for cluster in found], [(cluster.count, cluster.share) for cluster in found]
+    # Clusters are of cases, whatever the map counts.
+    return [cluster_layer(rings, sizes, Measure.CASE, draft.installation.frames[0].bbox, draft.lang)]
 
 
 def labels(draft: Draft) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis import change
+from geo.cartography.outlines import clusters_of
 from geo.cartography.spec import Stamp
 from geo.schema import CURRENT_SINCE, MASKED_MEASURES, Measure, Per, UnitSystem
 from geo.text import Lang, day, month, noun_of, number, period, signed, t
@@ -203,7 +204,8 @@ def method(draft: Draft, classes: int) -> str:
     if question.clusters and draft.s.clusters:
         found = draft.s.clusters
         noun = noun_of(Measure.CASE, found.min_points, lang)
-        parts.append(t("map.method_clusters", lang, eps=number(found.eps_m, lang), n=found.min_points, noun=noun))
+        words = {"of": clusters_of(Measure.CASE, lang), "n": found.min_points, "noun": noun}
+        parts.append(t("map.method_clusters", lang, eps=number(found.eps_m, lang), **words))
     return "; ".join(parts)
 
 

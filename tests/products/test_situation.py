@@ -356,3 +356,15 @@ def test_a_former_unit_map_ends_with_the_former_units(demo_store):
     assert caught.value.key == "map.former_units_ended"
     spec = situation(demo_store, replace(late, start=date(2025, 1, 1)))
     assert spec.period == "01/2025–06/2025"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_clusters_over_dens_are_said_to_be_of_cases(demo_store, lang):
+    spec = situation(demo_store, YEAR, lang, clusters=True)
+    layer = _layer(spec, OutlineLayer)
+    name = {"vi": "Cụm vụ việc", "en": "Clusters of cases"}[lang]
+    assert layer.label == name
+    assert name in next(stamp.text for stamp in spec.stamps if stamp.caption == t("map.stamp_method", lang))
+    assert any(group.title.startswith(name) for group in spec.legend)
+    of = {"vi": "Cụm vụ việc số 1: ", "en": "Cluster 1 of cases: "}[lang]
+    assert layer.outlines[0].lines[0].startswith(of)

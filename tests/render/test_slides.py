@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import zipfile
+from datetime import date
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.oxml.ns import qn
 
 from geo.cartography.recipe import unseal
-from geo.cartography.spec import UnitLayer
+from geo.cartography.spec import OutlineLayer, UnitLayer
 from geo.errors import InputError
 from geo.render import slides
+from geo.render.slides.drawing import EMU
 from geo.render.slides.package import read_property
 from tests.render.conftest import fonts_home
 
@@ -158,3 +160,19 @@ def test_libreoffice_keeps_the_shapes(decks, kinds_of_map, tmp_path):
     assert any(s.has_table for s in deck.slides[1].shapes)
     assert any(s.has_chart for s in deck.slides[1].shapes)
     assert np.isclose(deck.slide_width / deck.slide_height, 16 / 9, atol=0.01)
+
+
+@pytest.mark.parametrize("ratio", ["16:9", "4:3"])
+def test_badges_of_clusters_hide_neither_each_other_nor_a_name(make, ratio):
+    spec = make(period=(date(2024, 1, 1), date(2026, 10, 31)), clusters=True)
+    slide = _opened(slides.render([spec], ratio=ratio)).slides[0]
+    ranks = {outline.badge for outline in next(x for x in spec.layers if isinstance(x, OutlineLayer)).outlines}
+    ellipses = [s for s in slide.shapes if s.shape_type == MSO_SHAPE_TYPE.AUTO_SHAPE and s.width == 18 * EMU]
+    badges = [shape for shape in ellipses if shape.name in ranks]
+    boxes = [(s.left, s.top, s.left + s.width, s.top + s.height) for s in badges]
+    assert {shape.name for shape in badges} == ranks
+    assert len(ranks) > 6
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1 :]:
+            assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
+    assert {s.name for s in _freeforms(slide)} >= {f"Cụm vụ việc {shape.name}" for shape in badges}

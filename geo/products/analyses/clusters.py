@@ -10,15 +10,9 @@ from numpy.typing import NDArray
 
 from geo import settings
 from geo.analysis import clusters
-from geo.cartography import legend, symbology
-from geo.cartography.spec import (
-    Column,
-    MapSpec,
-    Outline,
-    OutlineLayer,
-    Row,
-    Table,
-)
+from geo.cartography import legend
+from geo.cartography.outlines import cluster_layer, clusters_of
+from geo.cartography.spec import Column, MapSpec, Row, Table
 from geo.products.analyses.scene import Scene, aside_of, degrees, of_events, plain_land, scene_of, words
 from geo.products.situation.installation import installation
 from geo.question import Clusters
@@ -51,19 +45,17 @@ def _cluster_map(snapshot: Snapshot, question: Clusters, config: settings.Settin
     result = (clusters.hdbscan if by_hdbscan else clusters.dbscan)(scene.x, scene.y)
     sizes = np.bincount(result.labels[result.labels >= 0])
     count = int((sizes >= config.min_count).sum())  # the largest come first
-    outlines, rows, largest = [], [], []
+    rings, rows, largest = [], [], []
     margin = 150.0 if by_hdbscan else max(150.0, result.eps_m / 3)
     for label in range(min(_MOST, count)):
         member = result.labels == label
         ring = clusters.outline(scene.x[member], scene.y[member], margin_m=margin)
         size, share = int(member.sum()), float(member.mean())
-        n = number(size, lang)
-        written = {"n": n, "noun": noun_of(query.measure, n, lang), "share": percent(share, lang, digits=1)}
-        said = t("map.tip_cluster", lang, rank=label + 1, **written)
         largest.append((size, share))
-        outlines.append(Outline(degrees(ring, scene.metric), str(label + 1), (said,)))
+        rings.append(degrees(ring, scene.metric))
         rows.append(_cluster_row(scene, member, label, shapely.Polygon(ring).area / 1e6, lang))
-    layer = OutlineLayer(symbology.CLUSTER, tuple(outlines))
+    shared = installation(snapshot, lang)
+    layer = cluster_layer(rings, largest, query.measure, shared.frames[0].bbox, lang)
     inside = float(((result.labels >= 0) & (result.labels < count)).mean())
     key = "places.clusters_some" if count else "places.clusters_none"
     classes, cells, labels = plain_land(snapshot)
@@ -80,14 +72,15 @@ def _cluster_map(snapshot: Snapshot, question: Clusters, config: settings.Settin
         overlays=(layer,),
         overlay_legend=(group,),
     )
-    return finding_map(finding, question, installation(snapshot, lang))
+    return finding_map(finding, question, shared)
 
 
 def _cluster_method(result: clusters.Clusters, query: Query, lang: Lang) -> str:
-    noun = noun_of(query.measure, result.min_points, lang)
+    words = {"of": clusters_of(query.measure, lang), "n": result.min_points}
+    words["noun"] = noun_of(query.measure, result.min_points, lang)
     if np.isnan(result.eps_m):
-        return t("places.method_hdbscan", lang, n=result.min_points, noun=noun)
-    return t("map.method_clusters", lang, eps=number(result.eps_m, lang), n=result.min_points, noun=noun)
+        return t("places.method_hdbscan", lang, **words)
+    return t("map.method_clusters", lang, eps=number(result.eps_m, lang), **words)
 
 
 def _cluster_row(scene: Scene, member: NDArray[np.bool_], label: int, area: float, lang: Lang) -> Row:

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const { worldPx, addRing, boundsOf, emptyBox } = window.AnttGeometry;
+  const { worldPx, addRing } = window.AnttGeometry;
   const { FLAT, paint, stroke, symbolPath, sprite } = window.AnttPaint;
 
   window.AnttDrawing = {
@@ -125,7 +125,6 @@
       for (const outline of s.outlines.items) {
         outline.path = new Path2D();
         const points = outline.ring.map(([lon, lat]) => worldPx(lon, lat));
-        outline.box = boundsOf(points, emptyBox());
         addRing(outline.path, points);
         stroke(ctx, outline.path, { ...s.outlines.stroke, width: s.outlines.stroke.width * s.theme.weight }, view);
       }
@@ -138,12 +137,12 @@
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       for (const outline of [...s.outlines.items].reverse()) {
-        const [x, y] = this._screen([(outline.box[0] + outline.box[2]) / 2, outline.box[1]], view);
+        const [x, y] = this._screen(worldPx(...outline.at), view);
         const r = px * 0.82;
         ctx.fillStyle = s.outlines.stroke.color;
-        ctx.fill(symbolPath("circle", x, y - r * 0.4, r));
+        ctx.fill(symbolPath("circle", x, y, r));
         ctx.fillStyle = "#ffffff";
-        ctx.fillText(outline.badge, x, y - r * 0.36);
+        ctx.fillText(outline.badge, x, y + r * 0.04);
       }
     },
 
@@ -186,8 +185,8 @@
       if (!s.outlines) return [];
       const r = s.theme.label_px * this.type * view.ratio;
       return s.outlines.items.map((o) => {
-        const [x, y] = this._screen([(o.box[0] + o.box[2]) / 2, o.box[1]], view);
-        return [x - r, y - r * 1.4, x + r, y + r * 0.6];
+        const [x, y] = this._screen(worldPx(...o.at), view);
+        return [x - r, y - r, x + r, y + r];
       });
     },
   };

@@ -13,6 +13,7 @@ from geo.cartography.spec import (
     Bbox,
     CircleLayer,
     MapSpec,
+    Outline,
     OutlineLayer,
     PointLayer,
     Stroke,
@@ -131,7 +132,7 @@ class _Face:
                     self._symbols(layer)
                 case OutlineLayer():
                     self._outlines(layer)
-        self._names(taken)
+        self._names([*taken, *self._badges()])
         self.drawing.shape("rect", "–", rect, Style(stroke=Stroke(LIGHT.province, 1.0)))
 
     def _cut(self, path: Path) -> list[Points]:
@@ -201,20 +202,28 @@ class _Face:
             self.drawing.shape("diamond" if symbol == "diamond" else "ellipse", name, box, style)
 
     def _outlines(self, layer: OutlineLayer) -> None:
-        for outline in reversed(layer.outlines):
-            ring = self.earth.metres(outline.ring)
-            if not self._here(ring[0]):
-                continue
-            at = self.view.at(ring)
-            about = "; ".join(outline.lines)
-            self.drawing.freeform(outline.badge, [at], Style(stroke=layer.stroke), about=about)
-            x, y = float(at[:, 0].min() + at[:, 0].max()) / 2, float(at[:, 1].min())
-            badge = Rect(x - 9, y - 13, x + 9, y + 5)
+        for outline in reversed(self._seen(layer)):
+            at = self.view.at(self.earth.metres(outline.ring))
+            about, name = "; ".join(outline.lines), f"{layer.label} {outline.badge}".strip()
+            self.drawing.freeform(name, [at], Style(stroke=layer.stroke), about=about)
+
+    def _seen(self, layer: OutlineLayer) -> list[Outline]:
+        return [outline for outline in layer.outlines if self._here(self.earth.metres(outline.ring)[0])]
+
+    def _badges(self) -> list[Rect]:
+        """The ranks of clusters, the first drawn last; gives the boxes they take."""
+        boxes = []
+        drawn = [layer for layer in self.spec.layers if isinstance(layer, OutlineLayer)]
+        for layer, outline in ((own, outline) for own in drawn for outline in reversed(self._seen(own))):
+            x, y = map(float, self.view.at(self.earth.metres([outline.badge_at]))[0])
+            badge = Rect(x, y, x, y).inset(-9)
             if self.view.rect.holds(badge):
                 self.drawing.shape("ellipse", outline.badge, badge, Style(layer.stroke.color))
                 self.drawing.text(
                     outline.badge, [outline.badge], badge, 10.5, "#ffffff", bold=True, align="ctr", anchor="ctr"
                 )
+                boxes.append(badge.inset(-1))
+        return boxes
 
     def _names(self, taken: Sequence[Rect]) -> None:
         said = self.caption.split(", ")
@@ -226,6 +235,6 @@ class _Face:
             if isinstance(layer, CircleLayer) and layer.paper
             for circle in layer.circles
         }
-        for name, x, y in place_names(order, units, self.view, radii, size=_NAME_PX, taken=list(taken)):
+        for name, x, y in place_names(order, units, self.view, radii, size=_NAME_PX, taken=taken):
             box = Rect(x - 60, y - _NAME_PX * 1.1, x + 60, y + _NAME_PX * 0.3)
             self.drawing.text(f"{name} –", [name], box, _NAME_PX, LIGHT.label, align="ctr", anchor="b")

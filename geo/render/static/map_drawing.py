@@ -157,23 +157,20 @@ class Face:
             self.canvas.stroke(path, layer.stroke, weight=self.weight, clip=self.view.rect, place=self.view.place)
 
     def _badges(self) -> list[Rect]:
-        """The ranks of clusters at the top of their outlines, the first drawn last; gives the boxes they take."""
+        """The ranks of clusters, the first drawn last; gives the boxes they take."""
         boxes, size = [], self.type_px
         for layer in self.spec.layers:
             if not isinstance(layer, OutlineLayer):
                 continue
             for outline in reversed(layer.outlines):
-                rings = self._rings([outline.ring])
-                if not rings:
+                if not self._rings([outline.ring]):
                     continue
-                x, y = _top(self.view.at(rings[0]))
+                x, y = map(float, self.view.at(self.ground.metres([outline.badge_at]))[0])
                 radius = size * (0.82 if len(outline.badge) < 3 else 1.1)
-                box = Rect(x - radius, y - radius * 1.4, x + radius, y + radius * 0.6)
+                box = Rect(x, y, x, y).inset(-radius)
                 if self.view.rect.holds(box):
-                    self.canvas.fill(symbol_path("circle", x, y - radius * 0.4, radius), layer.stroke.color)
-                    self.canvas.text(
-                        outline.badge, x, y - radius * 0.4 + size * 0.35, size, "#ffffff", "bold", align="center"
-                    )
+                    self.canvas.fill(symbol_path("circle", x, y, radius), layer.stroke.color)
+                    self.canvas.text(outline.badge, x, y + size * 0.35, size, "#ffffff", "bold", align="center")
                     boxes.append(box.inset(-2))
         return boxes
 
@@ -192,8 +189,3 @@ class Face:
         self.canvas.halo(placed, self.type_px, self.theme.halo, "medium")
         for name, x, y in placed:
             self.canvas.text(name, x, y, self.type_px, self.theme.label, "medium", align="center")
-
-
-def _top(ring: NDArray[np.float64]) -> tuple[float, float]:
-    """Middle of the upper edge of the ring's box."""
-    return float(ring[:, 0].min() + ring[:, 0].max()) / 2, float(ring[:, 1].min())
