@@ -8,6 +8,7 @@ stand for whatever changed everywhere, the season included.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,9 @@ Flags = NDArray[np.bool_]
 
 _MOST_APART = 0.25
 """Part of the units at most that the change of the whole area is reckoned without."""
+
+_WORKERS, _MANY = 2, 400
+"""Threads that share so many series, or more."""
 
 _MOST_FITS = 4
 """How often at most the change of the whole area is reckoned, each time without what was found."""
@@ -225,9 +229,17 @@ def _held(table: Floats, past: int, windows: Any, ordinary: Flags, reference: in
     alive = held.any(axis=0)
     if alive.any():
         series, factors = np.where(known, sums, np.nan)[:, alive].T, np.where(known, exposure, 1.0)[:, alive].T
-        found = predict(
-            series[:, :past], series[:, past:], season=factors[:, :past], target_season=factors[:, past:],
-            reference=reference,
-        )  # fmt: skip
-        expected[alive], up[alive], down[alive] = found.total_expected, found.total_p_up, found.total_p_down
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            parts = np.array_split(np.arange(len(series)), _WORKERS if len(series) >= _MANY else 1)
+            told = [*pool.map(lambda rows: _tails(series[rows], factors[rows], past, reference), parts)]
+        expected[alive], up[alive], down[alive] = np.concatenate(told, axis=1)
     return OwnPast(observed, expected, up, down)
+
+
+def _tails(series: Floats, factors: Floats, past: int, reference: int | None) -> Floats:
+    """What was expected of each series, and the probabilities of as much and as little, shape (3, series)."""
+    found = predict(
+        series[:, :past], series[:, past:], season=factors[:, :past], target_season=factors[:, past:],
+        reference=reference,
+    )  # fmt: skip
+    return np.stack([found.total_expected, found.total_p_up, found.total_p_down])
