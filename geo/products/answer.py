@@ -73,8 +73,9 @@ def _shown(snapshot: Snapshot, question: Question) -> MapSpec:
     if question.show != "months":
         return exhibited(snapshot, spec, show=question.show, title=question.title)
     chart = control_chart(snapshot, question.commune, spec.recipe.question.reading, question.lang)
-    spec = asking(with_changes(spec, title=chart.title, sentence=chart.sentence), commune=question.commune)
-    return exhibited(snapshot, spec, show="months", title=question.title, found=chart.trend)
+    told = {"title": chart.title, "sentence": chart.sentence, "filters": chart.filters}
+    spec = asking(spec, commune=question.commune)
+    return exhibited(snapshot, spec, show="months", title=question.title, found=chart.trend, told=told)
 
 
 def _map(snapshot: Snapshot, question: Question) -> MapSpec:

@@ -180,13 +180,7 @@ class Draft:
     @cached_property
     def measure(self) -> str:
         """The measure's name, with the chosen kinds where there are any."""
-        name = t(f"map.measure_{self.query.measure}", self.lang)
-        kinds = self.query.kinds
-        if not kinds:
-            return name
-        first = t(f"map.kind_{kinds[0]}", self.lang)
-        rest = t("map.kinds_more", self.lang, first=first, n=len(kinds) - 1) if len(kinds) > 1 else first
-        return t("map.title_kinds", self.lang, measure=name, kinds=rest.lower())
+        return measure_of(self.query, self.lang)
 
     def noun(self, n: object) -> str:
         """What the measure counts is called after the number `n`."""
@@ -247,6 +241,16 @@ class Draft:
         months = pd.DataFrame(self.s.pool.T, self.s.units.index)
         values = np.concatenate([rate(months[i], self.s.units, self.query.per)[self.in_scope] for i in months])
         return np.asarray(values[np.isfinite(values)], float)
+
+
+def measure_of(query: Query, lang: Lang) -> str:
+    """The name of what a query counts, with the chosen kinds where there are any."""
+    name, kinds = t(f"map.measure_{query.measure}", lang), query.kinds
+    if not kinds:
+        return name
+    first = t(f"map.kind_{kinds[0]}", lang)
+    rest = t("map.kinds_more", lang, first=first, n=len(kinds) - 1) if len(kinds) > 1 else first
+    return t("map.title_kinds", lang, measure=name, kinds=rest.lower())
 
 
 def rate(counts: pd.Series, units: pd.DataFrame, per: Per) -> pd.Series:

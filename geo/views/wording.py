@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from geo.analysis import change
 from geo.cartography.outlines import clusters_of
 from geo.cartography.spec import Stamp
-from geo.schema import CURRENT_SINCE, MASKED_MEASURES, Measure, Per, UnitSystem
+from geo.schema import CURRENT_SINCE, MASKED_MEASURES, Measure, Per, Query, UnitSystem
 from geo.text import Lang, day, month, noun_of, number, period, signed, t
 from geo.views.inputs import Draft
 
@@ -95,9 +95,14 @@ def sentence(draft: Draft) -> str:
     return " ".join(part for part in parts if part)
 
 
+def scope_of(query: Query, lang: Lang) -> str:
+    """Of where a total is: the province, or so many chosen communes."""
+    chosen = len(query.units)
+    return t("map.scope_units", lang, n=chosen) if chosen else t("map.scope_province", lang)
+
+
 def _scope(draft: Draft) -> str:
-    chosen = len(draft.query.units)
-    return t("map.scope_units", draft.lang, n=chosen) if chosen else t("map.scope_province", draft.lang)
+    return scope_of(draft.query, draft.lang)
 
 
 def _reporting(draft: Draft) -> str:
@@ -146,15 +151,29 @@ def _total_sentence(draft: Draft) -> str:
 
 
 def _whole_verdict(draft: Draft) -> str:
-    """The verdict on the total, and on its months where the two do not say the same."""
-    s, lang = draft.s, draft.lang
-    word = tone(s.z_total)
-    if word == "none" or not s.many_months:
-        return verdict(s.z_total, lang)
-    if not s.odd_months:
-        return verdict(s.z_total, lang) if word == "usual" else t(f"map.verdict_total_{word}", lang)
-    named = ", ".join(month(day, lang) for day in s.odd_months[:_NAMED_MONTHS])
-    rest = len(s.odd_months) - _NAMED_MONTHS
+    s = draft.s
+    return whole_verdict(s.z_total, s.odd_months, draft.lang, many=s.many_months)
+
+
+def whole_verdict(z: float, odd_months: Sequence[date], lang: Lang, *, many: bool) -> str:
+    """The verdict on a total, and on its months where the two do not say the same.
+
+    Parameters
+    ----------
+    z : float
+        Score of the total.
+    odd_months : sequence of date
+        Months of the period that are not usual, each by itself.
+    many : bool
+        The period has more than one month.
+    """
+    word = tone(z)
+    if word == "none" or not many:
+        return verdict(z, lang)
+    if not odd_months:
+        return verdict(z, lang) if word == "usual" else t(f"map.verdict_total_{word}", lang)
+    named = ", ".join(month(day, lang) for day in odd_months[:_NAMED_MONTHS])
+    rest = len(odd_months) - _NAMED_MONTHS
     months = t("map.verdict_months_more", lang, months=named, n=rest) if rest > 0 else named
     return t(f"map.verdict_months_{word}", lang, months=months)
 

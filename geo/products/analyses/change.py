@@ -13,7 +13,7 @@ from geo.analysis import change
 from geo.analysis import hotspots as local
 from geo.cartography import symbology
 from geo.cartography.sheet import Sheet
-from geo.cartography.spec import Column, Row, Style, Table
+from geo.cartography.spec import Style
 from geo.errors import InputError
 from geo.products.analyses.study import (
     COLD,
@@ -34,8 +34,8 @@ from geo.products.situation.versus import versus
 from geo.question import Change
 from geo.schema import MASKED_MEASURES, Against, Query, UnitSystem, month_end, month_start
 from geo.store import Snapshot
-from geo.text import Lang, month, number, period, signed, t
-from geo.views import verdict
+from geo.text import Lang, number, period, signed, t
+from geo.views import months, verdict
 from geo.views.analysis import Finding, UnitClass, stamps
 from geo.views.inputs import rate
 from geo.views.wording import changes
@@ -192,6 +192,7 @@ class ControlChart:
 
     title: str
     sentence: str
+    filters: str
     trend: Trend
     sheet: Sheet
 
@@ -215,37 +216,15 @@ def control_chart(snapshot: Snapshot, code: str, query: Query, lang: Lang) -> Co
     frame = made.frame
     if frame.empty:
         raise InputError("change.chart_short")
-    odd = (frame["count"] > frame["high"]) | (frame["count"] < frame["low"])
-    last = frame.iloc[-1]
     name = f"{units['kind'][code].capitalize()} {units['name'][code]}"
-    title = t("change.chart_title", lang, unit=name, measure=made.label)
-    sentence = t(
-        "change.chart_sentence", lang, n=int(odd.sum()), months=len(frame), month=month(frame.index[-1].date(), lang),
-        count=number(last["count"], lang), low=number(last["low"], lang),
-        high=number(last["high"], lang),
-    )  # fmt: skip
+    title = t("change.chart_title", lang, unit=name, title=months.title(frame, made.label, lang))
+    sentence = months.sentence(frame, lang)
     shared = installation(snapshot, lang)
     filters = ", ".join([name, *(t(f"map.kind_{k}", lang).lower() for k in query.kinds)])
     shown = replace(own, start=frame.index[0].date())
     sheet = Sheet(
         title, sentence, shared.marks,
-        stamps(t("change.chart_method", lang), shown, shared, filters), _chart_table(frame, odd, lang),
+        stamps(months.method(lang), shown, shared, filters), months.table(frame, lang),
         series_of(made, lang), lang,
     )  # fmt: skip
-    return ControlChart(title, sentence, made, sheet)
-
-
-def _chart_table(frame: pd.DataFrame, odd: pd.Series, lang: Lang) -> Table:
-    digits = {"count": 0, "mean": 1, "low": 0, "high": 0}
-    columns = (
-        Column("month", t("ui.month", lang)),
-        *(Column(key, t(f"change.chart_{key}", lang), True, n) for key, n in digits.items()),
-        Column("label", t("analysis.column_label", lang)),
-    )
-    rows = []
-    for stamp, record in frame.iterrows():
-        values = [float(record[key]) for key in digits]
-        texts = [number(v, lang, digits=n) for v, n in zip(values, digits.values())]
-        word = t("change.chart_odd" if odd[stamp] else "map.verdict_usual", lang)
-        rows.append(Row("", (month(stamp.date(), lang), *texts, word), (None, *values, None)))
-    return Table(columns, tuple(rows))
+    return ControlChart(title, sentence, filters, made, sheet)

@@ -14,6 +14,7 @@ from geo.products.situation.counts import published
 from geo.schema import Query, add_months, month_end, month_start
 from geo.store import Snapshot
 from geo.text import Lang, number, t
+from geo.views.inputs import measure_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Trend:
     frame : DataFrame[count, mean, low, high], index month
         Hidden counts are NaN.
     label : str
-        Measure, for the axis.
+        Measure with its kinds, for the axis.
     """
 
     frame: pd.DataFrame
@@ -48,7 +49,7 @@ def trend(snapshot: Snapshot, query: Query, lang: Lang, *, months: int = 36) -> 
     earliest = add_months(month_start(cube.first), _LEARNED)
     start = max(earliest, add_months(month_start(end), 1 - months))
     frame = usual.months(snapshot, query, min(start, month_start(end)))
-    return Trend(frame if start <= end else frame.iloc[:0], t(f"map.measure_{query.measure}", lang))
+    return Trend(frame if start <= end else frame.iloc[:0], measure_of(query, lang))
 
 
 _LEARNED = 8
