@@ -164,8 +164,14 @@ def _units(view: View) -> None:
         key="units",
         placeholder=t("ui.units_all", lang),
         format_func=lambda code: names.get(code, code),
-        on_change=session.redraw_map,
+        on_change=_units_chosen,
     )
+
+
+def _units_chosen() -> None:
+    """The map goes to them, wherever it was sent before."""
+    st.session_state.fly_to = None
+    session.redraw_map()
 
 
 def _per(view: View) -> None:

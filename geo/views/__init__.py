@@ -31,7 +31,7 @@ def situation_map(question: Situation, s: Numbers, installation: Installation) -
         marking=installation.marking,
         demo_mark=installation.demo_mark,
         boundary=installation.boundary,
-        frames=installation.frames,
+        frames=draft.frames,
         layers=tuple(drawn),
         legend=(*groups, *layers.other_groups(draft, symbols, events, clusters)),
         labels=layers.labels(draft),

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.cartography.spec import Bbox, Boundary, Figure, Frame, ZoneLayer
+from geo.cartography.window import frames_around
 from geo.question import Question, Recipe, Situation
 from geo.schema import Measure, Per, Query
 from geo.text import Lang, noun_of, period, t
@@ -83,7 +84,7 @@ class Numbers:
 
     Attributes
     ----------
-    units : DataFrame[name, kind, area_km2, people], index code
+    units : DataFrame[name, kind, area_km2, people, minx, miny, maxx, maxy], index code
     counts, before : Series, index code
         Counts of the period and of the one before, masked ones NaN and marked in `hidden`, missing ones NaN.
     hidden : Series of bool
@@ -227,6 +228,13 @@ class Draft:
         """True for the units asked about, in order of the units."""
         index = self.s.units.index
         return index.isin(self.query.units) if self.query.units else np.ones(len(index), bool)
+
+    @cached_property
+    def frames(self) -> tuple[Frame, ...]:
+        """The windows of the map: around the units asked about, where some are."""
+        chosen = self.s.units[self.in_scope] if self.query.units else self.s.units.iloc[:0]
+        boxes = [(float(u.minx), float(u.miny), float(u.maxx), float(u.maxy)) for u in chosen.itertuples()]
+        return frames_around(boxes, self.installation.frames)
 
     @cached_property
     def values(self) -> pd.Series:

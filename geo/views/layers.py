@@ -150,18 +150,18 @@ def outlines(draft: Draft) -> list[OutlineLayer]:
     found = draft.s.clusters.clusters
     rings, sizes = [cluster.ring for cluster in found], [(cluster.count, cluster.share) for cluster in found]
     # Clusters are of cases, whatever the map counts.
-    return [cluster_layer(rings, sizes, Measure.CASE, draft.installation.frames[0].bbox, draft.lang)]
+    return [cluster_layer(rings, sizes, Measure.CASE, draft.frames[0].bbox, draft.lang)]
 
 
 def labels(draft: Draft) -> tuple[str, ...]:
-    """Names claim room by what the map is about, size of the value or of the change, then by area."""
+    """Names claim room by what the map is about, size of the value or of the change, then by area; none outside."""
     if not draft.question.labels:
         return ()
     weight = draft.s.z.abs() if draft.question.compare else draft.values
     area = draft.s.units["area_km2"].to_numpy(float)
     order = np.lexsort((-area, -np.nan_to_num(weight.to_numpy(float))))
     codes = draft.s.units.index.tolist()
-    return tuple(codes[i] for i in order)
+    return tuple(codes[i] for i in order if draft.in_scope[i])
 
 
 def other_groups(

@@ -368,3 +368,17 @@ def test_clusters_over_dens_are_said_to_be_of_cases(demo_store, lang):
     assert any(group.title.startswith(name) for group in spec.legend)
     of = {"vi": "Cụm vụ việc số 1: ", "en": "Cluster 1 of cases: "}[lang]
     assert layer.outlines[0].lines[0].startswith(of)
+
+
+def test_a_filter_of_communes_is_where_the_map_goes_and_what_it_names(demo_store):
+    chosen = ("30307", "30313")
+    whole, spec = situation(demo_store, YEAR), situation(demo_store, replace(YEAR, units=chosen))
+    units = demo_store.snapshot().units().loc[list(chosen)]
+    west, south, east, north = spec.frames[0].bbox
+    assert west < units["minx"].min()
+    assert east > units["maxx"].max()
+    assert south < units["miny"].min()
+    assert north > units["maxy"].max()
+    assert north - south < 0.6 < whole.frames[0].bbox[3] - whole.frames[0].bbox[1]
+    assert set(spec.labels) == set(chosen)
+    assert len(whole.labels) == len(demo_store.snapshot().units())

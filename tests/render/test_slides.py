@@ -20,6 +20,8 @@ from geo.errors import InputError
 from geo.render import slides
 from geo.render.slides.drawing import EMU
 from geo.render.slides.package import read_property
+from geo.schema import Measure, Query
+from tests.asking import situation
 from tests.render.conftest import fonts_home
 
 
@@ -176,3 +178,21 @@ def test_badges_of_clusters_hide_neither_each_other_nor_a_name(make, ratio):
         for b in boxes[i + 1 :]:
             assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
     assert {s.name for s in _freeforms(slide)} >= {f"Cụm vụ việc {shape.name}" for shape in badges}
+
+
+@pytest.mark.usefixtures("home")
+def test_a_slide_of_chosen_communes_draws_nothing_beyond_its_window(demo_store):
+    query = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31), units=("30307", "30313"))
+    spec = situation(demo_store, query, clusters=True, zones=("border", "complex_area"))
+    slide = _opened(slides.render([spec])).slides[0]
+    window = next(s for s in slide.shapes if s.name == spec.title and s.width > slide.shapes[0].height / 2)
+    names = {cell.name for layer in spec.layers if isinstance(layer, UnitLayer) for cell in layer.cells}
+    drawn = [s for s in _freeforms(slide) if s.name in names]
+    assert 3 < len(drawn) < len(names) / 2
+    for shape in _freeforms(slide):
+        assert shape.left >= window.left - 1000
+        assert shape.top >= window.top - 1000
+        assert shape.left + shape.width <= window.left + window.width + 1000
+        assert shape.top + shape.height <= window.top + window.height + 1000
+    said = {s.text_frame.text for s in slide.shapes if s.has_text_frame}
+    assert said & names == {"Long Xuyên", "Mỹ Hòa Hưng"}

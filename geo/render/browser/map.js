@@ -115,7 +115,7 @@
         this.points = points;
         this._decorate();
         this._exhibit(payload);
-        this._move(payload.view);
+        this._move(payload.view, payload.frames[0].bbox);
         this.layer.redraw();
         this.status.hidden = true;
         document.documentElement.dataset.drawn = payload.id;
@@ -186,9 +186,18 @@
       );
     }
 
-    _move(view) {
+    /* The map goes where it is sent, and to the window the description asks for whenever that is another one; else it
+       stays where the person left it. Back and Forward have put it where it was then. */
+    _move(view, frame) {
       if (!view) return;
-      if (this.nonce === view.nonce) return;
+      const wanted = JSON.stringify(frame), opens = this.wanted !== undefined && this.wanted !== wanted;
+      const returned = this.backThere;
+      this.wanted = wanted;
+      this.backThere = false;
+      if (this.nonce === view.nonce) {
+        if (opens && !returned) this._fit(frame, true);
+        return;
+      }
       const first = this.nonce === undefined;
       this.nonce = view.nonce;
       const kept = first && view.remember ? this.opening : null;
@@ -257,6 +266,7 @@
     _returned() {
       if (!this.state || !this.state.view.remember || around.location.pathname !== this.path) return;
       const kept = this._recall();
+      this.backThere = !!kept;
       if (kept) this._reopen(kept);
       else this._fit(this.state.view.bbox, false);
     }

@@ -26,7 +26,7 @@ from geo.crs import WEB_MERCATOR, project
 from geo.render.slides.drawing import Drawing, Points
 from geo.render.static import lettering
 from geo.render.static.canvas import Rect
-from geo.render.static.ground import Ground, Unit, ground
+from geo.render.static.ground import Ground, Unit, ground, polygon_path
 from geo.render.static.labels import place_names
 from geo.render.static.view import View, arrange, fit, round_length
 from geo.text import number
@@ -110,7 +110,8 @@ class _Face:
 
     @property
     def units(self) -> dict[str, Unit]:
-        return {code: unit for code, unit in self.earth.units.items() if self._here(unit.at)}
+        here = {code: unit for code, unit in self.earth.units.items() if self._here(unit.at)}
+        return {code: unit for code, unit in here.items() if self.view.on_sheet(unit.box).meets(self.view.rect)}
 
     def _here(self, at: Sequence[float]) -> bool:
         return not any(x0 <= at[0] <= x1 and y0 <= at[1] <= y1 for x0, y0, x1, y1 in self.elsewhere)
@@ -143,8 +144,18 @@ class _Face:
         rings = (np.asarray(ring, float) for ring in inside.to_polygons(closed_only=False))
         return [ring for ring in rings if len(ring) > 1]
 
-    def _rings(self, path: Path) -> list[Points]:
-        return [np.asarray(ring, float) for ring in self.view.place.transform_path(path).to_polygons()]
+    def _rings(self, unit: Unit) -> list[Points]:
+        """The outline of a commune: the very corners its neighbours have, unless the window cuts it."""
+        if not self.view.rect.holds(self.view.on_sheet(unit.box)):
+            return self._cut(unit.path)
+        return [np.asarray(ring, float) for ring in self.view.place.transform_path(unit.path).to_polygons()]
+
+    def _inside(self, path: Path) -> list[Points]:
+        """The rings of a path, px; of one the window cuts, what lies within."""
+        rings = [np.asarray(ring, float) for ring in self.view.place.transform_path(path).to_polygons()]
+        rect = self.view.rect
+        whole = all((ring >= (rect.x0, rect.y0)).all() and (ring <= (rect.x1, rect.y1)).all() for ring in rings)
+        return rings if whole else self._cut(path)
 
     def _communes(self, layer: UnitLayer) -> None:
         cells = {cell.code: cell for cell in layer.cells}
@@ -154,7 +165,7 @@ class _Face:
             style = layer.classes[cell.cls] if cell else LIGHT.blank
             about = "; ".join(cell.lines) if cell else ""
             painted = Style(style.fill or LIGHT.blank.fill, style.pattern, style.ink, border)
-            self.drawing.freeform(cell.name if cell else unit.name, self._rings(unit.path), painted, about=about)
+            self.drawing.freeform(cell.name if cell else unit.name, self._rings(unit), painted, about=about)
         outer = Path.make_compound_path(*(unit.outer for unit in self.units.values()))
         for path, stroke in (
             (outer, Stroke(LIGHT.province, 1.4)),
@@ -178,8 +189,8 @@ class _Face:
     def _zones(self, layer: ZoneLayer) -> None:
         for zone in layer.zones:
             rings = [self.earth.metres(ring) for ring in zone.rings]
-            here = [self.view.at(ring) for ring in rings if self._here(ring[0])]
-            self.drawing.freeform(f"{layer.label}: {zone.name}", here, Style(stroke=layer.style.stroke))
+            here = polygon_path(ring for ring in rings if self._here(ring[0]))
+            self.drawing.freeform(f"{layer.label}: {zone.name}", self._inside(here), Style(stroke=layer.style.stroke))
 
     def _points(self, layer: PointLayer) -> None:
         x, y = project(*layer.mercator(), WEB_MERCATOR, self.earth.crs)
@@ -203,9 +214,9 @@ class _Face:
 
     def _outlines(self, layer: OutlineLayer) -> None:
         for outline in reversed(self._seen(layer)):
-            at = self.view.at(self.earth.metres(outline.ring))
+            lines = self._inside(polygon_path([self.earth.metres(outline.ring)]))
             about, name = "; ".join(outline.lines), f"{layer.label} {outline.badge}".strip()
-            self.drawing.freeform(name, [at], Style(stroke=layer.stroke), about=about)
+            self.drawing.freeform(name, lines, Style(stroke=layer.stroke), about=about)
 
     def _seen(self, layer: OutlineLayer) -> list[Outline]:
         return [outline for outline in layer.outlines if self._here(self.earth.metres(outline.ring)[0])]
