@@ -45,7 +45,12 @@ def rail(
     `layers` adds what only the big map needs; `units` and `per` choose communes and the denominator, `per` where the
     view asks for it; without `when` the page chooses measure and period itself; `extra` draws the page's own options
     below the kinds.
+
+    On a projector nobody sees them, and keys change what they show: a key pressed before the browser knows of the last
+    one would bring their old values back. So there are none.
     """
+    if session.view().theme:
+        return
     st.fragment(_rail, key="rail")(layers, units, per, when, extra)
 
 

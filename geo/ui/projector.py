@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 import streamlit as st
@@ -13,6 +14,9 @@ from geo.ui import keys, session, style
 from geo.ui.keys import Key
 
 _NUMBERED = (Measure.DEN_CLEARED, Measure.CASE, Measure.TIP, Measure.SESSION, Measure.ATTENDANCE)
+
+PLAY_S = 1.2
+"""How long a month stays while they play."""
 
 
 def start() -> None:
@@ -28,7 +32,7 @@ def button(lang: Lang) -> None:
 
 def _leave() -> None:
     st.session_state.playing = False
-    session.put(theme="")
+    session.put(**{**session.view().fields, "theme": ""})  # the filters come back, and begin with what they are set
 
 
 def _theme() -> None:
@@ -55,9 +59,23 @@ def step(by: int) -> None:
     session.put(month=months[place] if 0 <= place < len(months) else "")
 
 
+def tick() -> None:
+    """While months play: the next one, if the last has been seen long enough; what a person chose is seen as long."""
+    held = st.session_state
+    if held.playing and time.monotonic() - held.get("month_since", 0.0) > PLAY_S * 0.8:
+        step(1)
+        stay()
+
+
+def stay() -> None:
+    """The month on the map is seen from now on."""
+    st.session_state.month_since = time.monotonic()
+
+
 def toggle_play() -> None:
     """Start or stop playing the months of the period."""
     st.session_state.playing = not st.session_state.get("playing", False)
+    st.session_state.month_since = 0.0
     st.rerun()  # the clock is part of the whole page
 
 

@@ -19,7 +19,7 @@ def row() -> DeltaGenerator:
     with st.container(key="tools", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.fragment(_search, key="search")()
         place = st.container(width="stretch")
-        if moved:
+        if moved:  # on a projector none is drawn: keys move the month, and a slider would bring an old one back
             place.empty()
         else:
             with place:
@@ -69,6 +69,7 @@ def months(place: DeltaGenerator) -> None:
 
 
 def _month_chosen() -> None:
+    projector.stay()
     session.redraw("desk")
 
 

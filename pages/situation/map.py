@@ -19,14 +19,13 @@ def _open(code: str) -> None:
 
 @guarded
 def _desk() -> None:
-    if st.session_state.playing:
-        projector.step(1)
+    projector.tick()
     view = session.view()
     with session.patience():
         spec = answer(session.snapshot(), view.question)
     session.showing(spec)
     map_component.show(spec, session.look(view, remember=True), key="map_big", on_click=_open)
-    if view.theme or st.session_state.playing:
+    if st.session_state.playing and not view.theme:
         tools.months(months_place)
     if view.theme:
         projector.month_keys()
@@ -43,7 +42,7 @@ def _table() -> None:
 filters.rail(layers=True)
 if session.view().theme:
     projector.show()
-clock = 1.2 if st.session_state.playing else None
+clock = projector.PLAY_S if st.session_state.playing else None
 months_place = tools.row()
 map_tab, table_tab = tabs()
 with map_tab, st.container(key="desk"):
