@@ -223,6 +223,7 @@ def redraw(*fragments: str) -> None:
     if _history_moved():
         return
     now = view()
+    wanted = [name for name in fragments if not (name == "rail" and now.theme)]  # which has none on a projector
     followers = []
     if now.page == "map":
         by_itself = not (now.theme or st.session_state.playing)
@@ -232,7 +233,7 @@ def redraw(*fragments: str) -> None:
             "months": "rail" in fragments and by_itself,
         }
         followers = [name for name, does in follows.items() if does and name not in fragments]
-    st.rerun([*fragments, *followers])
+    st.rerun([*wanted, *followers])
 
 
 def redraw_map() -> None:
