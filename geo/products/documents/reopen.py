@@ -120,7 +120,7 @@ def _differences(snapshot: Snapshot, item: Item, spec: MapSpec) -> list[str]:
     shown_now = shown_texts(spec)
     moved = [code for code in shown_now if item.shown.get(code) != shown_now[code]]
     moved += [code for code in item.shown if code not in shown_now]
-    if moved:
+    if moved and shown_now:  # months in place of a map show no figure of any unit: none of them is another one
         named = [_example(snapshot, code, item.shown, shown_now, lang) for code in moved[:_NAMED]]
         listed = "; ".join(named) + (" …" if len(moved) > _NAMED else "")
         said.append(t("recipe.units_changed", lang, n=len(moved), examples=listed))
