@@ -13,7 +13,7 @@ run: $(STAMP)
 # A worker for each core; more than four would want more memory than a desk's machine has.
 test: $(DEV_STAMP)
 	@tests/browser/chromium.sh
-	@$(BIN)/python -m pytest -n logical --maxprocesses 4
+	@$(BIN)/python -m pytest -n auto
 
 # Exported GeoPackages in QGIS itself; apart, for QGIS takes long to install.
 test-qgis: $(DEV_STAMP)

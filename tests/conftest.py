@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from geo.store import Store, open_store
 from tests.browser.app import Window, chromium
 from tests.homes import demo_store_in
 from tests.once import once
-from tests.schedule import Schedule, in_order
+from tests.schedule import Schedule, in_order, workers
 
 # How long an example takes says something of the machine, not of the code.
 settings.register_profile("untimed", deadline=None)
@@ -26,6 +27,12 @@ settings.load_profile("untimed")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow files first."""
     in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """With `-n auto`."""
+    return workers(len(os.sched_getaffinity(0)))
 
 
 @pytest.hookimpl(optionalhook=True)
