@@ -67,6 +67,12 @@ def noun_of(measure: str, n: object, lang: Lang) -> str:
     return t(f"map.noun_{measure}", lang, n=n)
 
 
+def measure_within(measure: str, lang: Lang) -> str:
+    """The name of a measure within a sentence."""
+    name = t(f"map.measure_{measure}", lang)
+    return name[0].lower() + name[1:]
+
+
 _SWAPPED = str.maketrans(",.", ".,")
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geo.cartography import symbology
 from geo.cartography.spec import Bbox, Outline, OutlineLayer, Ring
 from geo.schema import Measure
-from geo.text import Lang, noun_of, number, percent, t
+from geo.text import Lang, measure_within, noun_of, number, percent, t
 
 __all__ = ["badge_places", "cluster_layer", "clusters_of"]
 
@@ -24,12 +24,7 @@ _SIDES = (90, 60, 120, 30, 150, 0, 180, -30, -150, -60, -120, -90)
 
 def clusters_of(measure: Measure, lang: Lang) -> str:
     """What clusters of a measure are called, as a name of their layer: clusters of cases."""
-    return t("map.clusters_of", lang, measure=_lowered(measure, lang))
-
-
-def _lowered(measure: Measure, lang: Lang) -> str:
-    name = t(f"map.measure_{measure}", lang)
-    return name[0].lower() + name[1:]
+    return t("map.clusters_of", lang, measure=measure_within(measure, lang))
 
 
 def cluster_layer(
@@ -48,7 +43,7 @@ def cluster_layer(
     for rank, (ring, at, (count, share)) in enumerate(zip(rings, badge_places(rings, frame), sizes), 1):
         n = number(count, lang)
         words = {"n": n, "noun": noun_of(measure, n, lang), "share": percent(share, lang, digits=1)}
-        line = t("map.tip_cluster", lang, measure=_lowered(measure, lang), rank=rank, **words)
+        line = t("map.tip_cluster", lang, measure=measure_within(measure, lang), rank=rank, **words)
         drawn.append(Outline(ring, str(rank), (line,), at))
     return OutlineLayer(symbology.CLUSTER, tuple(drawn), clusters_of(measure, lang))
 

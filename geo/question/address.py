@@ -217,7 +217,8 @@ def arrive(
     """
     unsaid = {name: value for name, value in opened(page, default).items() if name in covered(page)}
     there = {**default, **fields, **unsaid, **read(params), "page": page}
-    return {**there, "kinds": kinds_of(there["measure"], there["kinds"])}
+    allowed = kinds_of(there["measure"])
+    return {**there, "kinds": tuple(kind for kind in there["kinds"] if kind in allowed)}
 
 
 def write(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -38,7 +38,7 @@ from geo.schema import (
 from geo.text import Lang, printable
 
 __all__ = [
-    "CASE_MEASURES", "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
+    "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
     "BeforeAfter", "Change", "Clusters", "Concentration", "Density", "Emerging", "HotSpots", "NearRepeat", "Overview",
     "Question", "Rates", "Scan", "Situation", "altered", "are_limits", "bases", "kinds_of", "measures_for", "pinned",
     "plain_title",
@@ -61,9 +61,6 @@ SHOWS: tuple[Show, ...] = ("map", "table", "chart", "months")
 CELLS_M: tuple[Cell, ...] = (2000, 3000, 5000)
 RADII_M: tuple[Radius, ...] = (500, 1000, 2000)
 WINDOWS: tuple[Days, ...] = (90, 180, 365)
-
-CASE_MEASURES = (Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT)
-"""What is set against the clearing of dens."""
 
 DEFAULT_ZONES = (ZoneKind.BORDER, ZoneKind.COMPLEX_AREA, ZoneKind.INDUSTRIAL_PARK, ZoneKind.STRATEGIC_AREA)
 
@@ -90,6 +87,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="page"):
     lang : {"vi", "en"}
     """
 
+    measures: ClassVar[frozenset[Measure]] = frozenset(Measure)
+    """What the page can show."""
+
     query: Query
     period: Preset = Preset.CUSTOM
     month: Month = ""
@@ -105,7 +105,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="page"):
         if unknown := set(query.kinds) - _KNOWN_KINDS:
             raise ValueError(f"no kinds: {', '.join(sorted(unknown))}")
         system = UnitSystem.CURRENT if query.measure in MASKED_MEASURES else query.system
-        query = replace(query, kinds=_kinds(query), system=system)
+        allowed = kinds_of(query.measure)
+        query = replace(query, kinds=tuple(kind for kind in query.kinds if kind in allowed), system=system)
         month = self.month if self.month and self.month in months_of(query.start, query.end) else ""
         for name, value in {"query": query, "month": month, **self._offered(query)}.items():
             force_setattr(self, name, value)
@@ -143,17 +144,11 @@ def are_limits(values: tuple[float, ...]) -> bool:
     return 0 < len(values) <= 6 and values[0] > 0 and values[-1] <= 1e12 and all(a < b for a, b in pairwise(values))
 
 
-def _kinds(query: Query) -> tuple[str, ...]:
-    """The kinds that belong to the measure; none for monthly counts."""
-    return kinds_of(query.measure, query.kinds)
-
-
-def kinds_of(measure: Measure, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of some kinds that events of a measure can be of."""
+def kinds_of(measure: Measure) -> tuple[str, ...]:
+    """The kinds a measure can be asked by; none for monthly counts."""
     if measure not in EVENT_MEASURES:
         return ()
-    allowed = set(map(str, GameType if measure is Measure.DEN_CLEARED else CaseCategory))
-    return tuple(kind for kind in kinds if kind in allowed)
+    return tuple(map(str, GameType if measure is Measure.DEN_CLEARED else CaseCategory))
 
 
 class Situation(Question, frozen=True, kw_only=True, tag="map"):
@@ -202,7 +197,12 @@ class Overview(Question, frozen=True, kw_only=True, tag="overview"):
 
 
 class Analysis(Question, frozen=True, kw_only=True):
-    """On all present communes, since neighbours matter; as counts where the page offers nothing else."""
+    """On all present communes, since neighbours matter; as counts where the page offers nothing else.
+
+    A score per commune could give a hidden count away, so that masked measures are none of its own.
+    """
+
+    measures = frozenset(Measure) - MASKED_MEASURES
 
     def _offered(self, query: Query) -> dict[str, Any]:
         return {"query": _of_province(query)}
@@ -325,6 +325,8 @@ class BeforeAfter(Analysis, frozen=True, kw_only=True, tag="before_after"):
         Communes where nothing was done; empty for those that had as many cases the year before.
     """
 
+    measures = frozenset({Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT})
+
     cleared_by: Literal["unit", "den"] = "unit"
     cleared_month: Month = ""
     cleared_units: tuple[Code, ...] = ()
@@ -335,7 +337,7 @@ class BeforeAfter(Analysis, frozen=True, kw_only=True, tag="before_after"):
     control_units: tuple[Code, ...] = ()
 
     def _offered(self, query: Query) -> dict[str, Any]:
-        if query.measure not in CASE_MEASURES:
+        if query.measure not in self.measures:
             query = replace(query, measure=Measure.CASE, kinds=())
         by_unit = self.cleared_by == "unit"
         return {
@@ -348,11 +350,15 @@ class BeforeAfter(Analysis, frozen=True, kw_only=True, tag="before_after"):
 class Clusters(Analysis, frozen=True, kw_only=True, tag="clusters"):
     """Where events lie thick: of one radius for all (DBSCAN), or of any density (HDBSCAN)."""
 
+    measures = EVENT_MEASURES
+
     algorithm: Literal["dbscan", "hdbscan"] = "dbscan"
 
 
 class Density(Analysis, frozen=True, kw_only=True, tag="density"):
     """How thick events lie."""
+
+    measures = EVENT_MEASURES
 
 
 class Emerging(Analysis, frozen=True, kw_only=True, tag="emerging"):
@@ -382,6 +388,8 @@ class Rates(Analysis, frozen=True, kw_only=True, tag="rates"):
 class NearRepeat(Analysis, frozen=True, kw_only=True, tag="near_repeat"):
     """Do events come again close by and soon after?"""
 
+    measures = EVENT_MEASURES
+
 
 class Concentration(Analysis, frozen=True, kw_only=True, tag="concentration"):
     """The few communes that hold half of everything."""
@@ -401,19 +409,11 @@ QUESTIONS: dict[str, type[AnyQuestion]] = {
 }  # fmt: skip
 """Types of question by their page."""
 
-_OF_PLACES = ("clusters", "density", "near_repeat")
-_OF_COMMUNES = ("hotspots", "change", "emerging", "scan", "rates", "concentration")
-
 
 def measures_for(page: str) -> tuple[Measure, ...]:
-    """What a page can be asked about: of places only events, around clearings only cases, of communes what is whole."""
-    if page == "before_after":
-        return CASE_MEASURES
-    if page in _OF_PLACES:
-        return tuple(measure for measure in Measure if measure in EVENT_MEASURES)
-    if page in _OF_COMMUNES:
-        return tuple(measure for measure in Measure if measure not in MASKED_MEASURES)
-    return tuple(Measure)
+    """The measures that a page can show, in order; all of them where it asks nothing, for they only pass through."""
+    shown = QUESTIONS[page].measures if page in QUESTIONS else frozenset(Measure)
+    return tuple(measure for measure in Measure if measure in shown)
 
 
 def altered(question: Q, **changes: object) -> Q:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from geo.cartography.spec import MapSpec, Series
-from geo.text import Lang, t
+from geo.text import Lang, measure_within, t
 from geo.ui import blocks, exports, projector, session
 from geo.ui.tabs import tabs
 
@@ -16,8 +16,7 @@ def _name(name: str, lang: Lang) -> str:
     """What the analysis is called; clusters by what is clustered."""
     if name != "clusters":
         return t(f"analysis.name_{name}", lang)
-    measure = t(f"map.measure_{session.view()['measure']}", lang)
-    return t("places.name_clusters", lang, measure=measure[0].lower() + measure[1:])
+    return t("places.name_clusters", lang, measure=measure_within(session.view()["measure"], lang))
 
 
 def show(name: str, spec: MapSpec, draw: Callable[[], None]) -> None:

@@ -14,14 +14,11 @@ import streamlit as st
 from geo.errors import InputError
 from geo.question import codec, periods
 from geo.question.periods import Preset
-from geo.question.types import measures_for
+from geo.question.types import kinds_of, measures_for
 from geo.schema import (
     CURRENT_SINCE,
     EVENT_MEASURES,
     MASKED_MEASURES,
-    CaseCategory,
-    GameType,
-    Measure,
     Per,
     Scheme,
     UnitSystem,
@@ -86,7 +83,7 @@ def _what_and_when(view: View) -> None:
     lang = view.lang
     st.selectbox(
         t("ui.measure", lang),
-        list(measures_for(view.page)),
+        measures_for(view.page),
         key="measure",
         format_func=lambda m: t(f"map.measure_{m}", lang),
         on_change=_measure_chosen,
@@ -148,11 +145,10 @@ def _dates_chosen() -> None:
 
 def _kinds(view: View) -> None:
     lang = view.lang
-    if view["measure"] in EVENT_MEASURES:
-        kinds = GameType if view["measure"] is Measure.DEN_CLEARED else CaseCategory
+    if kinds := kinds_of(view["measure"]):
         st.multiselect(
             t("ui.kinds", lang),
-            [str(k) for k in kinds],
+            kinds,
             key="kinds",
             placeholder=t("ui.kinds_all", lang),
             format_func=lambda k: t(f"map.kind_{k}", lang),

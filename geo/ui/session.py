@@ -25,7 +25,7 @@ from geo.question.types import QUESTIONS, AnyQuestion, measures_for
 from geo.render.web import Look
 from geo.schema import Measure
 from geo.store import Snapshot, Store, open_store
-from geo.text import Lang, t
+from geo.text import Lang, measure_within, t
 
 _DATED = ("from", "to", "earlier_from")
 """Fields that may be empty."""
@@ -156,8 +156,7 @@ def fallen_back() -> str:
     missed, now = st.session_state.fell_back, view()
     if not missed or now["measure"] is not Measure.CASE:
         return ""
-    name = t(f"map.measure_{missed}", now.lang)
-    return t("ui.fell_back", now.lang, measure=name[0].lower() + name[1:])
+    return t("ui.fell_back", now.lang, measure=measure_within(missed, now.lang))
 
 
 _MADE_OF_FIELDS = ("dates", "earlier_day")

@@ -32,7 +32,7 @@ from geo.products.situation.trend import Trend, series_of, trend
 from geo.products.situation.usual import Judged, judged
 from geo.products.situation.versus import versus
 from geo.question import Change
-from geo.schema import MASKED_MEASURES, Against, Query, UnitSystem, month_end, month_start
+from geo.schema import Against, Query, UnitSystem, month_end, month_start
 from geo.store import Snapshot
 from geo.text import Lang, number, period, signed, t
 from geo.views import months, verdict
@@ -205,7 +205,7 @@ def control_chart(snapshot: Snapshot, code: str, query: Query, lang: Lang) -> Co
     InputError
         If the measure is masked, or the commune is not known.
     """
-    if query.measure in MASKED_MEASURES:
+    if query.measure not in Change.measures:
         raise InputError("analysis.masked")
     units = snapshot.units()
     if code not in units.index:

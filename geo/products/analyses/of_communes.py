@@ -20,7 +20,6 @@ from geo.products.analyses.study import Study
 from geo.products.situation.counts import whole_months
 from geo.products.situation.installation import installation
 from geo.question import Change, Concentration, Emerging, HotSpots, Rates, Scan, pinned
-from geo.schema import MASKED_MEASURES
 from geo.store import Snapshot, remembered
 from geo.views.analysis import Finding, finding_map
 
@@ -45,7 +44,7 @@ def analysis(snapshot: Snapshot, question: OfCommunes) -> MapSpec:
         If the measure is masked, or there is nothing to analyse.
     """
     query = question.reading
-    if query.measure in MASKED_MEASURES:
+    if query.measure not in question.measures:
         raise InputError("analysis.masked")
     return _analysis(snapshot, pinned(question, whole_months(query)), settings.load())
 

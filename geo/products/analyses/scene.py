@@ -16,10 +16,10 @@ from geo.cartography.spec import (
 )
 from geo.errors import InputError
 from geo.question import Question, pinned
-from geo.schema import EVENT_MEASURES, Query
+from geo.schema import Query
 from geo.store import Snapshot
 from geo.store.events import Points
-from geo.text import Lang, noun_of, number, period, t
+from geo.text import Lang, measure_within, noun_of, number, period
 from geo.views.analysis import UnitClass
 
 _LAND = Style(fill="#f3f1ec")
@@ -29,7 +29,7 @@ Q = TypeVar("Q", bound=Question)
 
 def of_events(question: Q) -> Q:
     """The question about its days, where events with a place can answer it."""
-    if question.query.measure not in EVENT_MEASURES:
+    if question.query.measure not in question.measures:
         raise InputError("places.no_places")
     return pinned(question, question.reading)
 
@@ -55,8 +55,7 @@ def scene_of(snapshot: Snapshot, query: Query) -> Scene:
 
 def words(query: Query, lang: Lang) -> dict[str, str]:
     """Measure and period for titles."""
-    name = t(f"map.measure_{query.measure}", lang)
-    return {"measure": name[0].lower() + name[1:], "period": period(query.start, query.end, lang)}
+    return {"measure": measure_within(query.measure, lang), "period": period(query.start, query.end, lang)}
 
 
 def plain_land(snapshot: Snapshot) -> tuple[tuple[UnitClass, ...], tuple[Cell, ...], tuple[str, ...]]:

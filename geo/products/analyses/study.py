@@ -21,7 +21,7 @@ from geo.question import Question
 from geo.question.types import Near
 from geo.schema import Query
 from geo.store import Snapshot, remembered
-from geo.text import Lang, noun_of, number, period, signed, t
+from geo.text import Lang, measure_within, noun_of, number, period, signed, t
 from geo.views.analysis import UnitClass
 from geo.views.inputs import rate
 from geo.views.wording import names_of
@@ -96,8 +96,8 @@ class Study(Generic[Q]):
     @property
     def words(self) -> dict[str, str]:
         """Measure and period for titles."""
-        name = t(f"map.measure_{self.query.measure}", self.lang)
-        return {"measure": name[0].lower() + name[1:], "period": period(self.query.start, self.query.end, self.lang)}
+        query, lang = self.query, self.lang
+        return {"measure": measure_within(query.measure, lang), "period": period(query.start, query.end, lang)}
 
     def names(self, codes: list[str], *, most: int = 4) -> str:
         """See `names_of`."""
