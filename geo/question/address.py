@@ -1,4 +1,4 @@
-"""A page and its question as the address bar writes them: short names, and only what differs from the default.
+"""A page and its question as the address bar writes them: short names, and only what differs from the page's opening.
 
 The page is the path: `/hotspots?m=case`. The form of former links, `/?page=hotspots&m=case`, is read too.
 """
@@ -14,7 +14,8 @@ from msgspec import Meta
 
 from geo.errors import InputError
 from geo.question import codec
-from geo.question.types import QUESTIONS, AnyQuestion, Code, kinds_of
+from geo.question.travel import opens_on, spoken
+from geo.question.types import QUESTIONS, AnyQuestion, Code
 from geo.schema import Measure
 
 __all__ = [
@@ -26,11 +27,10 @@ __all__ = [
     "SHORT",
     "arrive",
     "covered",
-    "going_to",
     "link_to",
     "of_question",
     "of_view",
-    "opened",
+    "opening",
     "question_at",
     "read",
     "read_text",
@@ -65,9 +65,6 @@ OFF_MENU = ("present",)
 FIRST = "map"
 """The page of a bare address."""
 
-_ON_CASES = ("hotspots", "before_after", "clusters", "density", "emerging", "scan", "near_repeat")
-"""Pages that open on cases: where many dens were cleared, much was done, and that is no hot spot of crime."""
-
 _SCREEN: dict[str, tuple[Any, Any]] = {
     "page": (Literal[tuple(PAGES)], FIRST),  # type: ignore[valid-type]
     "theme": (Literal["", "light", "projector", "projector-light"], ""),
@@ -97,24 +94,24 @@ SHORT = {
 }  # fmt: skip
 """Names of fields in an address."""
 
-DEFAULTS: dict[str, Any] = {**codec.DEFAULTS, **{name: default for name, (_, default) in _SCREEN.items()}}
-"""The default of every field an address can have."""
+DEFAULTS: dict[str, Any] = {
+    **codec.DEFAULTS,
+    **{name: default for name, (_, default) in _SCREEN.items()},
+    "named": "",
+}
+"""The default of every field an address can have, and of `named`: the measure that one has arrived with, if any."""
 
 
-def opened(page: str, default: Mapping[str, Any] = DEFAULTS) -> dict[str, Any]:
-    """The fields with which a page opens: what an address of it does not say is as here."""
-    return {**default, "measure": Measure.CASE} if page in _ON_CASES else dict(default)
+def opening(page: str, default: Mapping[str, Any] = DEFAULTS) -> dict[str, Any]:
+    """The fields of one who has come to a page by its bare address.
 
-
-def going_to(page: str, fields: Mapping[str, Any], default: Mapping[str, Any] = DEFAULTS) -> dict[str, Any]:
-    """The fields of one who goes on to a page: a measure that the page before opened with was not chosen, and stays.
-
-    With kinds of events chosen it was.
+    Parameters
+    ----------
+    page : str
+    default : mapping
+        The fields of a first visit to the installation; of the measure each page has its own.
     """
-    before = fields.get("page", FIRST)
-    chosen = bool(fields.get("kinds")) or fields["measure"] != opened(before, default)["measure"]
-    measure = fields["measure"] if chosen else opened(page, default)["measure"]
-    return {**fields, "page": page, "measure": measure}
+    return {**default, "measure": opens_on(page)}
 
 
 def read(params: Mapping[str, str], path: str = "") -> dict[str, Any]:
@@ -191,7 +188,7 @@ def question_at(address: str, today: date, **defaults: Any) -> AnyQuestion:
     page = given.get("page", defaults.get("page", FIRST))
     if page not in QUESTIONS:
         raise InputError("products.page_has_no_map", page=page, known=", ".join(QUESTIONS))
-    return codec.question_of(page, {**opened(page), **defaults, **given}, today)
+    return codec.question_of(page, {**opening(page), **defaults, **given}, today)
 
 
 def covered(page: str) -> frozenset[str]:
@@ -203,7 +200,7 @@ def covered(page: str) -> frozenset[str]:
 def arrive(
     page: str, params: Mapping[str, str], fields: Mapping[str, Any], default: Mapping[str, Any] = DEFAULTS
 ) -> dict[str, Any]:
-    """The fields of one who has followed an address: what it does not say of its page has the default.
+    """The fields of one who has followed an address: what it does not say is as the page opens.
 
     Parameters
     ----------
@@ -215,33 +212,29 @@ def arrive(
     default : mapping
         The fields of a first visit.
     """
-    unsaid = {name: value for name, value in opened(page, default).items() if name in covered(page)}
-    there = {**default, **fields, **unsaid, **read(params), "page": page}
-    allowed = kinds_of(there["measure"])
-    return {**there, "kinds": tuple(kind for kind in there["kinds"] if kind in allowed)}
+    said, first = read(params), opening(page, default)
+    unsaid = {name: first[name] for name in covered(page)}
+    return {**default, **fields, **unsaid, **said, "named": said.get("measure", ""), "page": page}
 
 
 def write(
     fields: Mapping[str, Any], default: Mapping[str, Any] = DEFAULTS, *, all_pages: bool = False
 ) -> dict[str, str]:
-    """Fields as parameters of the address of their page: those it covers that differ from the default.
+    """Fields as parameters of the address of their page: those it covers that differ from the page's opening.
 
     Parameters
     ----------
     fields, default : mapping
     all_pages : bool
-        Those that the address of any page covers, for links to other pages: there kinds go with their measure.
+        Those that the address of any page covers.
     """
-    default = opened(fields.get("page", FIRST), default)
     names = set(SHORT) if all_pages else set(covered(fields.get("page", FIRST)))
     names.discard("page")
     if fields.get("period", default["period"]) != "custom":
         names -= {"from", "to"}
-    chosen = {name: fields[name] for name in SHORT if name in names and name in fields}
-    said = {name for name, value in chosen.items() if value != default[name]}
-    if all_pages and "kinds" in said:
-        said.add("measure")
-    return {SHORT[name]: _text(name, value) for name, value in chosen.items() if name in said}
+    said, unsaid = {**fields, "measure": spoken(fields)}, {**default, "measure": None}
+    chosen = {name: said[name] for name in SHORT if name in names and name in said}
+    return {SHORT[name]: _text(name, value) for name, value in chosen.items() if value != unsaid[name]}
 
 
 def _text(name: str, value: Any) -> str:

@@ -28,6 +28,7 @@ def show(name: str, spec: MapSpec, draw: Callable[[], None]) -> None:
         with st.container(width=150):
             exports.menu(session.current(), lang)
         projector.button(lang)
+    projector.say(session.view().stands_in)
     map_tab, table_tab, *chart_tab = tabs(chart=spec.chart is not None)
     with map_tab:
         draw()

@@ -45,7 +45,7 @@ def pair(wide: int, narrow: int) -> list[DeltaGenerator]:
 
 def name_of_page(name: str) -> None:
     """What a page is called; and, where it cannot show the measure a person came with, that it shows another."""
-    said = session.fallen_back()
+    said = session.view().stands_in
     st.caption(f"{name} · :material/info: **{session.quiet(said)}**" if said else name)
 
 

@@ -101,7 +101,7 @@ def _what_and_when(view: View) -> None:
 
 def _measure_chosen() -> None:
     view = session.view()
-    session.put(kinds=())
+    session.choose(view["measure"])
     if view["measure"] in MASKED_MEASURES and view["unit_system"] is UnitSystem.LEGACY:
         session.put(unit_system=UnitSystem.CURRENT, units=(), commune="")
     session.redraw_map_and_rail()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import time
 from functools import partial
 
@@ -44,7 +45,7 @@ def _flip(name: str) -> None:
 
 
 def _measure(measure: Measure) -> None:
-    session.put(measure=measure, kinds=())
+    session.choose(measure)
 
 
 def step(by: int) -> None:
@@ -94,6 +95,12 @@ def show() -> None:
             Key("Escape", "Esc", t("ui.key_leave", lang), _leave),
         ],
     )
+
+
+def say(words: str) -> None:
+    """A line over the map, where the tools that say it elsewhere are out of sight."""
+    if words and session.view().theme:
+        st.html(f'<div class="antt-over" role="status">{html.escape(words)}</div>')
 
 
 def month_keys() -> None:

@@ -20,8 +20,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from geo import settings
 from geo.cartography.spec import MapSpec
 from geo.errors import NotFoundError
-from geo.question import Question, Situation, address, altered, codec
-from geo.question.types import QUESTIONS, AnyQuestion, measures_for
+from geo.question import Question, Situation, address, altered, codec, travel
+from geo.question.types import QUESTIONS, AnyQuestion
 from geo.render.web import Look
 from geo.schema import Measure
 from geo.store import Snapshot, Store, open_store
@@ -66,14 +66,26 @@ class View:
         """Name of the briefing in hand, or empty."""
         return str(self.fields["briefing"])
 
+    @property
+    def stands_in(self) -> str:
+        """That cases are shown in place of the measure that was asked for; empty where they are not.
+
+        Dens are on the one page that does not count them all the same: it sets cases against them.
+        """
+        away = travel.displaced(self.fields)
+        if away is None or away is Measure.DEN_CLEARED:
+            return ""
+        return t("ui.displaced", self.lang, measure=measure_within(away, self.lang))
+
     @cached_property
     def question(self) -> AnyQuestion:
         """What the page asks; of a page that asks nothing, what the map would."""
         return self.asked_on(self.page if self.page in QUESTIONS else address.FIRST)
 
     def asked_on(self, page: str) -> AnyQuestion:
-        """What another page would ask."""
-        return codec.question_of(page, self.fields, today())
+        """What a page would ask one who goes there."""
+        there = self.fields if page == self.page else travel.onward(self.fields, page)
+        return codec.question_of(page, there, today())
 
 
 class Current:
@@ -130,33 +142,18 @@ def begin(page: str) -> None:
     held = st.session_state
     if "kept" not in held:
         held.update(kept=default(), playing=False, current=Current(), nonce=0, fly_to=None, drawn_lang="")
-        held.update(mark=secrets.token_hex(4), turn=0, fell_back=None)
+        held.update(mark=secrets.token_hex(4), turn=0)
         held.kept["page"] = ""
     if held.kept["page"] != page or _history_moved():
         said = st.query_params.to_dict()
-        fields, held.fell_back = _shown_on(page, address.arrive(page, said, held.kept, default()))
-        held.update(kept=fields, playing=False, arrived=said)
+        there = travel.fitted(address.arrive(page, said, held.kept, default()))
+        held.update(kept=there, playing=False, arrived=said)
         for name in _MADE_OF_FIELDS:
             held.pop(name, None)
         put(**held.kept)
     elif view().lang != held.drawn_lang:  # a box holds the words of its choice, and those are others now
         put(**view().fields)
     held.drawn_lang = view().lang
-
-
-def _shown_on(page: str, fields: dict[str, Any]) -> tuple[dict[str, Any], Measure | None]:
-    """The fields as the page can show them, and the measure that it cannot: in its place stand cases."""
-    if fields["measure"] in measures_for(page):
-        return fields, None
-    return {**fields, "measure": Measure.CASE, "kinds": ()}, fields["measure"]
-
-
-def fallen_back() -> str:
-    """Why the page shows another measure than the one a person came with; empty where it shows that."""
-    missed, now = st.session_state.fell_back, view()
-    if not missed or now["measure"] is not Measure.CASE:
-        return ""
-    return t("ui.fell_back", now.lang, measure=measure_within(missed, now.lang))
 
 
 _MADE_OF_FIELDS = ("dates", "earlier_day")
@@ -212,6 +209,12 @@ def put(**changes: object) -> None:
         st.session_state[name] = _for_widget(name, value)
 
 
+def choose(measure: Measure) -> None:
+    """Show another measure, of all kinds."""
+    there = travel.fitted({**view().fields, "measure": measure, "named": "", "kinds": ()})
+    put(**{name: there[name] for name in ("measure", "named", "kinds")})
+
+
 def redraw(*fragments: str) -> None:
     """Last call of a callback: draw only these fragments again, and what on the page follows from them.
 
@@ -259,7 +262,7 @@ def link_to(question: AnyQuestion, **screen: object) -> str:
 
 def link_to_page(page: str, **changes: object) -> str:
     """The address of a page for one who comes from this view, with these changes."""
-    return address.of_view({**address.going_to(page, view().fields, default()), **changes}, default())
+    return address.of_view({**travel.onward(view().fields, page), **changes}, default())
 
 
 def map_question() -> Situation:
@@ -293,8 +296,8 @@ def keep() -> None:
 
 
 def reset() -> None:
-    """Every filter and option back to its default; the page, the language and the briefing in hand stay."""
-    first = address.opened(view().page, default())
+    """Every filter and option as the page opens; the page, the language and the briefing in hand stay."""
+    first = address.opening(view().page, default())
     put(**{name: value for name, value in first.items() if name not in ("page", "lang", "briefing", "slide", "tab")})
     fly(None)
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from geo.cartography.spec import MapSpec
 from geo.question.address import OFF_MENU, PAGES
-from tests.browser.app import Watch, Window, drawn, map_of, serving, settled
+from tests.browser.app import Watch, Window, drawn, map_of, redrawn, serving, settled
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -190,7 +190,7 @@ def test_a_link_opens_its_page_with_the_view_in_a_new_tab(visit: Visit, how: str
     visit.watches.append(Watch(other))
     drawn(other)
     settled(other)
-    assert other.url.endswith("/hotspots?t=last_year")
+    assert other.url.endswith("/hotspots?m=case&t=last_year")
     assert map_of(other).locator("h1").inner_text().startswith("Điểm nóng vụ việc")
     assert "/map?" in page.url
 
@@ -231,7 +231,7 @@ def _fingerprint(page: Page) -> str:
     [
         ("/", "/map"),
         ("/?m=case&z=&at=10.3900,105.4300,11.5", "/map?m=case&z=&at=10.3900,105.4300,11.5"),
-        ("/?page=hotspots&m=case&by=grid&cell=5000", "/hotspots?by=grid&cell=5000"),
+        ("/?page=hotspots&m=case&by=grid&cell=5000", "/hotspots?m=case&by=grid&cell=5000"),
         ("/?page=overview&t=year&lang=en", "/overview?t=year&lang=en"),
         ("/?page=nonsense&m=case", "/map?m=case"),
     ],
@@ -319,19 +319,72 @@ def test_a_server_started_anew_goes_on_where_the_person_was(browser: Window, dem
     browser.tidy()
 
 
-def test_a_page_opens_on_cases_unless_a_measure_was_chosen_and_says_what_it_cannot_show(visit: Visit) -> None:
-    """Work done is no hot spot of crime; and what a page cannot show is no row of errors."""
+def test_a_page_opens_on_its_own_measure_until_one_is_chosen(visit: Visit) -> None:
+    """Work done is no hot spot of crime."""
     page = visit.open("/map")
-    _go(page, "Phân tích")
-    assert page.url.endswith("/hotspots")
-    assert _chosen(page)[0] == "Vụ việc"
-    _go(page, "Biến động")
-    assert _chosen(page)[0] == "Tụ điểm cờ bạc đã triệt xóa"
+    dens, cases = "Tụ điểm cờ bạc đã triệt xóa", "Vụ việc"
+    for link, path, shown in (
+        ("Phân tích", "/hotspots", cases), ("Biến động", "/change", dens), ("Quét không gian", "/scan", cases),
+        ("Tình hình", "/overview", dens), ("Bản đồ", "/map", dens),
+    ):  # fmt: skip
+        _go(page, link)
+        assert (page.url.partition("?at=")[0].removeprefix(visit.address), _chosen(page)[0]) == (path, shown)
+    _choose(page, "Chỉ tiêu", cases)
+    for link in ("Phân tích", "Biến động", "Tình hình", "Bản đồ"):
+        _go(page, link)
+        assert "m=case" in page.url
+        assert _chosen(page)[0] == cases
+
+
+def test_a_page_says_what_it_cannot_show_and_the_next_one_shows_it(visit: Visit) -> None:
+    page = visit.open("/change")
     _choose(page, "Chỉ tiêu", "Buổi tuyên truyền")
+    said = page.get_by_text("Trang này không dùng được với buổi tuyên truyền; đang hiện vụ việc.")
+
+    def stands_in() -> None:
+        expect(said).to_have_count(1)
+        assert "/near_repeat?m=session" in page.url
+        assert _chosen(page)[0] == "Vụ việc"
+        assert not page.get_by_test_id("stAlert").count()
+
     _go(page, "Lặp lại gần")
-    expect(page.get_by_text("Trang này không xem được buổi tuyên truyền; đang hiện vụ việc.")).to_be_visible()
-    assert "/near_repeat" in page.url
-    assert "m=" not in page.url
-    assert not page.get_by_test_id("stAlert").count()
+    stands_in()
+    page.reload()
+    settled(page)
+    stands_in()
+    page.go_back()
+    settled(page)
+    assert _chosen(page)[0] == "Buổi tuyên truyền"
+    page.go_forward()
+    settled(page)
+    stands_in()
+    _go(page, "Tỷ lệ đã làm mượt")
+    expect(said).to_have_count(0)
+    assert _chosen(page)[0] == "Buổi tuyên truyền"
+    page.go_back()
+    settled(page)
+    _choose(page, "Chỉ tiêu", "Đối tượng trong các vụ")
+    expect(said).to_have_count(0)
+    assert "/near_repeat?m=suspect" in page.url
+
+
+def test_keys_of_a_projector_ask_for_what_a_page_cannot_show_and_it_says_so(visit: Visit) -> None:
+    page = visit.open("/density?p=projector")
+    said = page.get_by_text("Trang này không dùng được với tin tố giác tội phạm; đang hiện vụ việc.")
+    expect(said).to_have_count(0)
+    page.keyboard.press("3")
+    expect(said.filter(visible=True)).to_have_count(1)
+    assert "vụ việc" in map_of(page).locator(".antt-head h1").inner_text()
+    before = drawn(page)
+    page.keyboard.press("1")
+    redrawn(page, before)
+    expect(said).to_have_count(0)
+
+
+def test_dens_are_on_the_page_that_sets_cases_against_them(visit: Visit) -> None:
+    page = visit.open("/hotspots?m=den_cleared")
+    _go(page, "Trước và sau")
+    assert page.url.endswith("/before_after?m=den_cleared")
+    expect(page.get_by_text("Trang này không dùng được")).to_have_count(0)
     _go(page, "Mật độ")
-    expect(page.get_by_text("Trang này không xem được")).to_have_count(0)
+    assert _chosen(page)[0] == "Tụ điểm cờ bạc đã triệt xóa"

@@ -53,4 +53,6 @@ def test_near_repeats_are_a_table_with_one_sentence(visit, demo_store):
 def test_tips_are_not_analysed_and_the_page_says_so(visit):
     page = visit.context.new_page()
     page.goto(f"{visit.address}/?page=hotspots&m=tip")
-    expect(page.get_by_text("không xem được tin tố giác tội phạm; đang hiện vụ việc")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("không dùng được với tin tố giác tội phạm; đang hiện vụ việc")).to_be_visible(
+        timeout=30_000
+    )
