@@ -26,6 +26,10 @@ HOME = user_data_path("antt", appauthor=False) if _IS_INSTALLED else ROOT / "var
 """Where the application writes unless told otherwise; never among installed files, which an update replaces."""
 
 
+LEAST_MIN_COUNT = 4
+"""With a smaller one a hidden count would have fewer than three candidates from the start."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What differs from office to office.
@@ -107,6 +111,6 @@ def _typed(given: dict[str, object]) -> Settings:
         raise InputError("core.settings_value", detail=error) from error
     if values.get("lang", "vi") not in ("vi", "en"):
         raise InputError("core.settings_value", detail=f"lang = {values['lang']!r}")
-    if not 2 <= int(str(values.get("min_count", 5))) <= 100:
-        raise InputError("core.settings_value", detail=f"min_count = {values['min_count']!r}")
+    if not LEAST_MIN_COUNT <= int(str(values.get("min_count", 5))) <= 100:
+        raise InputError("core.settings_min_count", least=LEAST_MIN_COUNT, given=values["min_count"])
     return Settings(**values)  # type: ignore[arg-type]

@@ -12,9 +12,20 @@ from geo.crs import WGS84, project
 from geo.demo import install
 from geo.demo.batches import TRUTH_FILE
 from geo.demo.plan import TERMS, largest_remainder, load_plan
-from geo.schema import CURRENT_SINCE, MONTHLY_MEASURES, PROTECTED_ZONES, Dataset, Measure, Query, UnitSystem, ZoneKind
+from geo.schema import (
+    CURRENT_SINCE,
+    MASKED_MEASURES,
+    MONTHLY_MEASURES,
+    PROTECTED_ZONES,
+    Dataset,
+    Measure,
+    Query,
+    UnitSystem,
+    ZoneKind,
+)
 from geo.store import open_store
 from geo.text import catalogue
+from tests.truth import bare_cube
 
 PUBLISHED = {
     Measure.SESSION: 25_400,
@@ -33,8 +44,10 @@ TERM_ONE = (date(2013, 1, 1), date(2023, 12, 31))
 METRIC = "EPSG:32648"
 
 
-@pytest.mark.parametrize("measure", PUBLISHED)
-@pytest.mark.parametrize("system", UnitSystem)
+@pytest.mark.parametrize(
+    ("measure", "system"),
+    [(m, s) for m in PUBLISHED for s in UnitSystem if m not in MASKED_MEASURES or s is UnitSystem.CURRENT],
+)
 def test_term_one_adds_up_to_the_published_totals(demo_store, measure, system):
     assert demo_store.snapshot().cube(measure, system).counts(*TERM_ONE).sum() == PUBLISHED[measure]
 
@@ -102,13 +115,13 @@ def test_points_lie_in_the_unit_the_record_names(demo_store):
 
 
 def test_divided_units_leave_something_that_cannot_be_attributed(demo_store):
-    for measure in (Measure.CASE, Measure.DEN_CLEARED, Measure.TIP, Measure.SESSION):
+    for measure in (Measure.CASE, Measure.DEN_CLEARED, Measure.SESSION):
         counts = demo_store.snapshot().cube(measure).counts(*TERM_ONE)
         assert 0 < counts[-1] < 0.03 * counts.sum()
 
 
 def test_every_unit_has_something_and_small_ones_have_little(demo_store):
-    tips = demo_store.snapshot().cube(Measure.TIP)
+    tips = bare_cube(demo_store, Measure.TIP)
     assert (tips.counts(*TERM_ONE)[:-1] > 0).all()
     assert (demo_store.snapshot().cube(Measure.CASE).counts(TERMS[0][0], TERMS[1][1])[:-1] > 0).all()
     month = tips.counts(date(2026, 9, 1), date(2026, 9, 30))[:-1]

@@ -25,7 +25,9 @@ def test_the_environment_overrules_the_file(tmp_path, monkeypatch):
     assert (settings.load().marking, settings.load().min_count) == ("MẬT", 9)
 
 
-@pytest.mark.parametrize("text", ["marking = ", 'colour = "red"', "min_count = 1", 'min_count = "many"', 'lang = "fr"'])
+@pytest.mark.parametrize(
+    "text", ["marking = ", 'colour = "red"', "min_count = 1", "min_count = 3", 'min_count = "many"', 'lang = "fr"']
+)
 def test_a_bad_file_is_refused_with_a_message_in_both_languages(tmp_path, text):
     (tmp_path / "settings.toml").write_text(text, "utf-8")
     with pytest.raises(InputError) as caught:

@@ -17,9 +17,10 @@ def mask(table: T, *, min_count: int = 5, totals: Totals = "both", also: T | Non
 
     Where the total of a row or column is shown, a single hidden count would follow by subtraction, and two hidden ones
     that sum to very little would too. So in every such line at least two counts are hidden and together they reach
-    `min_count`; the smallest remaining counts are taken first, zeros last. Where totals of rows and of columns are
-    shown, all of them together must not fix a small count either: there has to be another table with the same totals
-    and open cells in which it differs. If a whole line holds too little, nothing short of its total could hide it.
+    `min_count`; the smallest remaining counts are taken first, zeros last. Then all totals together must leave each
+    hidden count at least three values: there have to be tables with the same totals and open cells in which it has
+    them. Only where whole lines hold too little is that beyond hiding cells: a total below `min_count` is a small count
+    too, which must not be shown.
 
     Parameters
     ----------
@@ -57,30 +58,54 @@ def mask(table: T, *, min_count: int = 5, totals: Totals = "both", also: T | Non
     counts = frame.to_numpy(float, copy=True)
     if (counts < 0).any():
         raise ValueError("counts must not be negative")
-    small = (counts > 0) & (counts < min_count)
-    hidden = small.copy()
+    hidden = is_small(counts, min_count)
     if also is not None:
         hidden |= np.asarray(also, bool).reshape(hidden.shape) & np.isfinite(counts)
     along_rows = isinstance(table, pd.DataFrame) and totals in ("rows", "both")
     along_columns = totals in ("columns", "both") or (isinstance(table, pd.Series) and totals != "none")
     changed = True
     while changed:
-        changed = along_rows and any(_protect(counts[i], hidden[i], min_count) for i in range(len(counts)))
+        changed = along_rows and any(protect(counts[i], hidden[i], min_count) for i in range(len(counts)))
         if along_columns:
             columns = range(counts.shape[1])
-            changed |= any(_protect(counts[:, j], hidden[:, j], min_count) for j in columns)
+            changed |= any(protect(counts[:, j], hidden[:, j], min_count) for j in columns)
         if along_rows and along_columns and not changed:
-            changed = _loosen(counts, hidden, small)
+            changed = _loosen(counts, hidden)
     counts[hidden] = np.nan
     masked = pd.DataFrame(counts, index=frame.index, columns=frame.columns)
     return masked.iloc[:, 0].rename(table.name) if isinstance(table, pd.Series) else masked
 
 
-def _protect(line: NDArray[np.float64], hidden: NDArray[np.bool_], min_count: int) -> bool:
-    """Hide more of one line, in place, until its hidden counts cannot be worked out; True if anything was hidden."""
+def is_small(counts: NDArray[np.float64], min_count: int) -> NDArray[np.bool_]:
+    """Counts from 1 to `min_count` - 1, of any shape."""
+    return (counts > 0) & (counts < min_count)
+
+
+def protect(
+    line: NDArray[np.float64],
+    hidden: NDArray[np.bool_],
+    min_count: int,
+    known: NDArray[np.bool_] | None = None,
+    *,
+    insider: bool = False,
+) -> bool:
+    """Hide more of one line, in place, until its hidden counts cannot be worked out; True if anything was hidden.
+
+    Parameters
+    ----------
+    line : ndarray of float, shape (n,)
+        NaN is "no data".
+    hidden : ndarray of bool, shape (n,)
+    min_count : int
+    known : ndarray of bool, shape (n,), optional
+        Counts that a reader has seen before: to hide them now protects nothing.
+    insider : bool
+        Also from one who knows any one of them.
+    """
     changed = False
-    while hidden.any() and (hidden.sum() < 2 or line[hidden].sum() < min_count):
-        open_cells = np.flatnonzero(~hidden & np.isfinite(line))
+    while hidden.any() and not is_protected(line, hidden, min_count, insider=insider):
+        free = ~hidden & np.isfinite(line)
+        open_cells = np.flatnonzero(free if known is None else free & ~known)
         if not len(open_cells):
             break
         order = np.lexsort((open_cells, line[open_cells], line[open_cells] == 0))
@@ -89,11 +114,22 @@ def _protect(line: NDArray[np.float64], hidden: NDArray[np.bool_], min_count: in
     return changed
 
 
-def _loosen(counts: NDArray[np.float64], hidden: NDArray[np.bool_], small: NDArray[np.bool_]) -> bool:
-    """Hide one more cell, in place, beside a small count that all totals together still fix; True if one was hidden."""
-    for i, j in np.argwhere(small):
-        if _may_differ(hidden, hidden & (counts > 0), i, j):
-            continue
+def is_protected(
+    line: NDArray[np.float64], hidden: NDArray[np.bool_], min_count: int, *, insider: bool = False
+) -> bool:
+    """Whether what is hidden of a line is nothing, or several counts that together reach `min_count`.
+
+    With `insider`, also without the largest of them, which one who reported it knows.
+    """
+    if not hidden.any():
+        return True
+    unknown = np.sort(line[hidden])[: -1 if insider else None]
+    return bool(len(unknown) >= 2 and unknown.sum() >= min_count)
+
+
+def _loosen(counts: NDArray[np.float64], hidden: NDArray[np.bool_]) -> bool:
+    """Hide one more cell, in place, beside a hidden count that all totals together still narrow; True if one was."""
+    for i, j in np.argwhere(narrow(counts, hidden)):
         beside = np.zeros_like(hidden)
         beside[i, :] = beside[:, j] = True
         cells = np.argwhere(beside & ~hidden & np.isfinite(counts))
@@ -105,26 +141,91 @@ def _loosen(counts: NDArray[np.float64], hidden: NDArray[np.bool_], small: NDArr
     return False
 
 
-def _may_differ(hidden: NDArray[np.bool_], positive: NDArray[np.bool_], i: int, j: int) -> bool:
-    """Whether a hidden cell may be larger or smaller in a table with the same totals.
+def narrow(counts: NDArray[np.float64], hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Hidden cells for which fewer than three values are possible, given all totals and the open cells.
+
+    Parameters
+    ----------
+    counts : ndarray of float, shape (rows, columns)
+    hidden : ndarray of bool, same shape
+
+    Returns
+    -------
+    ndarray of bool, same shape
+    """
+    narrowed = hidden & ~_swaps_both_ways(counts, hidden)
+    for i, j in np.argwhere(narrowed):
+        narrowed[i, j] = _values(counts, hidden, i, j) < _ENOUGH
+    return narrowed
+
+
+_ENOUGH = 3
+"""Values that a hidden count must at least be able to have."""
+
+
+def _swaps_both_ways(counts: NDArray[np.float64], hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Cells that may be one more and one less, each by a swap over two rows and two columns; shape as `counts`."""
+    gives, takes = (hidden & (counts > 0)).astype(float), hidden.astype(float)
+    more, less = np.zeros(counts.shape), np.zeros(counts.shape)
+    for row in range(len(counts)):
+        # Another cell of the row gives, one below it takes, and the one below this cell gives; or all the other way.
+        down, up = gives[row] * takes, takes[row] * gives
+        down[row] = up[row] = 0.0
+        more[row] = (gives * (down.sum(axis=1, keepdims=True) - down)).sum(axis=0)
+        less[row] = (takes * (up.sum(axis=1, keepdims=True) - up)).sum(axis=0)
+    return np.asarray(hidden & (more > 0) & (less > 0) & (counts > 0))
+
+
+def _values(counts: NDArray[np.float64], hidden: NDArray[np.bool_], i: int, j: int) -> int:
+    """How many values a hidden cell may have, up to `_ENOUGH`."""
+    found = 1
+    for step in (1, -1):
+        table = np.where(hidden, counts, 0.0)
+        while found < _ENOUGH and (step > 0 or table[i, j] > 0) and _move(table, hidden, i, j, step):
+            table[i, j] += step
+            found += 1
+    return found
+
+
+def _move(
+    table: NDArray[np.float64], hidden: NDArray[np.bool_], i: int, j: int, step: int
+) -> bool:  # fmt: skip
+    """Change other hidden cells, in place, so that the totals allow for one more (or one less) in a cell; True if done.
 
     What is added to it must be taken from another cell of its row, added again in that cell's column, and so on until
     its own column is reached: a chain over hidden cells, of which only those above zero can give.
     """
-    give, take = positive.copy(), hidden.copy()
-    give[i, j] = take[i, j] = False
-    return _reached(give, take, i, j) or _reached(take, give, i, j)
-
-
-def _reached(first: NDArray[np.bool_], then: NDArray[np.bool_], i: int, j: int) -> bool:
-    """Whether steps along rows over `first` and along columns over `then` lead from row i to column j."""
-    rows = np.zeros(len(first), bool)
-    rows[i] = True
-    while True:
-        columns = np.asarray(first[rows].any(axis=0))
-        if columns[j]:
+    others = hidden.copy()
+    others[i, j] = False
+    gives = others & (table > 0)
+    along_row, along_column = (gives, others) if step > 0 else (others, gives)
+    column_from, row_from = np.full(table.shape[1], -1), np.full(table.shape[0], -1)
+    row_from[i], rows = table.shape[1], [i]
+    while rows:
+        reached: list[int] = []
+        for row in rows:
+            new = np.flatnonzero(along_row[row] & (column_from < 0))
+            column_from[new] = row
+            reached.extend(new.tolist())
+        if column_from[j] >= 0:
+            _walk(table, column_from, row_from, j, step)
             return True
-        wider = rows | then[:, columns].any(axis=1)
-        if (wider == rows).all():
-            return False
-        rows = wider
+        rows = []
+        for column in reached:
+            new = np.flatnonzero(along_column[:, column] & (row_from < 0))
+            row_from[new] = column
+            rows.extend(new.tolist())
+    return False
+
+
+def _walk(
+    table: NDArray[np.float64], column_from: NDArray[np.int64], row_from: NDArray[np.int64], j: int, step: int
+) -> None:  # fmt: skip
+    """Take and add along the chain that ends in column j, in place."""
+    column = j
+    while column < table.shape[1]:
+        row = column_from[column]
+        table[row, column] -= step
+        column = row_from[row]
+        if column < table.shape[1]:
+            table[row, column] += step

@@ -19,8 +19,9 @@ from geo.errors import InputError
 from geo.schema import Measure, UnitSystem
 from geo.store.attribution import Attribution
 from geo.store.events import Events, counted_by
+from geo.store.publication import Publication
 
-__all__ = ["Cube", "cube_of_events", "cube_of_reports", "months_since_1970"]
+__all__ = ["Cube", "cube_of_events", "cube_of_publication", "cube_of_reports", "months_since_1970"]
 
 Step = Literal["day", "month"]
 
@@ -204,6 +205,21 @@ def cube_of_reports(measure: Measure, attribution: Attribution, rows: pd.DataFra
     running = _running_sum(place, shape, rows["value"].to_numpy(np.int64))
     reports = _running_sum(place, shape, None)[:, 0]
     return Cube(measure, attribution.system, attribution.units, ("",), "month", start, running, reports)
+
+
+def cube_of_publication(measure: Measure, attribution: Attribution, publication: Publication) -> Cube:
+    """The cube of a masked measure: of units it holds open months, of a total all else in the last place."""
+    rows = len(publication.months)
+    months = np.nan_to_num(publication.months).astype(np.int64)
+    months[:, -1] = np.nan_to_num(publication.total).astype(np.int64) - months[:, :-1].sum(axis=1)
+    sent = publication.hidden | ~np.isnan(publication.months)
+    first = publication.first if rows else 43 * 12
+    start = date(1970 + first // 12, first % 12 + 1, 1)
+    running, reports = (np.zeros((rows + 1, len(attribution.units) + 1), np.int32) for _ in range(2))
+    np.cumsum(months, axis=0, out=running[1:])
+    np.cumsum(sent, axis=0, out=reports[1:])
+    running.flags.writeable = reports.flags.writeable = False
+    return Cube(measure, attribution.system, attribution.units, ("",), "month", start, running[:, None], reports)
 
 
 def months_since_1970(day: date) -> int:

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from sqlalchemy import ColumnElement, Connection, String, Table, cast, select, true
 
-from geo.schema import Dataset
+from geo.schema import MASKED_MEASURES, Dataset
 from geo.store import tables
 
 __all__ = ["known"]
@@ -35,6 +35,7 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
     -------
     DataFrame
         The key, the columns that tell whether it is the same record, and `batch_id`. May hold more than was asked for.
+        The value of a masked measure is missing: whoever may bring one in must not find out by trying.
     """
     match dataset:
         case Dataset.CASES | Dataset.DENS:
@@ -42,7 +43,8 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
         case Dataset.MONTHLY:
             month = tables.monthly.c.month
             first, last = pd.to_datetime(rows["month"]).agg(["min", "max"])
-            return _frame(connection, tables.monthly, _MONTHLY, month.between(first.date(), last.date()))
+            found = _frame(connection, tables.monthly, _MONTHLY, month.between(first.date(), last.date()))
+            return found.assign(value=found["value"].mask(found["measure"].isin(MASKED_MEASURES)))
         case Dataset.POPULATION:
             year = tables.population.c.year
             return _frame(

@@ -15,18 +15,20 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, String, Table, cast, select
+from sqlalchemy import ColumnElement, Connection, Select, String, Table, cast, select
 
+from geo import settings
 from geo.crs import WGS84, utm_of
 from geo.errors import InputError, NotFoundError
-from geo.schema import EVENT_MEASURES, Dataset, Measure, Query, UnitSystem, month_end
+from geo.schema import EVENT_MEASURES, MASKED_MEASURES, Dataset, Measure, Query, UnitSystem, month_end
 from geo.store import boundaries, tables
 from geo.store.attribution import Attribution, attribution_on
 from geo.store.boundaries import BoundaryVersion
-from geo.store.cube import Cube, cube_of_events, cube_of_reports
+from geo.store.cube import Cube, cube_of_events, cube_of_publication, cube_of_reports
 from geo.store.engine import Database
 from geo.store.events import Events, Points, events_on, points_of
 from geo.store.memory import Memory, remembered
+from geo.store.publication import Publication, Reports, publication_of
 
 __all__ = ["EVERYBODY", "Reader", "Snapshot", "take"]
 
@@ -46,6 +48,8 @@ EVERYBODY = Reader()
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """The store at one data version, as one reader sees it.
+
+    Of a masked measure it hands out what `publication` says may be known, and nothing else: its cube holds no more.
 
     Attributes
     ----------
@@ -67,6 +71,7 @@ class Snapshot:
     _cases: pd.DataFrame
     _dens: pd.DataFrame
     _monthly: pd.DataFrame
+    _sealed: pd.DataFrame
     _memories: Memory[Memory[Any]] = field(init=False, default_factory=lambda: Memory(10_000))
 
     def memory_of(self, function: Callable[..., Any], room: int) -> Memory[Any]:
@@ -85,9 +90,10 @@ class Snapshot:
             (int(rows["day"].iloc[0]), int(rows["day"].iloc[-1])) for rows in (self._cases, self._dens) if len(rows)
         ]
         days = [(date.fromordinal(first), date.fromordinal(last)) for first, last in spans]
-        if len(self._monthly):
-            first, last = (_first_of(int(self._monthly["month"].iloc[place])) for place in (0, -1))
-            days.append((first, month_end(last)))
+        for rows in (self._monthly, self._sealed[self._sealed["active"]]):
+            if len(rows):
+                first, last = (_first_of(int(rows["month"].iloc[place])) for place in (0, -1))
+                days.append((first, month_end(last)))
         return (min(first for first, _ in days), max(last for _, last in days)) if days else None
 
     @property
@@ -163,7 +169,30 @@ class Snapshot:
         if measure in EVENT_MEASURES:
             return cube_of_events(measure, system, self.events(measure, system))
         rows = self._monthly[self._monthly["measure"] == measure.value]
-        return cube_of_reports(measure, self.attribution(system), rows)
+        if measure not in MASKED_MEASURES:
+            return cube_of_reports(measure, self.attribution(system), rows)
+        if system is not UnitSystem.CURRENT:
+            raise InputError("map.masked_on_former_units")
+        return cube_of_publication(measure, self.attribution(system), self.publication(measure))
+
+    @remembered(len(MASKED_MEASURES))
+    def publication(self, measure: Measure) -> Publication:
+        """What may be known of a masked measure, on present units.
+
+        Raises
+        ------
+        InputError
+            If the measure is not masked.
+        """
+        if measure not in MASKED_MEASURES:
+            raise InputError("store.measure_not_masked", measure=measure.value)
+        attribution = self.attribution()
+        rows = self._sealed[self._sealed["measure"] == measure.value]
+        source, _ = pd.factorize(rows["unit_system"].astype(str) + rows["unit_code"].astype(str))
+        month, value, batch = (rows[name].to_numpy(np.int64) for name in ("month", "value", "batch"))
+        unit = attribution.index(rows).astype(np.int64)
+        reports = Reports(month, unit, source, value, batch, len(attribution.units))
+        return publication_of(reports, self.batches, settings.load().min_count)
 
     def events(self, measure: Measure, system: UnitSystem = UnitSystem.CURRENT) -> Events:
         """All active cases, or dens, as columns.
@@ -194,8 +223,10 @@ class Snapshot:
         DataFrame[dataset, day, imported_at, rows]
             `day` is an event's day, or a report's month as its first day; `imported_at` in UTC.
         """
-        months = self._monthly["month"].to_numpy(np.int64).astype("datetime64[M]").astype("datetime64[D]")
-        of_months = pd.DataFrame({"day": months.astype(np.int64) + _EPOCH, "batch": self._monthly["batch"].to_numpy()})
+        sent = [self._monthly, self._sealed[self._sealed["active"]]]
+        reports = pd.concat([rows[["month", "batch"]] for rows in sent])
+        months = reports["month"].to_numpy(np.int64).astype("datetime64[M]").astype("datetime64[D]")
+        of_months = pd.DataFrame({"day": months.astype(np.int64) + _EPOCH, "batch": reports["batch"].to_numpy()})
         parts = [self._cases[["day", "batch"]], self._dens[["day", "batch"]], of_months]
         counted = pd.concat([part.value_counts().rename("rows").reset_index() for part in parts])
         known = self.batches.set_index("id").loc[counted["batch"]]
@@ -229,6 +260,7 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
             return _events(database, connection, dataset) if kept is None else kept
 
         months = before._monthly if before is not None and is_same(Dataset.MONTHLY) else None
+        history = before is not None and _ever(before.batches, Dataset.MONTHLY) == _ever(batches, Dataset.MONTHLY)
         return Snapshot(
             version=version,
             reader=reader,
@@ -239,6 +271,7 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
             _cases=events(Dataset.CASES, before and before._cases),
             _dens=events(Dataset.DENS, before and before._dens),
             _monthly=_monthly(database, connection) if months is None else months,
+            _sealed=before._sealed if before is not None and history else _sealed(database, connection),
         )
 
 
@@ -246,6 +279,12 @@ def _in_use(batches: pd.DataFrame, dataset: Dataset) -> list[tuple[object, ...]]
     """What tells the active batches of a dataset from any others."""
     active = batches[(batches["dataset"] == dataset.value) & batches["withdrawn_at"].isna()]
     return list(active[["id", "sha256", "imported_at", "rows"]].itertuples(index=False, name=None))
+
+
+def _ever(batches: pd.DataFrame, dataset: Dataset) -> list[tuple[object, ...]]:
+    """What tells the batches of a dataset, taken back or not, from any others."""
+    every = batches.loc[batches["dataset"] == dataset.value, ["id", "sha256", "imported_at", "withdrawn_at", "rows"]]
+    return list(every.astype({"withdrawn_at": object}).fillna("").itertuples(index=False, name=None))
 
 
 def _batches(connection: Connection) -> pd.DataFrame:
@@ -300,16 +339,32 @@ def _events(database: Database, connection: Connection, dataset: Dataset) -> pd.
 
 
 def _monthly(database: Database, connection: Connection) -> pd.DataFrame:
-    """In order of month, repeated texts once."""
-    names = ("unit_system", "unit_code", "measure", "value", "batch_id")
-    found = database.columns(connection, _active(tables.monthly, "month", names))
+    """Reports of measures that are not masked, in order of month, repeated texts once."""
+    return _reports(database, connection, tables.monthly.c.active & tables.monthly.c.measure.not_in(_MASKED))
+
+
+def _sealed(database: Database, connection: Connection) -> pd.DataFrame:
+    """Reports of masked measures, those that were taken back too; nothing but a publication is made of them."""
+    return _reports(database, connection, tables.monthly.c.measure.in_(_MASKED))
+
+
+_MASKED = [measure.value for measure in Measure if measure in MASKED_MEASURES]
+
+
+def _reports(database: Database, connection: Connection, chosen: ColumnElement[bool]) -> pd.DataFrame:
+    names = ("unit_system", "unit_code", "measure", "value", "batch_id", "active")
+    found = database.columns(connection, _by_day(tables.monthly, "month", names).where(chosen))
     frame = {name: pd.Categorical(found[name]) for name in ("unit_system", "unit_code", "measure")}
     months = np.array(found["month"], "datetime64[M]").astype(np.int64)
     values = {"value": np.array(found["value"], np.int64), "batch": np.array(found["batch_id"], np.int32)}
-    return pd.DataFrame({"month": months, **frame, **values})
+    return pd.DataFrame({"month": months, **frame, **values, "active": np.array(found["active"], bool)})
 
 
 def _active(table: Table, day: str, names: tuple[str, ...]) -> Select[Any]:
     """Active rows in order of day, which comes as text."""
+    return _by_day(table, day, names).where(table.c.active)
+
+
+def _by_day(table: Table, day: str, names: tuple[str, ...]) -> Select[Any]:
     columns = (cast(table.c[day], String).label(day), *(table.c[name] for name in names))
-    return select(*columns).where(table.c.active).order_by(table.c[day], table.c.id)
+    return select(*columns).order_by(table.c[day], table.c.id)

@@ -91,8 +91,8 @@ class Numbers:
         True where the count of the period is masked.
     total, total_before : float
         Of the whole scope, unattributed ones included.
-    unattributed : int
-        Counted in the total but in no unit.
+    unattributed : float
+        Counted in the total but in no unit; NaN where that is hidden.
     z : Series of float
         How rare the count of each unit is by the months before, as a normal deviate with the sign of the change; NaN
         where there is nothing to judge by.
@@ -116,6 +116,8 @@ class Numbers:
         Months of the period that each unit reported.
     months_due : int
         Months of the period in which a report was due.
+    waiting : int
+        Reports of a masked measure that the total does not hold yet.
     pool : ndarray of float, shape (months, units), optional
         Counts of every month of the period that one month is looked at of: classes and symbols are scaled by all.
     figures : tuple of Figure
@@ -131,7 +133,7 @@ class Numbers:
     hidden: pd.Series
     total: float
     total_before: float
-    unattributed: int
+    unattributed: float
     z: pd.Series
     z_total: float
     odd_months: tuple[date, ...] = ()
@@ -143,6 +145,7 @@ class Numbers:
     reporting: tuple[int, int, int] | None = None
     reports: pd.Series | None = None
     months_due: int = 1
+    waiting: int = 0
     pool: NDArray[np.float64] | None = None
     points: NDArray[np.uint16] | None = None
     frame: Bbox = (0.0, 0.0, 1.0, 1.0)

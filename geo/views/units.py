@@ -139,5 +139,7 @@ def _figures(
 def _unattributed_row(draft: Draft, columns: int) -> Row:
     count = draft.s.unattributed
     rest = columns - 3
-    texts = (t("map.row_unattributed", draft.lang), "", number(count, draft.lang), *[""] * rest)
-    return Row("", texts, (None, None, float(count), *[None] * rest))
+    is_hidden = math.isnan(count)
+    text = t("map.class_masked_text", draft.lang) if is_hidden else number(count, draft.lang)
+    texts = (t("map.row_unattributed", draft.lang), "", text, *[""] * rest)
+    return Row("", texts, (None, None, None if is_hidden else count, *[None] * rest))

@@ -91,7 +91,8 @@ def sentence(draft: Draft) -> str:
     if nobody and not draft.s.total > 0:
         return t("map.sentence_unreported", draft.lang, scope=_scope(draft))
     aside = f"{_unattributed(draft)}." if draft.s.unattributed else ""
-    parts = (f"{_total_sentence(draft)}.", _reporting(draft), _second_sentence(draft), aside, _why_period(draft))
+    waits = f"{t('map.waiting', draft.lang, n=draft.s.waiting)}." if draft.s.waiting else ""
+    parts = (f"{_total_sentence(draft)}.", _reporting(draft), waits, _second_sentence(draft), aside, _why_period(draft))
     return " ".join(part for part in parts if part)
 
 
@@ -128,6 +129,8 @@ def _why_period(draft: Draft) -> str:
 
 
 def _unattributed(draft: Draft) -> str:
+    if np.isnan(draft.s.unattributed):
+        return t("map.unattributed_hidden", draft.lang, noun=draft.noun(""))
     n = number(draft.s.unattributed, draft.lang)
     return t("map.unattributed", draft.lang, n=n, noun=draft.noun(n))
 

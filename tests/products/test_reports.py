@@ -34,7 +34,7 @@ def test_a_count_of_every_month_and_commune_is_known_where_a_report_is(demo_stor
     cube = snapshot.cube(measure, system)
     sent = cube.reported_between([*MONTHS, add_months(LAST, 1)])
     for month, reported in zip(MONTHS, sent):
-        found = counts(snapshot, Query(measure, month, month_end(month), system=system), min_count=5)
+        found = counts(snapshot, Query(measure, month, month_end(month), system=system))
         assert (found.now.notna() | found.hidden).to_numpy()[reported].all()
         assert found.now.isna().to_numpy()[~reported].all()
 
@@ -120,11 +120,11 @@ def test_a_commune_with_months_missing_says_so(demo_store):
 def test_a_filter_on_communes_gives_no_hidden_count_of_the_period_before_away(demo_store):
     snapshot = demo_store.snapshot()
     query = Query(Measure.TIP, date(2026, 10, 1), date(2026, 10, 31))
-    whole = counts(snapshot, query, min_count=5)
-    was = counts(snapshot, query.previous(), min_count=5)
+    whole = counts(snapshot, query)
+    was = counts(snapshot, query.previous())
     shown = [code for code in whole.now.index if not whole.hidden[code] and was.hidden[code]]
     assert shown
     for code in shown:
-        own = counts(snapshot, Query(Measure.TIP, query.start, query.end, units=(code,)), min_count=5)
+        own = counts(snapshot, Query(Measure.TIP, query.start, query.end, units=(code,)))
         assert np.isnan(own.total_before)
         assert np.isnan(own.before[code])

@@ -15,13 +15,14 @@ from geo.analysis.usual import predict
 from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.errors import InputError, NotFoundError
 from geo.products.situation.commune_card import unit_card
-from geo.products.situation.counts import counts, masked_year, masked_years, published
+from geo.products.situation.counts import counts, published
 from geo.products.situation.overview import overview
 from geo.products.situation.search import search
 from geo.products.situation.trend import trend
 from geo.schema import MASKED_MEASURES, Measure, Per, Query, UnitSystem, ZoneKind, add_months, month_end
 from geo.text import t
 from tests.asking import about, situation
+from tests.truth import bare_cube
 
 YEAR = Query(Measure.DEN_CLEARED, date(2025, 11, 1), date(2026, 10, 31))
 EVERYTHING = {"clusters": True, "zones": tuple(ZoneKind), "points": "always"}
@@ -60,7 +61,7 @@ def test_small_tip_counts_are_readable_nowhere(demo_store, months, length, measu
     start = add_months(date(2013, 1, 1), min(months, 165 - length + 1))
     query = published(demo_store.snapshot(), Query(measure, start, month_end(add_months(start, length - 1)), per=per))
     spec = situation(demo_store, query, compare=compare)
-    cube = demo_store.snapshot().cube(measure)
+    cube = bare_cube(demo_store, measure)
     true = dict(zip(cube.units, cube.counts(query.start, query.end)[:-1]))
     small = {code for code, count in true.items() if 0 < count < 5}
     masked = t("map.tip_masked", "vi")
@@ -76,8 +77,8 @@ def test_small_tip_counts_are_readable_nowhere(demo_store, months, length, measu
 def test_hidden_counts_cannot_be_had_by_subtraction(demo_store):
     for month in (date(2026, 9, 1), date(2015, 2, 1), date(2020, 6, 1)):
         spec = situation(demo_store, Query(Measure.TIP, month, month_end(month)))
-        cube = demo_store.snapshot().cube(Measure.TIP)
-        true = dict(zip(cube.units, cube.counts(month, month_end(month))[:-1]))
+        cube = bare_cube(demo_store, Measure.TIP)
+        true = dict(zip([*cube.units, ""], cube.counts(month, month_end(month))))
         hidden = [code for code, (text, _) in _column(spec, "count").items() if text == "đã che"]
         assert len(hidden) >= 2
         assert sum(true[code] for code in hidden) >= 5
@@ -99,7 +100,7 @@ def test_a_chosen_few_communes_do_not_give_a_hidden_count_away(demo_store):
 def test_the_trend_of_a_commune_hides_the_months_the_map_hides(demo_store):
     code = "31069"
     found = trend(demo_store.snapshot(), replace(YEAR, measure=Measure.TIP, units=(code,)), "vi").frame
-    cube = demo_store.snapshot().cube(Measure.TIP)
+    cube = bare_cube(demo_store, Measure.TIP)
     true = cube.series(found.index[0].date(), month_end(found.index[-1].date()), units=(code,))
     small = (true > 0) & (true < 5)
     assert small.any()
@@ -289,7 +290,7 @@ def test_history_on_the_former_units_adds_up_to_the_same_total(demo_store):
 def test_tips_are_not_shown_on_former_units_where_hidden_ones_could_be_worked_out(demo_store):
     query = Query(Measure.TIP, date(2015, 1, 1), date(2015, 12, 31), system=UnitSystem.LEGACY)
     with pytest.raises(InputError):
-        counts(demo_store.snapshot(), query, min_count=5)
+        counts(demo_store.snapshot(), query)
     spec = situation(demo_store, query)
     assert spec.recipe.question.query.system is UnitSystem.CURRENT
     assert len(_layer(spec, UnitLayer).cells) == 102
@@ -311,7 +312,6 @@ PERIODS = [
 
 def test_no_difference_of_two_periods_gives_a_hidden_count(demo_store):
     """All that can be asked of any pair of periods: what is shown of one minus what is shown of the other."""
-    cube = demo_store.snapshot().cube(Measure.TIP)
     shown = {}
     for start, end in [*PERIODS, *((date(2025, m, 1), month_end(date(2025, m, 1))) for m in range(1, 13))]:
         query = published(demo_store.snapshot(), Query(Measure.TIP, start, end))
@@ -326,7 +326,7 @@ def test_no_difference_of_two_periods_gives_a_hidden_count(demo_store):
                 months = [m for m in _months(a, b) if not c <= m <= d]
                 if len(months) == 1:
                     assert not 0 < rest < 5, (code, a, b, c, d)
-    assert cube.units
+    assert shown
 
 
 def _months(start: date, end: date) -> list[date]:
@@ -335,18 +335,6 @@ def _months(start: date, end: date) -> list[date]:
         found.append(month)
         month = add_months(month, 1)
     return found
-
-
-def test_the_months_of_a_hidden_year_do_not_add_up_to_it(demo_store):
-    for year in range(2013, 2027):
-        months = masked_year(demo_store.snapshot(), Measure.USEFUL_TIP, year, 5)
-        years = masked_years(demo_store.snapshot(), Measure.USEFUL_TIP, 5)
-        table = demo_store.snapshot().cube(Measure.USEFUL_TIP).table(date(year, 1, 1), date(year, 12, 31))
-        hidden = [code for code in table.columns if years.loc[year, code] and table[code].sum() > 0]
-        assert all(months[code].any() for code in hidden)
-        for code in table.columns:
-            known = int(months[code].sum())
-            assert known == 0 or known >= 2
 
 
 def test_a_former_unit_map_ends_with_the_former_units(demo_store):

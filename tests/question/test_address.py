@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from geo.products.answer import answer
+from geo.products.situation.counts import published
 from geo.question import Situation, address, codec
 from geo.question.periods import EARLIEST
 from geo.question.recipe import of_version_1
 from geo.question.types import DEFAULT_ZONES, QUESTIONS
-from geo.schema import Measure, Scheme, month_end
+from geo.schema import Measure, Scheme
 from tests.asking import ask
 from tests.homes import FORMER
 from tests.question.questions import TODAY, questions
@@ -121,10 +122,9 @@ def test_addresses_from_before_ask_what_they_asked(demo_store, former):
     question = address.question_at(former["address"], snapshot.today)
     was = of_version_1(former["recipe"]).question
     spec = answer(snapshot, codec.altered(question, public=was.public))
-    # A month that is looked at keeps its period, by which it is scaled, and a year stops where its records do.
+    # A month that is looked at keeps its period, by which it is scaled; of tip-offs a year stops with its last quarter.
     assert spec.recipe.question.reading.start == was.reading.start
-    last = snapshot.cube(was.query.measure).last
-    assert spec.recipe.question.reading.end == min(was.reading.end, month_end(last))
+    assert spec.recipe.question.reading.end == published(snapshot, was.reading).end
     assert codec.altered(spec.recipe.question, query=was.query, month="") == was
     assert answer(snapshot, spec.recipe.question) == spec
 

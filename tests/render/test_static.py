@@ -108,10 +108,10 @@ def test_both_files_name_the_map_and_what_it_was_made_from(kinds_of_map):
     png = Image.open(io.BytesIO(static.render(spec, "png", size="1080p"))).text
     assert (png["Title"], png["Fingerprint"]) == (spec.title, spec.fingerprint)
     assert png["Recipe"] == seal([spec], kind="png", size="1080p", theme="light")
-    about = pypdf.PdfReader(io.BytesIO(static.render(spec, "pdf", size="a4"))).metadata
-    assert (about["/Title"], about["/Subject"]) == (spec.title, spec.sentence)
-    assert about["/Keywords"] == seal([spec], kind="pdf", size="a4", theme="light")
-    assert "/CreationDate" not in about
+    book = pypdf.PdfReader(io.BytesIO(static.render(spec, "pdf", size="a4")))
+    assert book.metadata == {"/Title": spec.title, "/Subject": spec.sentence}
+    recipe = seal([spec], kind="pdf", size="a4", theme="light")
+    assert book.attachments["recipe.json"] == [recipe.encode()]
     assert "Software" not in png
 
 

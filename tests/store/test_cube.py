@@ -118,13 +118,13 @@ def test_append_then_withdraw_restores_every_total(fresh, events, add_units, fir
 def test_monthly_cube_sums_values_and_counts_divided_units_apart(store, monthly):
     store.append(
         monthly(
-            Measure.TIP,
+            Measure.SESSION,
             (date(2025, 5, 1), "legacy", "30337", 4),
             (date(2025, 5, 1), "legacy", "30358", 3),
             (date(2025, 8, 1), "current", "30337", 6),
         )
     )
-    cube = store.snapshot().cube(Measure.TIP)
+    cube = store.snapshot().cube(Measure.SESSION)
     assert cube.counts(date(2025, 5, 20), date(2025, 5, 21)).tolist() == [4, 0, 0, 3]
     assert cube.counts(date(2025, 1, 1), date(2026, 1, 1)).tolist() == [10, 0, 0, 3]
     assert cube.series(date(2025, 4, 1), date(2025, 8, 31)).tolist() == [0, 7, 0, 0, 6]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import StoreError
-from geo.schema import Dataset, Measure, Provenance, Query
+from geo.schema import MASKED_MEASURES, Dataset, Measure, Provenance, Query
 from geo.store import Batch, VersionError, open_store
 from geo.store import store as store_module
 
@@ -20,13 +20,21 @@ def test_records_with_the_same_number_are_given_with_their_batch(store, events):
 
 def test_monthly_counts_and_people_are_given_by_time(store, monthly):
     store.append(
-        monthly(Measure.TIP, (date(2025, 8, 1), "current", "30337", 4), (date(2026, 8, 1), "current", "30337", 5))
+        monthly(Measure.LETTER, (date(2025, 8, 1), "current", "30337", 4), (date(2026, 8, 1), "current", "30337", 5))
     )
     found = store.known(Dataset.MONTHLY, pd.DataFrame({"month": [date(2026, 7, 1), date(2026, 9, 1)]}))
-    assert found[["month", "measure", "value"]].values.tolist() == [["2026-08-01", "tip", 5]]
+    assert found[["month", "measure", "value"]].values.tolist() == [["2026-08-01", "letter", 5]]
     people = pd.DataFrame({"unit_system": "current", "unit_code": "30337", "year": [2024, 2025], "people": [1, 2]})
     store.append(Batch(Dataset.POPULATION, people, Provenance("p", "0" * 64, "t")))
     assert store.known(Dataset.POPULATION, pd.DataFrame({"year": [2025]}))["people"].tolist() == [2]
+
+
+@pytest.mark.parametrize("measure", sorted(MASKED_MEASURES))
+def test_of_a_masked_measure_it_is_known_that_a_month_was_reported_and_not_what(store, monthly, measure):
+    store.append(monthly(measure, (date(2026, 8, 1), "current", "30337", 12)))
+    found = store.known(Dataset.MONTHLY, pd.DataFrame({"month": [date(2026, 8, 1)]}))
+    assert found["measure"].tolist() == [measure]
+    assert found["value"].isna().all()
 
 
 def test_a_batch_checked_against_an_older_state_is_not_added(store, events):

@@ -10,7 +10,7 @@ import pytest
 
 from geo.products.answer import answer
 from geo.question import Situation
-from geo.schema import Measure, Query, UnitSystem
+from geo.schema import MASKED_MEASURES, Measure, Query, UnitSystem
 from geo.store import EVERYBODY, open_store
 from geo.store import snapshot as snapshots
 from geo.store.engine import Database
@@ -44,7 +44,7 @@ def test_what_was_read_is_what_is_on_record(demo_store):
         total = rows["suspects"].sum() if measure is Measure.SUSPECT else len(rows)
         if "value" in rows:
             total = rows["value"].sum()
-        for system in UnitSystem:
+        for system in UnitSystem if measure not in MASKED_MEASURES else [UnitSystem.CURRENT]:
             assert snapshot.cube(measure, system).counts(*year).sum() == total
 
 

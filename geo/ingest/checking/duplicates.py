@@ -165,12 +165,13 @@ def _plain(values: pd.Series) -> pd.Series:
 def _say_stored(
     rows: pd.DataFrame, known: pd.DataFrame, dataset: Dataset, heading: str, shown: pd.Series, problems: Problems
 ) -> None:
-    """Already there and equal, or there with other content."""
-    equal = np.ones(len(rows), bool)
+    """Already there and equal, or there with other content; of a masked measure only that it is there."""
+    equal, told = np.ones(len(rows), bool), np.ones(len(rows), bool)
     for name in _COMPARED[dataset]:
         equal &= _plain(rows[name]).to_numpy() == _plain(known[name]).to_numpy()
+        told &= known[name].notna().to_numpy()
     batches = known["batch_id"].astype(str).to_numpy()
     other = "zone_changed" if dataset is Dataset.ZONES else "conflict_in_store"
-    for key, chosen in (("duplicate_in_store", equal), (other, ~equal)):
+    for key, chosen in (("duplicate_in_store", equal & told), (other, ~equal & told), ("reported_in_store", ~told)):
         if chosen.any():
             problems.add(key, rows.index[chosen], heading, shown[chosen], hints=list(batches[chosen]))

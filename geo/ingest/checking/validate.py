@@ -99,6 +99,10 @@ def _masked(problems: pd.DataFrame, fields: dict[str, str]) -> pd.DataFrame:
     return problems.assign(value=pd.Series(values, problems.index, dtype="str").str.slice(0, _SHOWN))
 
 
+_THERE = ("duplicate_in_store", "reported_in_store", "duplicate_in_file", "count_twice_in_file", "zone_in_file")
+"""What is said of rows that are left out because they are there, and not because anything is wrong with them."""
+
+
 def _outcome(check: Check, good: pd.DataFrame) -> Checked:
     """Good rows without duplicates; the other rows as they stand in the file."""
     known = check.reference.known(check.mapping.dataset, good) if len(good) else pd.DataFrame()
@@ -121,7 +125,7 @@ def _outcome(check: Check, good: pd.DataFrame) -> Checked:
         told = {check.table.header[0]: masked_cells(whole, "")}
         lines = pd.DataFrame(told, index=whole.index, columns=list(check.table.header), dtype="str").fillna("")
         rejected = pd.concat([rejected, lines]).sort_index()
-    same = problems["key"].isin(["duplicate_in_store", "duplicate_in_file", "count_twice_in_file", "zone_in_file"])
+    same = problems["key"].isin(_THERE)
     duplicates = len(set(problems["at"][same]) - set(problems["at"][~same]))
     total = len(check.rows) + len(check.table.ragged)
     warnings = _masked(check.warnings.frame(check.table.origin), fields)

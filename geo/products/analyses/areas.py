@@ -50,7 +50,7 @@ class Areas:
     def count(self, query: Query) -> list[int]:
         """Events per area, in order of `AREAS`; beside circles only those that have a place, everywhere alike."""
         if not self.circles:
-            counts = counts_of(self.snapshot.cube(query.measure), query).to_numpy()
+            counts = counts_of(self.snapshot, query).to_numpy()
             member = np.array(self.of_unit)
             return [int(counts[member == area].sum()) for area in AREAS]
         found = self.snapshot.points(query)
@@ -80,7 +80,7 @@ def areas_of_units(
     units = snapshot.units().index
     graph = touching(snapshot)
     near = {str(other) for code in treated for other in graph[code].index} - set(treated)
-    counts = counts_of(snapshot.cube(year.measure), year).reindex(units)
+    counts = counts_of(snapshot, year).reindex(units)
     chosen = [code for code in control if code in units and code not in treated]
     free = [str(code) for code in units if code not in treated and code not in chosen]
     apart = [code for code in free if code not in near and code not in busy]

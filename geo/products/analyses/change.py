@@ -76,7 +76,7 @@ def changed(study: Study[Change]) -> Finding:
 
 def _counts(study: Study[Change], earlier: Query) -> Finding:
     lang = study.lang
-    before = counts_of(study.snapshot.cube(earlier.measure), earlier).reindex(study.units.index)
+    before = counts_of(study.snapshot, earlier).reindex(study.units.index)
     found = judged(study.snapshot, study.query)
     z = found.score.reindex(study.units.index).mask(before.isna() | study.counts.isna())
     known = z.notna()
@@ -142,7 +142,7 @@ def _sentence(study: Study[Change], z: pd.Series, found: Judged) -> str:
 def _hot_spots(study: Study[Change], earlier: Query) -> Finding:
     lang = study.lang
     was = rate(
-        counts_of(study.snapshot.cube(earlier.measure), earlier).reindex(study.units.index),
+        counts_of(study.snapshot, earlier).reindex(study.units.index),
         study.units,
         study.query.per,
     )

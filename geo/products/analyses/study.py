@@ -13,7 +13,7 @@ from libpysal.graph import Graph
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo import crs, settings
+from geo import crs
 from geo.cartography import symbology
 from geo.cartography.spec import Cell, Column, Row, Style, Table
 from geo.products.situation.counts import counts, counts_of
@@ -62,7 +62,7 @@ class Study(Generic[Q]):
     @cached_property
     def counts(self) -> pd.Series:
         """Counts of the period by unit; NaN where a monthly measure was not reported."""
-        return counts_of(self.snapshot.cube(self.query.measure), self.query).reindex(self.units.index)
+        return counts_of(self.snapshot, self.query).reindex(self.units.index)
 
     @cached_property
     def values(self) -> pd.Series:
@@ -77,7 +77,7 @@ class Study(Generic[Q]):
     @cached_property
     def exposure(self) -> pd.Series:
         """People of each unit, of those that did not report every month the part that their reports speak for."""
-        found = counts(self.snapshot, self.query, min_count=settings.load().min_count)
+        found = counts(self.snapshot, self.query)
         people = self.units["people"]
         return people if found.reports is None else people * found.reports.reindex(people.index) / found.months
 

@@ -23,6 +23,7 @@ from geo.products.documents.files import export, export_all
 from geo.question import Situation, altered
 from geo.question.types import AnyQuestion
 from geo.render import slides
+from geo.render.static import document
 from geo.store import Snapshot
 from geo.text import Lang, t
 
@@ -82,8 +83,7 @@ def _recipe_text(content: bytes) -> str | None:
         with Image.open(io.BytesIO(content)) as picture:
             return str(picture.info.get("Recipe", ""))
     if content.startswith(b"%PDF"):
-        with pikepdf.open(io.BytesIO(content)) as book:
-            return str(book.docinfo.get("/Keywords", ""))
+        return document.read_recipe(content)
     if content.startswith(b"PK"):
         return slides.read_recipe(content) or ""
     if found := re.search(rb'<script type="application/json" id="antt-recipe">(.*?)</script>', content, re.DOTALL):

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geo.cartography.spec import Figure
-from geo.schema import MONTHLY_MEASURES, Measure, add_months, month_end, month_start
+from geo.products.situation.counts import counts
+from geo.schema import MONTHLY_MEASURES, Measure, Query, add_months, month_end, month_start
 from geo.store import Snapshot
 from geo.text import Lang, fold, number, percent, t
 
@@ -146,11 +147,14 @@ def _unattributed(snapshot: Snapshot, lang: Lang) -> pd.DataFrame:
     rows = []
     for measure in Measure:
         cube = snapshot.cube(measure)
-        counts = cube.counts(cube.first, month_end(cube.last))
-        total, aside = int(counts.sum()), int(counts[-1])
-        if total:
-            share = percent(aside / total, lang, digits=2)
-            rows.append((t(f"map.measure_{measure}", lang), number(total, lang), number(aside, lang), share))
+        if cube.last < cube.first:
+            continue
+        found = counts(snapshot, Query(measure, cube.first, month_end(cube.last)))
+        if found.total > 0:
+            texts = [number(found.total, lang), *[t("map.class_masked_text", lang)] * 2]
+            if not np.isnan(found.unattributed):
+                texts[1:] = number(found.unattributed, lang), percent(found.unattributed / found.total, lang, digits=2)
+            rows.append((t(f"map.measure_{measure}", lang), *texts))
     names = ("measure", "total", "aside", "share")
     return pd.DataFrame(rows, columns=[t(f"quality.column_{name}", lang) for name in names])
 

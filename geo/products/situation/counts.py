@@ -1,14 +1,13 @@
-"""Counts of a period and the one before, with small counts of protected measures masked."""
+"""Counts of a period and the one before; of masked measures what the snapshot publishes of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
-from geo.analysis import suppression
 from geo.errors import InputError
 from geo.schema import (
     MASKED_MEASURES,
@@ -22,7 +21,7 @@ from geo.schema import (
     months_between,
 )
 from geo.store import Snapshot, remembered
-from geo.store.cube import Cube
+from geo.store.cube import Cube, months_since_1970
 
 
 def whole_months(query: Query) -> Query:
@@ -48,12 +47,15 @@ class Counts:
     hidden : Series of bool
     total, total_before : float
         Of the scope; NaN where it would give a hidden count away, or nothing is on record.
-    unattributed : int
+    unattributed : float
+        What no unit holds; NaN where that may not be known.
     reports : Series of int, index code, optional
         In how many months of the period the unit reported the measure; None for events, which are recorded as they
         happen.
     months : int
         Months of the period in which a report was due.
+    waiting : int
+        Reports that the total does not hold yet, for it would give them away.
     """
 
     now: pd.Series
@@ -61,9 +63,10 @@ class Counts:
     hidden: pd.Series
     total: float
     total_before: float
-    unattributed: int
+    unattributed: float
     reports: pd.Series | None = None
     months: int = 1
+    waiting: int = 0
 
     @property
     def readable(self) -> pd.Series:
@@ -79,8 +82,8 @@ class Counts:
 
 
 @remembered(256)
-def counts(snapshot: Snapshot, query: Query, *, min_count: int) -> Counts:
-    """Counts per unit of a query and of the period before, small ones of protected measures masked.
+def counts(snapshot: Snapshot, query: Query) -> Counts:
+    """Counts per unit of a query and of the period before; of a masked measure what may be known of them.
 
     Raises
     ------
@@ -92,49 +95,64 @@ def counts(snapshot: Snapshot, query: Query, *, min_count: int) -> Counts:
         raise InputError("map.masked_on_former_units")
     cube = snapshot.cube(query.measure, query.system)
     earlier = query.previous()
-    # A year that is not over yet is not set against a whole one.
-    whole = query.measure not in MASKED_MEASURES or _is_one_month(query) or (query.end.month, query.end.day) == (12, 31)
+    # A masked period that is not over is not set against a longer one.
+    whole = query.measure not in MASKED_MEASURES or _months(earlier) == _months(query)
     known_before = earlier.start >= cube.first and whole
-    now, aside = _per_unit(cube, query)
-    before, _ = _per_unit(cube, earlier)
+    now, hidden, aside = _per_unit(snapshot, query)
+    before, hidden_before, _ = _per_unit(snapshot, earlier)
     if not known_before:
         before[:] = np.nan
-    hidden = hidden_before = pd.Series(False, index=now.index)
-    if query.measure in MASKED_MEASURES:
-        hidden = _hidden(snapshot, query, now, min_count)
-        if known_before:
-            hidden_before = _hidden(snapshot, earlier, before, min_count)
-        now, before = now.mask(hidden), before.mask(hidden | hidden_before)
-    scope = list(query.units) or list(now.index)
+        hidden_before[:] = False
+    before = before.mask(hidden)
+    scope = list(query.units)
     leaks, leaked = (bool(query.units) and bool(flags[scope].any()) for flags in (hidden, hidden_before))
-    total = _total(cube, query) if not leaks else float("nan")
-    total_before = _total(cube, earlier) if known_before and not leaks and not leaked else float("nan")
-    aside = 0 if query.units else aside
+    total = _total(snapshot, query) if not leaks else float("nan")
+    total_before = _total(snapshot, earlier) if known_before and not leaks and not leaked else float("nan")
+    aside = 0.0 if query.units else aside
     reports, months = _reports(snapshot, cube, query)
-    return Counts(now, before, hidden, total, total_before, aside, reports, months)
+    return Counts(now, before, hidden, total, total_before, aside, reports, months, _waiting(snapshot, query))
 
 
-def counts_of(cube: Cube, query: Query) -> pd.Series:
-    """Counts of a period by unit, index code; NaN where a monthly measure was not reported in any of its months.
-
-    Of masked measures they are bare: `counts` masks them.
-    """
-    return _per_unit(cube, query)[0]
+def counts_of(snapshot: Snapshot, query: Query) -> pd.Series:
+    """Counts of a period by unit, index code; NaN where hidden, or a monthly measure was not reported in any month."""
+    return _per_unit(snapshot, query)[0]
 
 
-def _per_unit(cube: Cube, query: Query) -> tuple[pd.Series, int]:
-    """Counts by unit, NaN where a unit did not report the measure, and what cannot be attributed."""
+def _per_unit(snapshot: Snapshot, query: Query) -> tuple[pd.Series, pd.Series, float]:
+    """Counts by unit, NaN where hidden or not reported; which are hidden; and what no unit holds, NaN if hidden."""
+    cube = snapshot.cube(query.measure, query.system)
+    index = pd.Index(cube.units, name="code")
+    if query.measure in MASKED_MEASURES:
+        known, hidden = snapshot.publication(query.measure).counts(*map(months_since_1970, (query.start, query.end)))
+        aside = known[-1] if hidden[-1] else np.nan_to_num(known[-1])
+        return pd.Series(known[:-1], index), pd.Series(hidden[:-1], index), float(aside)
     values = cube.counts(query.start, query.end, query.kinds)
-    counts = pd.Series(values[:-1].astype(float), index=pd.Index(cube.units, name="code"))
-    return counts.where(cube.reported(query.start, query.end)), int(values[-1])
+    counts = pd.Series(values[:-1].astype(float), index)
+    return counts.where(cube.reported(query.start, query.end)), pd.Series(False, index), float(values[-1])
 
 
-def _total(cube: Cube, query: Query) -> float:
-    """Of the scope; NaN where none of its units reported and nothing came in without a unit."""
-    total = float(cube.series(query.start, query.end, kinds=query.kinds, units=query.units).sum())
+def _total(snapshot: Snapshot, query: Query) -> float:
+    """Of the scope; NaN where none of its units reported and nothing came in without a unit, or it may not be known."""
+    cube = snapshot.cube(query.measure, query.system)
     reported = cube.reported(query.start, query.end)
+    if query.measure in MASKED_MEASURES and query.units:  # what is open of a quarter need not be open in its months
+        return float(counts_of(snapshot, query)[list(query.units)].sum(min_count=1))
+    total = float(cube.series(query.start, query.end, kinds=query.kinds, units=query.units).sum())
     inside = reported[np.isin(cube.units, query.units)] if query.units else reported
-    return total if total or inside.any() else float("nan")
+    return total if total or (inside.any() and not _waiting(snapshot, query)) else float("nan")
+
+
+def _waiting(snapshot: Snapshot, query: Query) -> int:
+    """Reports of a masked measure that the total of the whole province does not hold yet."""
+    if query.measure not in MASKED_MEASURES or query.units:
+        return 0
+    found = snapshot.publication(query.measure)
+    low, high = (max(0, months_since_1970(day) - found.first) for day in (query.start, query.end))
+    return int(found.waiting[low : high + 1].sum())
+
+
+def _months(query: Query) -> int:
+    return months_between(query.start, query.end)
 
 
 def _reports(snapshot: Snapshot, cube: Cube, query: Query) -> tuple[pd.Series | None, int]:
@@ -147,45 +165,6 @@ def _reports(snapshot: Snapshot, cube: Cube, query: Query) -> tuple[pd.Series | 
     return pd.Series(sent, index=pd.Index(cube.units, name="code")), max(1, len(edges) - 1)
 
 
-def _hidden(snapshot: Snapshot, query: Query, values: pd.Series, min_count: int) -> pd.Series:
-    """Which counts of a published period may not be read.
-
-    One month and one year are masked together with all others of their kind; several years hide a unit where any of
-    them does, so that no difference of two periods gives a hidden count.
-    """
-    if _is_one_month(query):
-        year = masked_year(snapshot, query.measure, query.start.year, min_count)
-        flags = year.loc[pd.Timestamp(month_start(query.start))]
-    else:
-        flags = masked_years(snapshot, query.measure, min_count).loc[query.start.year : query.end.year].any()
-    return flags.reindex(values.index, fill_value=False).astype(bool)
-
-
-@remembered(16)
-def masked_years(snapshot: Snapshot, measure: Measure, min_count: int) -> pd.DataFrame:
-    """Years by units, True where the count of the year is hidden."""
-    cube = snapshot.cube(measure)
-    if cube.last < cube.first:
-        return pd.DataFrame(columns=list(cube.units), dtype=bool)
-    months = cube.table(cube.first, month_end(cube.last))
-    years = months.groupby(months.index.year).sum().astype(float)
-    return suppression.mask(years, min_count=min_count, totals="rows").isna()
-
-
-@remembered(64)
-def masked_year(snapshot: Snapshot, measure: Measure, year: int, min_count: int) -> pd.DataFrame:
-    """Months by units of one year, True where hidden.
-
-    Months and units share totals, so they are masked together; where the total of a unit's year is hidden, so are its
-    months, or they would add up to it.
-    """
-    table = snapshot.cube(measure).table(date(year, 1, 1), date(year, 12, 31)).astype(float)
-    years = masked_years(snapshot, measure, min_count)
-    total_hidden = years.loc[year] if year in years.index else pd.Series(False, index=table.columns)
-    also = (table > 0) & total_hidden.reindex(table.columns, fill_value=False).to_numpy()
-    return suppression.mask(table, min_count=min_count, totals="both", also=also).isna()
-
-
 def _is_one_month(query: Query) -> bool:
     return month_start(query.start) == month_start(query.end)
 
@@ -193,15 +172,19 @@ def _is_one_month(query: Query) -> bool:
 def published(snapshot: Snapshot, query: Query) -> Query:
     """The period for which counts by commune are shown: the one asked for, in whole months for monthly measures.
 
-    Of a masked measure only single months and whole calendar years are shown, since the difference of two freely
-    chosen periods would give a hidden month away: the year a period of up to twelve months ends in, or all the years a
-    longer one touches; of a year that is not over, the months there are.
+    Of a masked measure small counts of months are hidden, and those of quarters and years are decided when these are
+    over. So more than a month is shown by whole quarters that are over: of a period of up to twelve months those of the
+    year it ends in, or that whole year before where none is; of a longer one those of all the years it touches.
     """
     query = whole_months(query)
     if query.measure not in MASKED_MEASURES or _is_one_month(query):
         return query
+    last = snapshot.cube(query.measure).last
+    after = add_months(last, 1)
+    over = add_months(after, -((after.month - 1) % 3))  # the day after the last quarter that is over
     within_a_year = query.start > add_months(month_start(query.end), -12)
+    end = min(date(query.end.year + 1, 1, 1), over)
     first = date(query.end.year if within_a_year else query.start.year, 1, 1)
-    last = month_end(snapshot.cube(query.measure).last)
-    end = date(query.end.year, 12, 31)
-    return replace(query, start=first, end=last if first <= last < end else end)
+    if within_a_year and first >= end:
+        first = date(first.year - 1, 1, 1)
+    return replace(query, start=first, end=add_months(end, 0) - timedelta(days=1) if first < end else query.end)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from geo import settings
 from geo.cartography.charts import largest
 from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
@@ -90,7 +89,7 @@ def _shown(
 def _said(snapshot: Snapshot, spec: MapSpec, found: Trend) -> str:
     """What the months say, and the total of the period that was asked for with the verdict of the map on it."""
     query, lang = published(snapshot, spec.recipe.question.reading), spec.lang
-    total = counts(snapshot, query, min_count=settings.load().min_count).total
+    total = counts(snapshot, query).total
     held = judged(snapshot, query)
     score = held.total if np.isfinite(total) else np.nan
     whole = months.of_period(query, total, score, held.odd, lang, many=held.months > 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from geo import settings
 from geo.cartography.spec import Figure
 from geo.products.situation.counts import counts, published, whole_months
 from geo.products.situation.usual import judged
@@ -21,7 +20,7 @@ def figure(snapshot: Snapshot, query: Query, lang: Lang) -> Figure:
     """A key figure with its change on the period before and the plain verdict."""
     asked = whole_months(query)
     query = published(snapshot, query)
-    counted = counts(snapshot, query, min_count=settings.load().min_count)
+    counted = counts(snapshot, query)
     label = t(f"map.measure_{query.measure}", lang)
     if query != asked:
         label = f"{label}, {period(query.start, query.end, lang)}"

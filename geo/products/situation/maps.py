@@ -76,7 +76,7 @@ def before_the_change(query: Query) -> Query:
 def _situation(snapshot: Snapshot, question: Situation, config: settings.Settings) -> MapSpec:
     query, lang = question.reading, question.lang
     shared = installation(snapshot, lang, query.system)
-    counted = counts(snapshot, query, min_count=config.min_count)
+    counted = counts(snapshot, query)
     has_points = query.measure in EVENT_MEASURES
     found = judged(snapshot, query)
     scope = list(query.units) or list(counted.now.index)
@@ -91,6 +91,7 @@ def _situation(snapshot: Snapshot, question: Situation, config: settings.Setting
         total=counted.total,
         total_before=counted.total_before,
         unattributed=counted.unattributed,
+        waiting=counted.waiting,
         z=score,
         z_total=found.total if np.isfinite(counted.total) else np.nan,
         odd_months=found.odd,
@@ -102,7 +103,7 @@ def _situation(snapshot: Snapshot, question: Situation, config: settings.Setting
         reporting=counted.reporting(query.units),
         reports=counted.reports,
         months_due=counted.months,
-        pool=_pool(snapshot, question, config.min_count),
+        pool=_pool(snapshot, question),
         points=packed_events(snapshot, query) if has_points else None,
         frame=point_frame(snapshot) if has_points else (0.0, 0.0, 1.0, 1.0),
         clusters=_clusters(snapshot, _case_query(query), config.min_count) if question.clusters else None,
@@ -126,7 +127,7 @@ def _versus(snapshot: Snapshot, query: Query, counted: Counts) -> tuple[pd.Serie
     return versus(snapshot, query, earlier, shown=shown), total
 
 
-def _pool(snapshot: Snapshot, question: Situation, min_count: int) -> NDArray[np.float64] | None:
+def _pool(snapshot: Snapshot, question: Situation) -> NDArray[np.float64] | None:
     """Counts of every month of the period, by unit; None where the whole period is looked at."""
     if not question.month:
         return None
@@ -135,7 +136,7 @@ def _pool(snapshot: Snapshot, question: Situation, min_count: int) -> NDArray[np
         replace(first, start=m, end=month_end(m))
         for m in map(first_of, months_of(question.query.start, question.query.end))
     )
-    return np.stack([counts(snapshot, month, min_count=min_count).now.to_numpy(float) for month in months])
+    return np.stack([counts(snapshot, month).now.to_numpy(float) for month in months])
 
 
 def _case_query(query: Query) -> Query:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geo import settings
 from geo.cartography.spec import Figure, MapSpec
 from geo.products.situation.counts import counts, may_be_shown, published
 from geo.products.situation.key_figures import HEADLINES, figure
@@ -58,7 +57,7 @@ def overview(snapshot: Snapshot, question: Overview) -> FirstPage:
 
 def _compared(snapshot: Snapshot, query: Query, lang: Lang) -> str:
     """Against what the list of communes gives its numbers; against what is usual alone where nothing is before."""
-    if np.isnan(counts(snapshot, query, min_count=settings.load().min_count).total_before):
+    if np.isnan(counts(snapshot, query).total_before):
         return t("map.legend_change", lang)
     earlier = query.previous()
     return t("ui.compared", lang, before=period(earlier.start, earlier.end, lang))
@@ -67,7 +66,7 @@ def _compared(snapshot: Snapshot, query: Query, lang: Lang) -> str:
 def most_changed(snapshot: Snapshot, query: Query, lang: Lang, *, n: int = 3) -> tuple[Figure, ...]:
     """The communes whose change stands out most, largest first."""
     query = published(snapshot, query)
-    counted = counts(snapshot, query, min_count=settings.load().min_count)
+    counted = counts(snapshot, query)
     z = judged(snapshot, query).score.where(counted.readable).dropna()
     frame = snapshot.units(query.system)
     order = z.abs().sort_values(ascending=False, kind="stable").index[:n]

@@ -10,21 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from geo import settings
 from geo.analysis import season
 from geo.analysis.dispersion import LOOK_BACK
 from geo.analysis.hotspots import benjamini_hochberg
 from geo.analysis.usual import LEVEL, Usual, predict
-from geo.products.situation import counts
 from geo.schema import EVENT_MEASURES, MASKED_MEASURES, Measure, Query, UnitSystem, add_months, month_end, month_start
 from geo.store import Snapshot, remembered
-from geo.store.cube import Cube
+from geo.store.cube import Cube, months_since_1970
 
 Floats = NDArray[np.float64]
 Edges = tuple[date, ...]
@@ -68,7 +67,11 @@ class Judged:
 
     @cached_property
     def model(self) -> Usual:
-        """Of the units, in order of the cube's."""
+        """Of the units, in order of the cube's; of a masked measure by quarters where the period is made of these."""
+        if self._query.measure in MASKED_MEASURES and (quarters := _quarters(self._query)):
+            past, period = quarters
+            table = _table(self._snapshot, self._cube, self._query, (*past, *period[1:])).T
+            return predict(table[:, : len(past) - 1], table[:, len(past) - 1 :])
         return self._predicted(self._counted.T, np.ones(len(self._counted)))
 
     @cached_property
@@ -209,16 +212,22 @@ def blocks(query: Query, cube: Cube) -> tuple[Edges, Edges]:
     return tuple(query.start - days * n for n in range(most, -1, -1)), (query.start, query.end + timedelta(days=1))
 
 
+def _quarters(query: Query) -> tuple[Edges, Edges] | None:
+    """First days of the quarters before the period and of its own; None where it is not made of quarters."""
+    after = add_months(month_start(query.end), 1)
+    if not _whole(query) or query.start.month % 3 != 1 or after.month % 3 != 1:
+        return None
+    past, period = _month_edges(add_months(query.start, -_MONTHS_BACK), query.start), _month_edges(query.start, after)
+    return past[::3], period[::3]
+
+
 def _table(snapshot: Snapshot, cube: Cube, query: Query, edges: Edges) -> Floats:
     """Counts by block and unit, NaN where there is no report and where a count is hidden."""
     table = np.where(cube.reported_between(edges), cube.between(edges, query.kinds)[:, :-1], np.nan)
     if query.measure in MASKED_MEASURES:
-        low = settings.load().min_count
-        years = [
-            counts.masked_year(snapshot, query.measure, year, low) for year in sorted({d.year for d in edges[:-1]})
-        ]
-        hidden = pd.concat(years).reindex(pd.DatetimeIndex(edges[:-1]), fill_value=True)
-        table[hidden.to_numpy(bool)] = np.nan
+        known = snapshot.publication(query.measure)
+        months = [months_since_1970(day) for day in edges]
+        return np.stack([known.counts(start, end - 1)[0][:-1] for start, end in pairwise(months)])
     return table
 
 

@@ -28,8 +28,7 @@ def versus(snapshot: Snapshot, query: Query, earlier: Query, *, shown: pd.Series
     Series of str, index code
         Missing where a count is, or may not be read.
     """
-    cube = snapshot.cube(query.measure, query.system)
-    now, before = counts_of(cube, query), counts_of(cube, earlier)
+    now, before = counts_of(snapshot, query), counts_of(snapshot, earlier)
     known = shown.reindex(now.index, fill_value=False) & now.notna() & before.notna()
     phi = pd.Series(judged(snapshot, query).phi, now.index)
     lengths = [_length(snapshot, period)[known] for period in (earlier, query)]

@@ -9,12 +9,15 @@ from io import BytesIO
 
 import pikepdf
 from matplotlib.backends.backend_pdf import PdfPages
-from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
+from pikepdf import Array, AttachedFileSpec, Dictionary, Name, OutlineItem, Pdf, String
 
 from geo.render.static.canvas import Canvas, Tag
 from geo.text import Lang
 
-__all__ = ["About", "Leaf", "written"]
+__all__ = ["RECIPE", "About", "Leaf", "read_recipe", "written"]
+
+RECIPE = "recipe.json"
+"""Name of the file within the file that holds the recipe."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def written(leaves: Iterable[Leaf], about: About, drawing: Callable[[], Abstract
     """
     target = BytesIO()
     metadata = {
-        "Title": about.title, "Subject": about.subject, "Keywords": about.recipe, "CreationDate": None, "Creator": None,
+        "Title": about.title, "Subject": about.subject, "CreationDate": None, "Creator": None,
         "Producer": None,
     }  # fmt: skip
     pages = PdfPages(target, metadata=metadata)
@@ -54,6 +57,7 @@ def written(leaves: Iterable[Leaf], about: About, drawing: Callable[[], Abstract
     with pikepdf.open(target) as book:
         _bookmark(book, [bookmark for bookmark, _, _ in marked])
         _tag(book, [(tags, spoken) for _, tags, spoken in marked])
+        _attach(book, about.recipe)
         book.Root.Lang = String({"vi": "vi-VN", "en": "en-GB"}[about.lang])
         book.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         final = BytesIO()
@@ -72,6 +76,14 @@ def _drawn(
                 return
             pages.savefig(leaf.canvas.figure)  # type: ignore[no-untyped-call]
         yield leaf.bookmark, leaf.canvas.tags, leaf.spoken
+
+
+def _attach(book: Pdf, recipe: str) -> None:
+    """The recipe as a file within the file: what a viewer lists as properties of the document holds no figures."""
+    held = recipe.encode()
+    book.attachments[RECIPE] = AttachedFileSpec(
+        book, held, filename=RECIPE, mime_type="application/json", relationship=Name.Data
+    )
 
 
 def _bookmark(book: Pdf, titles: Sequence[str]) -> None:
@@ -105,3 +117,17 @@ def _tag(book: Pdf, pages: Sequence[tuple[list[Tag], str]]) -> None:
     root.ParentTreeNextKey = len(sections)
     book.Root.StructTreeRoot = root
     book.Root.MarkInfo = Dictionary(Marked=True)
+
+
+def read_recipe(pdf: bytes) -> str:
+    """The recipe in a PDF, empty where there is none; files from before carry it in their properties.
+
+    Raises
+    ------
+    pikepdf.PdfError
+        If the file is damaged or locked.
+    """
+    with pikepdf.open(BytesIO(pdf)) as book:
+        if RECIPE in book.attachments:
+            return str(book.attachments[RECIPE].get_file().read_bytes(), "utf-8")
+        return str(book.docinfo.get("/Keywords", ""))
