@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from geo.cartography.spec import MapSpec, UnitLayer
-from geo.text import printable
+from geo.cartography.zones import beside_communities
+from geo.text import printable, t
 
 
 def about(spec: MapSpec) -> list[tuple[str, str]]:
@@ -11,6 +12,8 @@ def about(spec: MapSpec) -> list[tuple[str, str]]:
     marks = " · ".join(mark for mark in (spec.marking, spec.demo_mark, spec.boundary.warning) if mark)
     lines = [("", spec.title), ("", spec.sentence), ("", marks)]
     lines += [(stamp.caption, stamp.text) for stamp in spec.stamps]
+    if len(beside_communities(spec.layers)) < len(spec.layers):
+        lines.append(("", t("export.left_out", spec.lang)))
     lines.append((spec.words.get("fingerprint", ""), spec.fingerprint))
     return [(printable(caption), printable(text)) for caption, text in lines if text]
 

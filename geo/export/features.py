@@ -16,6 +16,7 @@ from shapely.geometry import MultiPolygon, Point, Polygon
 from geo.cartography import basemap
 from geo.cartography.rings import polygons_of
 from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
+from geo.cartography.zones import beside_communities
 from geo.crs import WEB_MERCATOR, WGS84, project
 from geo.errors import InputError
 from geo.export.about import about, class_labels
@@ -35,12 +36,13 @@ def layers(spec: MapSpec) -> dict[str, tuple[gpd.GeoDataFrame, Look]]:
     -------
     dict of str to (GeoDataFrame, Look)
         EPSG:4326. `communes` has the columns of the map's table, NaN where a number is hidden or missing, the class,
-        and the tooltip; `symbols`, `clusters` and `zones` are there where the map has them.
+        and the tooltip; `symbols`, `clusters` and `zones` are there where the map has them, but beside outlines of
+        communities neither `events` nor `clusters`.
     """
     found: dict[str, tuple[gpd.GeoDataFrame, Look]] = {}
     polygons = basemap.polygons(spec.boundary.sha256)
     points = basemap.label_points(spec.boundary.sha256)
-    for layer in spec.layers:
+    for layer in beside_communities(spec.layers):
         match layer:
             case UnitLayer():
                 found["communes"] = (_communes(spec, layer, polygons), look_of(layer, class_labels(spec, layer)))

@@ -19,6 +19,7 @@ from geo.schema import (
     CURRENT_SINCE,
     EVENT_MEASURES,
     MASKED_MEASURES,
+    PROTECTED_ZONES,
     Per,
     Scheme,
     UnitSystem,
@@ -228,6 +229,7 @@ def _layers(view: View) -> None:
         format_func=lambda k: t(f"map.zone_{k}", lang),
         on_change=session.redraw_map,
     )
+    beside_communities = not PROTECTED_ZONES.isdisjoint(view["zones"])
     if view["measure"] in EVENT_MEASURES and view["per"] is Per.COUNT and not view["compare"]:
         st.segmented_control(
             t("ui.points", lang),
@@ -236,6 +238,8 @@ def _layers(view: View) -> None:
             required=True,
             format_func=lambda p: t(f"ui.points_{p}", lang),
             width="stretch",
+            disabled=beside_communities,
+            help=t("map.zones_context", lang) if beside_communities else None,
             on_change=session.redraw_map,
         )
     st.toggle(t("ui.labels", lang), key="labels", on_change=session.redraw_map)

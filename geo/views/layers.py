@@ -20,6 +20,7 @@ from geo.cartography.spec import (
     Style,
     UnitLayer,
 )
+from geo.cartography.zones import shows_communities
 from geo.schema import ENFORCEMENT_MEASURES, Measure
 from geo.text import number, t
 from geo.views.inputs import POINT_ZOOM, Draft
@@ -103,7 +104,7 @@ def _enforcement_note(draft: Draft) -> str:
 
 def circles(draft: Draft) -> list[CircleLayer]:
     """Graduated symbols for counts; none on rate and change maps, nor where single points are always shown."""
-    if not draft.shows_counts or (draft.s.points is not None and draft.question.points == "always"):
+    if not draft.shows_counts or _points(draft) == "always":
         return []
     counts = draft.s.counts[draft.in_scope]
     ordered = counts[counts > 0].sort_values(ascending=False, kind="stable")
@@ -112,7 +113,7 @@ def circles(draft: Draft) -> list[CircleLayer]:
         Circle(str(code), round(legend.radius(value, top), 2), number(value, draft.lang))
         for code, value in ordered.items()
     )
-    until = POINT_ZOOM if draft.s.points is not None and draft.question.points == "auto" else 99.0
+    until = POINT_ZOOM if _points(draft) == "auto" else 99.0
     style = symbology.symbol_style(draft.query.measure)
     return [CircleLayer(style, drawn, symbol=draft.symbol, until_zoom=until)]  # type: ignore[arg-type]
 
@@ -123,12 +124,17 @@ def _top(draft: Draft) -> float:
     return float(np.nanmax(np.append(counts if draft.pool is None else draft.pool, 0.0)))
 
 
+def _points(draft: Draft) -> str:
+    """When single events are drawn: as was asked for, but never without places nor beside outlines of communities."""
+    return "never" if draft.s.points is None or shows_communities(draft.s.zones) else draft.question.points
+
+
 def points(draft: Draft) -> list[PointLayer]:
     """Single events, where the measure has places."""
-    found = draft.s.points
-    if found is None or draft.question.points == "never" or not draft.shows_counts:
+    found, when = draft.s.points, _points(draft)
+    if found is None or when == "never" or not draft.shows_counts:
         return []
-    always = draft.question.points == "always"
+    always = when == "always"
     return [
         PointLayer(
             symbol=draft.symbol,  # type: ignore[arg-type]

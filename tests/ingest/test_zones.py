@@ -401,3 +401,54 @@ def test_a_commune_of_the_province_is_never_outside_it(bare, given, monkeypatch)
     monkeypatch.setattr(reference, "_ground", lambda _store: replace(ground, former=thin))
     monkeypatch.setattr(reference, "_grounds", Memory(1))
     assert given(by_unit(("Thổ Châu, Phú Quốc",)), "z.csv").accepted == 1
+
+
+def _default(name):
+    return default_units().set_index("name").geometry[name]
+
+
+PROTECTED = sorted(PROTECTED_ZONES)
+LABEL = {ZoneKind.ETHNIC_MINORITY_AREA: "Vùng DTTS", ZoneKind.RELIGIOUS_AREA: "Vùng tôn giáo"}
+
+
+def _asked(store, tmp_path, kind, *shapes):
+    rows = layer(*[(f"Vùng {n}", LABEL.get(kind, "Khu công nghiệp"), shape) for n, shape in enumerate(shapes)])
+    content, name = geojson(tmp_path, rows)
+    return prepare(write(tmp_path / name, content), store=store, today=TODAY)
+
+
+@pytest.mark.parametrize("kind", PROTECTED)
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        lambda one, _: one,
+        lambda one, _: one.buffer(0.002),
+        lambda one, _: one.simplify(0.005),
+        lambda one, _: shapely.affinity.translate(one, 0.002, 0.001),
+        lambda one, two: shapely.union_all([one, two]),
+        lambda one, two: shapely.MultiPolygon([*shapely.get_parts(one), *shapely.get_parts(two.buffer(-0.001))]),
+        lambda one, _: one.difference(one.centroid.buffer(0.01)),
+    ],
+    ids=["as it is", "wider", "simplified", "moved", "two", "two apart", "with a hole"],
+)
+def test_a_protected_area_is_no_commune_however_it_is_drawn(store, tmp_path, kind, drawn):
+    one, two = _default("Mỹ Thới"), _default("Long Xuyên")
+    asked = _asked(store, tmp_path, kind, shapely.make_valid(drawn(one, two)), SQUARE)
+    assert asked.checked.problems["key"].tolist() == ["zone_is_communes"]
+    assert asked.accepted == 1
+    assert "Mỹ Thới" in asked.checked.problems["advice"].iloc[0]
+
+
+@pytest.mark.parametrize("kind", PROTECTED)
+def test_a_protected_area_given_as_a_commune_is_refused(store, tmp_path, kind):
+    text = f"Tên,Loại vùng,Đơn vị\nVùng Một,{LABEL[kind]},phường Long Xuyên\nKCN,Khu công nghiệp,phường Long Xuyên\n"
+    asked = prepare(write(tmp_path / "z.csv", text), store=store, today=TODAY)
+    assert asked.checked.problems["key"].tolist() == ["zone_is_communes"]
+    assert asked.accepted == 1
+
+
+@pytest.mark.parametrize("kind", [*PROTECTED, ZoneKind.INDUSTRIAL_PARK])
+def test_areas_of_their_own_are_taken(store, tmp_path, kind):
+    inside = _default("Mỹ Thới").centroid.buffer(0.008)
+    asked = _asked(store, tmp_path, kind, SQUARE, inside, shapely.Point(105.43, 10.37).buffer(0.03))
+    assert asked.checked.problems.empty, asked.checked.problems

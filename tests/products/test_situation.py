@@ -10,21 +10,35 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from geo.analysis.usual import predict
 from geo.cartography.spec import CircleLayer, MapSpec, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
 from geo.errors import InputError, NotFoundError
+from geo.export import features
+from geo.export.about import about as colophon
 from geo.products.situation.commune_card import unit_card
 from geo.products.situation.counts import counts, published
 from geo.products.situation.overview import overview
 from geo.products.situation.search import search
 from geo.products.situation.trend import trend
-from geo.schema import MASKED_MEASURES, Measure, Per, Query, UnitSystem, ZoneKind, add_months, month_end
+from geo.schema import (
+    MASKED_MEASURES,
+    PROTECTED_ZONES,
+    Measure,
+    Per,
+    Query,
+    UnitSystem,
+    ZoneKind,
+    add_months,
+    month_end,
+)
 from geo.text import t
 from tests.asking import about, situation
 from tests.truth import bare_cube
 
 YEAR = Query(Measure.DEN_CLEARED, date(2025, 11, 1), date(2026, 10, 31))
+OTHER_ZONES = tuple(kind for kind in ZoneKind if kind not in PROTECTED_ZONES)
 EVERYTHING = {"clusters": True, "zones": tuple(ZoneKind), "points": "always"}
 
 
@@ -130,12 +144,39 @@ def test_zones_change_no_figure_class_or_cluster(demo_store, measure):
     assert _layer(without, ZoneLayer) is None
     assert {layer.kind for layer in with_zones.layers if isinstance(layer, ZoneLayer)} == set(map(str, ZoneKind))
     others = [layer for layer in with_zones.layers if not isinstance(layer, ZoneLayer)]
-    assert others == list(without.layers)
+    assert others == list(situation(demo_store, query, **{**EVERYTHING, "zones": (), "points": "never"}).layers)
+    plain = situation(demo_store, query, **{**EVERYTHING, "zones": OTHER_ZONES})
+    assert [layer for layer in plain.layers if not isinstance(layer, ZoneLayer)] == list(without.layers)
     assert (with_zones.table, with_zones.sentence, with_zones.figures) == (
         without.table,
         without.sentence,
         without.figures,
     )
+
+
+@pytest.mark.parametrize("points", ["auto", "always"])
+@pytest.mark.parametrize("kind", sorted(PROTECTED_ZONES))
+def test_beside_outlines_of_communities_events_are_drawn_by_commune_alone(demo_store, kind, points):
+    plain = situation(demo_store, replace(YEAR, measure=Measure.CASE), points=points, clusters=True)
+    spec = situation(demo_store, replace(YEAR, measure=Measure.CASE), points=points, clusters=True, zones=(kind,))
+    assert _layer(plain, PointLayer)
+    assert not _layer(spec, PointLayer)
+    assert _layer(spec, CircleLayer).until_zoom > 30
+    assert _layer(spec, OutlineLayer)
+    assert any("theo xã" in group.note for group in spec.legend)
+
+
+@pytest.mark.parametrize("kind", [*sorted(PROTECTED_ZONES), ZoneKind.BORDER])
+def test_a_data_file_with_outlines_of_communities_holds_no_events_and_no_clusters(demo_store, kind):
+    spec = situation(demo_store, replace(YEAR, measure=Measure.CASE), clusters=True, zones=(kind, ZoneKind.BORDER))
+    plain = situation(demo_store, replace(YEAR, measure=Measure.CASE), points="always", clusters=True)
+    points = _layer(plain, PointLayer)
+    both = MapSpec.from_json(structs.replace(spec, layers=(*spec.layers, points)).to_json())
+    for made in (spec, both):
+        held, said = set(features.layers(made)), " ".join(text for _, text in colophon(made))
+        assert f"zones_{kind}" in held
+        assert bool(held & {"events", "clusters"}) == (kind not in PROTECTED_ZONES)
+        assert (t("export.left_out", "vi") in said) == (kind in PROTECTED_ZONES)
 
 
 def test_nothing_is_counted_for_a_zone(demo_store):

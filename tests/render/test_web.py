@@ -17,7 +17,7 @@ from streamlit_folium import generate_leaflet_string
 
 from geo.cartography.spec import Cell, MapSpec, PointLayer, UnitLayer, with_changes
 from geo.render import assets, web
-from geo.schema import Measure, Query, ZoneKind
+from geo.schema import PROTECTED_ZONES, Measure, Query, ZoneKind
 from tests.asking import situation
 
 YEAR = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
@@ -25,7 +25,7 @@ YEAR = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
 
 @pytest.fixture(scope="module")
 def spec(demo_store) -> MapSpec:
-    return situation(demo_store, YEAR, clusters=True, zones=tuple(ZoneKind), points="always")
+    return situation(demo_store, YEAR, clusters=True, zones=tuple(set(ZoneKind) - PROTECTED_ZONES), points="always")
 
 
 def _sent(group) -> str:

@@ -15,8 +15,9 @@ from geo.ingest.checking.masking import masked
 from geo.ingest.checking.zone_units import with_communes
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.source import Note
-from geo.schema import ZONE_COLUMNS
+from geo.schema import PROTECTED_ZONES, ZONE_COLUMNS
 from geo.text import number
+from geo.units.likeness import units_like
 
 __all__ = ["with_shapes", "zone_rows"]
 
@@ -43,6 +44,7 @@ def zone_rows(check: Check) -> pd.DataFrame:
     check.refuse("shape_empty", ~given & ~check.bad, _shown(check))
     shapes = _valid(check, shapes)
     _inside(check, shapes, ~whole)
+    _of_their_own(check, kind, shapes)
     columns = {
         "name": names,
         "kind": kind,
@@ -50,6 +52,33 @@ def zone_rows(check: Check) -> pd.DataFrame:
         "geometry": pd.Series(shapes, check.rows.index, object),
     }
     return pd.DataFrame(columns, index=check.rows.index)[list(ZONE_COLUMNS)][~check.bad]
+
+
+def _of_their_own(check: Check, kind: pd.Series, shapes: _Shapes) -> None:
+    """Refuse areas of a protected kind that are communes: what is counted of those would be counted of the area."""
+    ground = check.reference.ground
+    layers = [(ground.current, ground.approximate)]
+    if ground.former is not None:
+        layers.append((ground.former, ground.former_approximate))
+    like: dict[int, list[str]] = {}
+    for n in np.flatnonzero(kind.isin(PROTECTED_ZONES).to_numpy(bool) & ~check.bad).tolist():
+        for units, approximate in layers:
+            if (
+                shapes[n] is not None
+                and n not in like
+                and (codes := units_like(shapes[n], units, approximate=approximate))
+            ):
+                names = units.set_index("code").loc[codes]
+                like[n] = [f"{row.kind} {row.name_}" for row in names.rename(columns={"name": "name_"}).itertuples()]
+    refused = np.isin(np.arange(len(shapes)), list(like))
+    shown = _shown(check)
+    hints = [", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "") for _, names in sorted(like.items())]
+    check.problems.add("zone_is_communes", check.rows.index[refused], str(shown.name), shown[refused], hints=hints)
+    check.bad |= refused
+
+
+_NAMED = 3
+"""Communes that a message names."""
 
 
 def with_shapes(check: Check, rows: pd.DataFrame) -> pd.DataFrame:
