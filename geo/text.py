@@ -138,10 +138,27 @@ def period(start: date, end: date, lang: Lang) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without diacritics, `đ` as `d`, inner spaces single: the form in which people search."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    """Lower case without diacritics, `đ` as `d`, inner spaces single: the form in which people search.
+
+    Characters that nobody sees are left out, and those of other alphabets that look like Latin ones stand for these.
+    """
+    decomposed = unicodedata.normalize("NFD", visible(text).casefold().translate(_LOOK_ALIKE))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.split())
+
+
+_LOOK_ALIKE = str.maketrans("đðɖаеорсухіјѕԁһвкмнт", "dddaeopcyxijsdhbkmht")
+"""What is written for a Latin letter, in lower case: the Icelandic ð of keyboards without đ, Cyrillic letters."""
+
+INVISIBLE = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+"""Pattern of characters of no width: marks of direction, joiners, byte order marks in the middle of a text."""
+
+_INVISIBLE = re.compile(INVISIBLE)
+
+
+def visible(text: str) -> str:
+    """The text without characters that nobody sees."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -11,6 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 import pyogrio
+import shapely
 from shapely.geometry import MultiPolygon, Point, Polygon
 
 from geo.cartography import basemap
@@ -183,5 +184,5 @@ def _rounded(shape: Any) -> dict[str, Any]:
     def near(value: Any) -> Any:
         return [near(v) for v in value] if isinstance(value, list | tuple) else round(float(value), 6)
 
-    mapping = shape.__geo_interface__
+    mapping = shapely.orient_polygons(shape).__geo_interface__  # exterior rings counter-clockwise, section 3.1.6
     return {"type": mapping["type"], "coordinates": near(mapping["coordinates"])}

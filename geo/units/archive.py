@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
 from geo.errors import InputError, cause
 
-__all__ = ["extract"]
+__all__ = ["extract", "is_geojson"]
 
 MAX_BYTES = 500_000_000
 MAX_ENTRIES = 10_000
@@ -18,7 +19,7 @@ _CHUNK = 1 << 20
 
 
 def extract(path: Path, folder: Path) -> None:
-    """Unpack `path` into `folder`.
+    """Unpack `path` into `folder`, without what systems add on their own.
 
     Raises
     ------
@@ -28,13 +29,37 @@ def extract(path: Path, folder: Path) -> None:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [e for e in archive.infolist() if not e.is_dir() and not _is_litter(e.filename)]
             _check(path, entries)
             budget = MAX_BYTES
             for entry in entries:
                 budget -= _unpack(archive, entry, folder, budget)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise InputError("units.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
+
+
+def _is_litter(name: str) -> bool:
+    """What a Mac, a Windows folder view or a code repository adds to what a person packed."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return any(
+        part == "__MACOSX" or part.startswith("._") or part in (".DS_Store", "Thumbs.db", ".git") for part in parts
+    )
+
+
+def is_geojson(path: Path) -> bool:
+    """Whether a JSON file holds features, as far as its beginning tells; one that is damaged may, too."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return (
+        re.search(rb'"type"\s*:\s*"(?:Feature|Topology|Geometry|(?:Multi)?(?:Point|LineString|Polygon))', head)
+        is not None
+    )
+
+
+_GEOJSON = re.compile(rb'"type"\s*:\s*"(?:Feature|Topology|Geometry|(?:Multi)?(?:Point|LineString|Polygon))')
+_HEAD = 1 << 16
 
 
 def _check(path: Path, entries: list[zipfile.ZipInfo]) -> None:

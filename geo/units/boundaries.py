@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -18,7 +21,7 @@ from geo.errors import InputError
 from geo.schema import CURRENT_SINCE, UnitSystem
 from geo.settings import REFERENCE
 from geo.text import fold
-from geo.units.coverage import CoverageReport, as_multi, clean_coverage, simplify
+from geo.units.coverage import CoverageReport, Issue, as_multi, clean_coverage, simplify
 from geo.units.georeference import to_wgs84
 from geo.units.layers import read_layer
 from geo.units.names import split_kind, tidy_name
@@ -43,7 +46,7 @@ COLUMNS = ["code", "name", "kind", "geometry"]
 
 _CODE = "code ma maxa maphuongxa madvhc mahc maphuong madonvi madonvihanhchinh legacycode wardcode communecode xacode"
 _NAME = "name ten tenxa tenphuongxa tendvhc tenhc tendonvi tendonvihanhchinh commune ward xa phuongxa fullname tendaydu"
-_KIND = "kind loai type loaixa loaidvhc loaidonvi loaidonvihanhchinh caphanhchinh"
+_KIND = "kind loai type loaihinh caphc capdvhc loaixa loaidvhc loaidonvi loaidonvihanhchinh caphanhchinh"
 _PROVINCE = "provincecode matinh matp matinhtp"
 
 
@@ -122,14 +125,23 @@ def read_units(path: Path | str, *, encoding: str | None = None) -> gpd.GeoDataF
     columns = {role: _pick(found, names) for role, names in (("code", _CODE), ("name", _NAME), ("kind", _KIND))}
     if columns["code"] is None or columns["name"] is None:
         raise InputError("units.no_columns", file=path.name, found=", ".join(found.values()) or "–")
+    layer, wider = _without_wider(layer)
     codes = _codes(layer[columns["code"]], path.name)
     placed = to_wgs84(layer, codes=codes, reference=_known_places(), shown=path.name)
-    names, kinds = _names(layer[columns["name"]], layer[columns["kind"]] if columns["kind"] else None, path.name)
+    told = layer[columns["kind"]] if columns["kind"] else None
+    names, kinds = _names(layer[columns["name"]], told, path.name)
+    if not all(kinds):
+        beside = _kinds_beside(layer, columns["name"])
+        listed = (_listed_kinds().get((code, fold(name)), "") for code, name in zip(codes, names))
+        kinds = [kind or full or known or "xã" for kind, full, known in zip(kinds, beside, listed)]
     shapes = as_multi(shapely.make_valid(shapely.force_2d(placed.geometry.to_numpy())))
     units = gpd.GeoDataFrame({"code": codes, "name": names, "kind": kinds}, geometry=shapes, crs=WGS84)
     if province := _pick(found, _PROVINCE):
         units["province_code"] = _text(layer[province]).str.zfill(2).to_numpy()
-    return _one_row_each(units, path.name)
+    units = _one_row_each(units, path.name)
+    units.attrs["outline"] = [str(name) for name in _text(wider[columns["name"]])]
+    units.attrs["file"] = list(layer.attrs.get("passed_over", ()))
+    return units
 
 
 def select_province(units: gpd.GeoDataFrame, code: str) -> gpd.GeoDataFrame:
@@ -193,7 +205,10 @@ def prepare(
     shown = name or (Path(source).name if isinstance(source, Path | str) else "–")
     units = select_province(frame, province)
     step(0.2, "units.step_clean")
+    notes = dict(frame.attrs)
+    _refuse_flat(shown, units)
     units, report = clean_coverage(units, expected=expected_units(province, system))
+    report = CoverageReport((*report.issues, *_noted(notes), *_other_kinds(units, province, system)))
     _refuse_strangers(shown, report, len(units))
     step(0.6, "units.step_simplify")
     simple = simplify(units, tolerance_m)
@@ -202,6 +217,47 @@ def prepare(
     step(1.0, "units.step_done")
     version = BoundaryVersion(province, system, valid_from, shown, approximate)
     return Prepared(version, units, simple, report, topology)
+
+
+def _noted(notes: Mapping[Hashable, Any]) -> Iterator[Issue]:
+    """What of a file was passed over."""
+    for kind in ("outline", "file"):
+        if names := tuple(notes.get(kind, ())):
+            yield Issue(kind, (), names)  # type: ignore[arg-type]
+
+
+def _other_kinds(units: gpd.GeoDataFrame, province: str, system: UnitSystem) -> list[Issue]:
+    """Units whose kind is not that of the list."""
+    if province not in reference_provinces():
+        return []
+    listed = legacy_units() if system is UnitSystem.LEGACY else default_units()
+    known = units["code"].map(dict(zip(listed["code"], listed["kind"])))
+    other = units[known.notna() & (known != units["kind"])]
+    names = tuple(f"{row['kind']} {row['name']}" for _, row in other.iterrows())
+    return [Issue("kind", tuple(other["code"]), names)] if len(other) else []
+
+
+def _refuse_flat(shown: str, units: gpd.GeoDataFrame) -> None:
+    """Refuse units that have no area, or that another unit covers: their borders could not be drawn."""
+    shapes = shapely.make_valid(units.geometry.to_numpy())
+    area = shapely.area(shapes)
+    flat = area <= 0
+    one, two = shapely.STRtree(shapes).query(shapely.point_on_surface(shapes), predicate="within")
+    covers: dict[int, int] = {}
+    for inner, outer in zip(one[one != two].tolist(), two[one != two].tolist()):
+        shared = shapely.intersection(shapes[inner], shapes[outer])
+        if not flat[inner] and shapely.area(shared) >= _COVERED * area[inner]:
+            covers.setdefault(inner, outer)
+    names = (units["kind"] + " " + units["name"] + " (" + units["code"] + ")").tolist()
+    if flat.any():
+        raise InputError("units.no_area", file=shown, names=", ".join(names[n] for n in np.flatnonzero(flat)[:_SHOWN]))
+    if covers:
+        pairs = list(covers.items())[:_SHOWN]
+        raise InputError("units.covered", file=shown, pairs="; ".join(f"{names[a]} – {names[b]}" for a, b in pairs))
+
+
+_COVERED = 0.99
+_SHOWN = 5
 
 
 def _refuse_strangers(shown: str, report: CoverageReport, count: int) -> None:
@@ -280,7 +336,55 @@ def _names(values: pd.Series, kinds: pd.Series | None, shown: str) -> tuple[list
     if not all(names):
         raise InputError("units.no_name", file=shown, count=sum(not name for name in names))
     given = [split_kind(f"{value} x")[0] for value in _text(kinds)] if kinds is not None else [""] * len(split)
-    return names, [told or prefix or "xã" for told, (prefix, _) in zip(given, split)]
+    return names, [told or prefix for told, (prefix, _) in zip(given, split)]
+
+
+def _kinds_beside(layer: gpd.GeoDataFrame, column: str) -> list[str]:
+    """Kinds out of any other column that writes the names of the units in full; empty where none does."""
+    names = _text(layer[column]).map(lambda name: fold(tidy_name(split_kind(name)[1])))
+    for other in layer.columns:
+        if other in (column, layer.geometry.name):
+            continue
+        split = _text(layer[other]).map(split_kind)
+        says = [bool(kind) and fold(tidy_name(name)) == own for (kind, name), own in zip(split, names)]
+        if says and sum(says) >= _MOST * len(says):
+            return [kind for kind, _ in split]
+    return [""] * len(layer)
+
+
+_MOST = 0.9
+"""Share of the units whose full name a column must give to be taken for a column of full names."""
+
+
+@cache
+def _listed_kinds() -> dict[tuple[str, str], str]:
+    """Kind by code and folded name, of the lists of present and former units."""
+    present = gpd.read_file(REFERENCE / "units.geojson")
+    former = legacy_units()
+    rows = [
+        *zip(former["code"], former["name"], former["kind"]),
+        *zip(present["code"], present["name"], present["kind"]),  # of both the present kind counts
+    ]
+    return {(str(code), fold(str(name))): str(kind) for code, name, kind in rows}
+
+
+def _without_wider(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """The layer without rows that are a district or a province over the others; and those rows."""
+    shapes = shapely.make_valid(shapely.force_2d(layer.geometry.to_numpy()))
+    inner = shapely.point_on_surface(shapes)
+    area = shapely.area(shapes)
+    held, holder = shapely.STRtree(shapes).query(inner, predicate="within")
+    others = held != holder
+    count = np.bincount(holder[others], minlength=len(shapes))
+    filled = np.bincount(holder[others], weights=area[held[others]], minlength=len(shapes))
+    is_wider = (count >= _OF_SEVERAL) & (filled >= _FILLED * area)
+    kept = layer[~is_wider].reset_index(drop=True)
+    kept.attrs.update(layer.attrs)
+    return kept, layer[is_wider]
+
+
+_OF_SEVERAL, _FILLED = 3, 0.7
+"""A row that holds three others or more, which fill most of it, is no commune."""
 
 
 def _one_row_each(units: gpd.GeoDataFrame, shown: str) -> gpd.GeoDataFrame:

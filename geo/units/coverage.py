@@ -19,7 +19,7 @@ from geo.crs import WGS84, utm_of
 __all__ = ["CoverageReport", "Issue", "IssueKind", "clean_coverage", "clean_polygons", "metric", "simplify"]
 
 Shapes = NDArray[np.object_]
-IssueKind = Literal["invalid", "overlap", "gap", "edge", "unknown", "missing"]
+IssueKind = Literal["invalid", "overlap", "gap", "edge", "unknown", "missing", "kind", "outline", "file"]
 
 GAP_M = 30.0
 """Gaps narrower than this, between two communes, are drawing errors and are closed."""
@@ -38,7 +38,8 @@ class Issue:
     Attributes
     ----------
     kind : IssueKind
-        "edge" is an edge that does not match the neighbour's; "unknown" and "missing" compare with the expected list.
+        "edge" is an edge that does not match the neighbour's; "unknown", "missing" and "kind" compare with the expected
+        list; "outline" and "file" are rows that cover others, and files, that were left out.
     units : tuple of str
         Codes concerned, sorted.
     names : tuple of str

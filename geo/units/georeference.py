@@ -15,7 +15,7 @@ from pyproj.enums import PJType
 from geo.crs import WGS84, project
 from geo.errors import InputError
 
-__all__ = ["to_wgs84", "vn2000_systems"]
+__all__ = ["VIETNAM", "to_wgs84", "vn2000_systems"]
 
 VIETNAM = (101.0, 6.0, 118.0, 24.0)
 """West, south, east, north of the country with its archipelagos, degrees."""

@@ -13,7 +13,7 @@ import pandas as pd
 import pyogrio
 
 from geo.errors import InputError, cause
-from geo.units.archive import extract
+from geo.units.archive import extract, is_geojson
 from geo.units.dbf import read_dbf
 
 __all__ = ["FORMATS", "read_layer"]
@@ -57,13 +57,17 @@ def _folder(folder: Path, shown: str, encoding: str | None) -> gpd.GeoDataFrame:
         raise InputError("units.several_layers", file=shown, names=", ".join(p.name for p in whole[:5]))
     if whole:
         return _file(whole[0], encoding)
-    features = [p for p in files if p.suffix.lower() in _FEATURE_FILES]
+    texts = [p for p in files if p.suffix.lower() in _FEATURE_FILES]
+    features = [p for p in texts if is_geojson(p)]
     if not features:
         raise InputError("units.format", file=shown, formats=", ".join(FORMATS))
     frames = [_file(p, encoding) for p in features]
     if len({str(frame.crs) for frame in frames}) > 1:
         frames = [frame.to_crs(4326) for frame in frames]
-    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
+    whole_frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
+    if passed := [p.name for p in texts if p not in features]:
+        whole_frame.attrs["passed_over"] = passed
+    return whole_frame
 
 
 def _file(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
@@ -97,6 +101,8 @@ def _shapefile(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
     table_path = next((p for p in path.parent.glob(f"{path.stem}.*") if p.suffix.lower() == ".dbf"), None)
     if table_path is None:
         raise InputError("units.shapefile_part", file=path.name, part=".dbf")
+    if not any(p.suffix.lower() == ".shx" for p in path.parent.glob(f"{path.stem}.*")):
+        raise InputError("units.shapefile_part", file=path.name, part=".shx")
     shapes = pyogrio.read_dataframe(path, columns=[])
     table = read_dbf(table_path, encoding=encoding)
     if len(shapes) != len(table):
@@ -105,7 +111,9 @@ def _shapefile(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
 
 
 def _polygons(frame: gpd.GeoDataFrame, shown: str) -> gpd.GeoDataFrame:
+    notes = dict(frame.attrs)
     frame = frame[~(frame.geometry.isna() | frame.geometry.is_empty)].reset_index(drop=True)
+    frame.attrs.update(notes)
     if frame.empty:
         raise InputError("units.empty", file=shown)
     other = ~np.isin(frame.geom_type, list(_POLYGONS))

@@ -15,17 +15,19 @@ from geo.ingest.checking.problems import Problems
 from geo.ingest.checking.reference import Reference
 from geo.ingest.checking.unit_names import read_units
 from geo.ingest.recognising.codes import CodeList
-from geo.ingest.recognising.days import Read
+from geo.ingest.recognising.days import Read, has_offset
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.source import Note, RawTable
 
-__all__ = ["EARLIEST", "Check", "codes_of", "counts_of", "read_days", "units_of"]
+__all__ = ["EARLIEST", "Check", "codes_of", "counts_of", "read_days", "read_number", "units_of"]
 
 EARLIEST = date(1990, 1, 1)
 """First day a record may have."""
 
 _LARGEST = 2_000_000_000
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0 ]\d{3})+")
+_PARTED = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+),(?P<rest>\d+)|(?P<other>\d{1,3}(?:,\d{3})+)\.(?P<tail>\d+)")
+_MARKS = re.compile(r"[.,\u00a0 ]")
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[+-]?\d+)?", re.IGNORECASE)
 _EMPTY_COUNTS = {"", "-", "–", "—", "x", "."}
 
@@ -63,6 +65,8 @@ def read_days(check: Check, text: pd.Series, read: Callable[[str], Read]) -> NDA
     """Days of a column; each distinct text is read once."""
     codes, unique = pd.factorize(text)
     found = [read(cell) for cell in unique]
+    if moved := np.isin(codes, [n for n, cell in enumerate(unique) if has_offset(cell)]).sum():
+        check.notes.append(Note.of("ingest.note_offset", count=int(moved), column=text.name))
     latest = check.reference.today
     keys = [f.problem or _of_time(f.day, latest) for f in found]
     problem = np.array(keys, object)[codes]
@@ -130,18 +134,30 @@ def counts_of(check: Check, name: str, *, column: str | None = None, required: b
     return pd.Series(pd.array([value for value, _ in values], dtype="Int64").take(numbers), index=text.index)
 
 
+def read_number(cell: str) -> float:
+    """A number as offices write it, marks between thousands allowed; NaN where it is none.
+
+    A mark before exactly three digits parts thousands: "1.000" is a thousand, "1.5" one and a half, "1.250,5" both.
+    """
+    text = cell.strip().replace("\u2212", "-")
+    if _GROUPED.fullmatch(text):
+        return float(_MARKS.sub("", text))
+    if parted := _PARTED.fullmatch(text):
+        whole, rest = (parted["whole"], parted["rest"]) if parted["whole"] else (parted["other"], parted["tail"])
+        return float(f"{_MARKS.sub('', whole)}.{rest}")
+    plain = text.replace(",", ".")
+    try:
+        return float(plain) if _NUMBER.fullmatch(plain) else float("nan")
+    except ValueError:
+        return float("nan")
+
+
 def _count(cell: str) -> tuple[int | None, str]:
     """A count, or what is wrong with it; marks between thousands are allowed."""
     if cell.lower() in _EMPTY_COUNTS:
         return None, "empty"
-    plain = (
-        re.sub(r"[.,\u00a0 ]", "", cell) if _GROUPED.fullmatch(cell) else cell.replace(",", ".").replace("\u2212", "-")
-    )
-    try:
-        number = float(plain)
-    except ValueError:
-        return None, "count_unreadable"
-    if not np.isfinite(number) or not _NUMBER.fullmatch(plain):
+    number = read_number(cell)
+    if not np.isfinite(number):
         return None, "count_unreadable"
     if number < 0:
         return None, "count_negative"

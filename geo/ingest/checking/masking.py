@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.ingest.checking.privacy import is_name, place_names
+from geo.ingest.checking.privacy import PLACE_WORDS, is_name, place_names
 from geo.text import fold
 
 __all__ = ["MASK", "masked", "masked_cells", "masked_frame"]
@@ -21,7 +21,6 @@ __all__ = ["MASK", "masked", "masked_cells", "masked_frame"]
 MASK = "•••"
 
 _DAY_FIELDS = frozenset({"date", "month", "day", "year"})
-_NUMBER_FIELDS = frozenset({"lon", "lat", "x", "y", "place", "radius", "value", "people", "suspects"})
 _EDGE, _END = r"(?<![\d.,])", r"(?![\d])(?![.,]\d)"
 _NUMBERS = re.compile(
     rf"{_EDGE}(?:\d{{12}}|(?!20[0-3]\d)\d{{9}}|(?:\(?\+?84\)?|0)[\s.-]?(?:[35789]\d|2\d{{2}})(?:[\s.-]?\d){{7}}){_END}"
@@ -32,7 +31,6 @@ _PLATE = re.compile(r"\b\d{2}[\s-]?[A-Z]{1,2}\d?[\s.-]+\d{3}[.]?\d{2}\b")
 _YEAR = r"(?:19|20)\d{2}"
 _DAYS = re.compile(rf"{_EDGE}(?:\d\d?\s*[-/.]\s*\d\d?\s*[-/.]\s*{_YEAR}|{_YEAR}-\d\d-\d\d){_END}")
 _BORN = re.compile(r"(?:sinh|sn|năm sinh|born)\s*(?:ngày|năm|:)?\s*\d{4}", re.IGNORECASE)
-_CAPITALISED = re.compile(r"[^\W\d_a-z]\w*(?:\s+[^\W\d_a-z]\w*){1,4}")
 _PIECES = re.compile(r"([,;|\t\n()/]|\s-\s|\s+(?=\d))")
 _CELLS = re.compile(r"([,;|\t\n])")
 _LIKE_A_PLACE = 0.8
@@ -56,18 +54,45 @@ def masked(text: str, field: str = "") -> str:
     if any(c.isdigit() for c in text):
         found = _SPACED_ID.sub(MASK, _NUMBERS.sub(MASK, _PLATE.sub(MASK, found)))
         found = found if field in _DAY_FIELDS else _BORN.sub(MASK, _DAYS.sub(MASK, found))
-    if field in _DAY_FIELDS | _NUMBER_FIELDS:
-        return found
     return "".join(_without_name(piece) for piece in _PIECES.split(found))
 
 
 def _without_name(piece: str) -> str:
     """A piece without the name of a person in it."""
     plain = piece.strip()
-    for found in _CAPITALISED.findall(plain):
-        if is_name(found) and not _nearly_a_place(found):
-            plain = plain.replace(found, MASK)
+    for found in _capitalised(plain):
+        if (name := _name_in(found)) and not _nearly_a_place(found):
+            plain = _replaced(plain, name)
     return piece if plain == piece.strip() else piece.replace(piece.strip(), plain)
+
+
+def _replaced(text: str, name: str) -> str:
+    """The words of a name replaced, whatever lies between them."""
+    return re.sub(r"\s+".join(map(re.escape, name.split())), MASK, text)
+
+
+def _capitalised(text: str) -> list[str]:
+    """Runs of two words and more that begin with a capital."""
+    runs: list[list[str]] = [[]]
+    for word in re.findall(r"\w+|[^\w\s]+", text):
+        if word[0].isupper():
+            runs[-1].append(word)
+        elif runs[-1]:
+            runs.append([])
+    return [" ".join(run) for run in runs if len(run) > 1]
+
+
+def _name_in(words: str) -> str:
+    """The name that capitalised words are or end with, as behind a rank or a verb; empty where they are none.
+
+    What is called after a person, a street or a school, is none.
+    """
+    parts = words.split()
+    for n in range(len(parts) - 1):
+        ending = " ".join(parts[n:])
+        if is_name(ending) and not _nearly_a_place(ending):
+            return "" if n and parts[n - 1].lower() in PLACE_WORDS else ending
+    return ""
 
 
 def _nearly_a_place(text: str) -> bool:

@@ -22,7 +22,16 @@ from geo.ingest.source import RawTable
 from geo.settings import REFERENCE
 from geo.text import Lang, fold, t
 
-__all__ = ["PrivacyError", "PrivacyFinding", "Reason", "check", "is_name", "is_personal_number", "place_names"]
+__all__ = [
+    "PLACE_WORDS",
+    "PrivacyError",
+    "PrivacyFinding",
+    "Reason",
+    "check",
+    "is_name",
+    "is_personal_number",
+    "place_names",
+]
 
 
 class Reason(StrEnum):
@@ -124,7 +133,7 @@ _FAMILY_NAMES = (
 _FAMILY = frozenset(_FAMILY_NAMES.split())
 _LISTED = frozenset({"kind", "status", "measure"})
 _CODED = _LISTED | {"unit", "district", "province", "suspects"}
-_PLACE_WORDS = frozenset(
+PLACE_WORDS = frozenset(
     [
         "trường",
         "đường",
@@ -222,7 +231,7 @@ def is_name(cell: str) -> bool:
     if not 2 <= len(words) <= 5 or any(c.isdigit() for c in cell) or not all(word[0].isupper() for word in words):
         return False
     folded = fold(cell)
-    if words[0].casefold() in _PLACE_WORDS:
+    if words[0].casefold() in PLACE_WORDS:
         return False
     return fold(words[0]) in _FAMILY and folded not in place_names()
 

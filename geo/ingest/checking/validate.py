@@ -74,6 +74,7 @@ def validate(table: RawTable, mapping: Mapping, reference: Reference) -> Checked
     """
     mapping.check(table.header)
     check = Check(table, table.rows, mapping, reference, Problems(reference.lang), list(table.notes))
+    _refuse_errors(check)
     match mapping.dataset:
         case Dataset.MONTHLY:
             rows = monthly_rows(check)
@@ -88,6 +89,26 @@ def validate(table: RawTable, mapping: Mapping, reference: Reference) -> Checked
     for number, text in table.ragged.items():
         check.problems.add("ragged", pd.Index([number]), "", text, count=len(table.header))
     return _outcome(check, rows)
+
+
+_ERROR = r"#(?:N/A|NAME\?|GETTING_DATA|(?:REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|BUSY|FIELD|UNKNOWN|CONNECT|BLOCKED)!)"
+
+
+def _refuse_errors(check: Check) -> None:
+    """Cells that show the error of a formula are that, and neither empty nor a name nobody knows."""
+    for column in dict.fromkeys([*check.mapping.columns.values(), *check.mapping.measures.values()]):
+        cells = check.rows[column]
+        if cells.str.startswith("#").any():
+            check.refuse("cell_error", cells.str.strip().str.fullmatch(_ERROR).to_numpy(bool), cells)
+
+
+def _without_echoes(problems: pd.DataFrame) -> pd.DataFrame:
+    """Of a row with an error in a cell nothing else is said: what follows from it would send a person astray."""
+    errors = problems[problems["key"] == "cell_error"]
+    if errors.empty:
+        return problems
+    echo = problems["at"].isin(errors["at"]) & (problems["key"] != "cell_error")
+    return problems[~echo].reset_index(drop=True)
 
 
 def _masked(problems: pd.DataFrame, fields: dict[str, str]) -> pd.DataFrame:
@@ -113,7 +134,7 @@ def _outcome(check: Check, good: pd.DataFrame) -> Checked:
     )  # fmt: skip
     fields = {column: name for name, column in check.mapping.columns.items()}
     fields |= dict.fromkeys(check.mapping.measures.values(), "value")
-    problems = _masked(check.problems.frame(check.table.origin), fields)
+    problems = _masked(_without_echoes(check.problems.frame(check.table.origin)), fields)
     refused = pd.unique(problems["at"])
     if double.any():
         good = good[~double]

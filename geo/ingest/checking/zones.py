@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from geo.crs import WGS84, project, utm_of
 from geo.errors import InputError
-from geo.ingest.checking.cells import Check, codes_of
+from geo.ingest.checking.cells import Check, codes_of, read_number
 from geo.ingest.checking.coordinates import parse_crs, read_coordinates
 from geo.ingest.checking.masking import masked
 from geo.ingest.checking.zone_units import with_communes
@@ -187,8 +187,9 @@ def _radius(check: Check) -> NDArray[np.float64]:
     text = check.text("radius")
     if text is None:
         return np.full(len(check.rows), np.nan)
-    plain = text.str.replace(r"\s*m$", "", regex=True).str.replace(",", ".", regex=False)
-    values = pd.to_numeric(plain, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    parts = text.str.lower().str.extract(r"^(?P<number>.*?)\s*(?P<unit>km|m|mét|met)?\.?$")
+    metres = parts["unit"].map({"km": 1_000.0}).fillna(1.0).to_numpy(float)
+    values = np.array([read_number(cell) for cell in parts["number"].fillna("")], float) * metres
     low, high = _RADIUS_M
     wrong = (text != "").to_numpy(bool) & ~((values >= low) & (values <= high))
     said = {name: number(metres, check.reference.lang) for name, metres in (("low", low), ("high", high))}

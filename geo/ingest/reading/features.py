@@ -16,15 +16,16 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from geo.crs import WGS84
 from geo.errors import InputError, cause
 from geo.ingest.reading.kml import Outline, outline
 from geo.ingest.reading.package import refuse_entities
 from geo.ingest.reading.workbook import cell_text
 from geo.ingest.recognising.layer_kinds import layer_words, with_layer_kinds
 from geo.ingest.source import Limits, Note, RawTable, Source
-from geo.units.archive import extract
+from geo.units.archive import extract, is_geojson
 from geo.units.dbf import read_dbf
-from geo.units.georeference import to_wgs84
+from geo.units.georeference import VIETNAM, to_wgs84
 
 __all__ = ["LAT", "LON", "SHAPE", "X", "Y", "read_features"]
 
@@ -56,6 +57,7 @@ def read_features(path: Path, *, layer: str | None, encoding: str | None, limits
     with tempfile.TemporaryDirectory() as folder:
         extract(path, Path(folder))
         files = sorted(p for p in Path(folder).rglob("*") if p.suffix.lower() in _INSIDE_ZIP and p.is_file())
+        files = [p for p in files if p.suffix.lower() != ".json" or is_geojson(p)] or files
         if len(files) != 1:
             found = ", ".join(p.name for p in files[:5]) or "–"
             raise InputError("ingest.zip_content", file=path.name, count=len(files), found=found)
@@ -113,6 +115,8 @@ def _shapefile(file: Path, encoding: str | None) -> tuple[gpd.GeoDataFrame, str]
     table_path = next((p for p in file.parent.glob(f"{file.stem}.*") if p.suffix.lower() == ".dbf"), None)
     if table_path is None:
         raise InputError("units.shapefile_part", file=file.name, part=".dbf")
+    if not any(p.suffix.lower() == ".shx" for p in file.parent.glob(f"{file.stem}.*")):
+        raise InputError("units.shapefile_part", file=file.name, part=".shx")
     shapes = pyogrio.read_dataframe(file, columns=[])
     table = read_dbf(table_path, encoding=encoding)
     if len(shapes) != len(table):
@@ -151,17 +155,46 @@ def _text(value: object) -> str:
     return cell_text(value.to_pydatetime() if isinstance(value, pd.Timestamp) else value)
 
 
+_SEVERAL = "MultiPoint"
+"""Stands where a place should, of a feature that has several: its row is refused, as for any place that is none."""
+
+_SAME_PLACE = 0.0005
+"""Degrees within which points are one place, some 50 m."""
+
+
+def _apart(shapes: np.ndarray) -> np.ndarray:
+    """Which shapes are points at several places, shape (n,)."""
+    dots = (shapely.get_dimensions(shapes) == 0) & (shapely.get_num_geometries(shapes) > 1)
+    west, south, east, north = shapely.bounds(shapes).T
+    return np.asarray(dots & (np.maximum(east - west, north - south) > _SAME_PLACE))
+
+
+def _placed(frame: gpd.GeoDataFrame, shown: str) -> gpd.GeoSeries:
+    """Shapes in WGS 84. Where some lie in the country, the others are wrong by themselves and refused row by row."""
+    known = pd.DataFrame({"lon": [], "lat": []})
+    try:
+        return to_wgs84(frame, codes=pd.Series(dtype=str), reference=known, shown=shown).geometry
+    except InputError as error:
+        if error.key != "units.not_in_vietnam":
+            raise
+        declared = frame if frame.crs is not None else frame.set_crs(WGS84)
+        placed = declared.to_crs(WGS84).geometry
+        west, south, east, north = placed.bounds.to_numpy().T
+        inside = (west >= VIETNAM[0]) & (south >= VIETNAM[1]) & (east <= VIETNAM[2]) & (north <= VIETNAM[3])
+        if not inside.any():
+            raise
+        there = frame[inside]
+        placed[inside] = to_wgs84(there, codes=pd.Series(dtype=str), reference=known, shown=shown).geometry.to_numpy()
+        return placed
+
+
 def _place(frame: gpd.GeoDataFrame, path: Path) -> tuple[dict[str, list[str]], pd.Series | None, Note]:
     """One point per feature as text, the shapes where they are more than points, and what was done to get them."""
     shapes = frame.geometry
     there = (shapes.notna() & ~shapes.is_empty).to_numpy()
-    bounds = shapes[there].total_bounds
-    is_known = frame.crs is not None or bool(np.abs(bounds).max() <= 180)
-    if is_known:
-        known = pd.DataFrame({"lon": [], "lat": []})
-        placed = to_wgs84(frame[there], codes=pd.Series(dtype=str), reference=known, shown=path.name).geometry
-    else:
-        placed = shapes[there]
+    in_degrees = np.abs(shapes.bounds.to_numpy()).max(axis=1) <= 180
+    is_known = frame.crs is not None or bool(in_degrees[there].all())
+    placed = _placed(frame[there], path.name) if is_known else shapes[there]
     flat = shapely.force_2d(placed.to_numpy())
     points = shapely.point_on_surface(flat)
     names = (LON, LAT) if is_known else (X, Y)
@@ -169,6 +202,7 @@ def _place(frame: gpd.GeoDataFrame, path: Path) -> tuple[dict[str, list[str]], p
     for name, values in zip(names, (shapely.get_x(points), shapely.get_y(points))):
         texts = np.full(len(frame), "", object)
         texts[there] = [f"{value:.7f}" for value in values]
+        texts[np.flatnonzero(there)[_apart(flat)]] = _SEVERAL
         columns[name] = texts.tolist()
     crs = frame.crs.name if frame.crs is not None else "–"
     kept = None

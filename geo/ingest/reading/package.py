@@ -10,9 +10,11 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from lxml import etree
 
 from geo.errors import InputError, cause
 from geo.ingest.source import Limits
@@ -25,16 +27,24 @@ _CHUNK = 1 << 20
 _OVERLAP = 400
 _MAX_TEXT = 400_000_000
 
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>/]*?\br="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
+# Between the brackets of a tag is no other bracket: a pattern that crosses one takes a square of the length to fail.
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^<>/]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>')
 _REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
-_ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*)>")
+_ODS_CELL = re.compile(rb"<table:table-cell\b([^<>]*)>")
 _ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
-_SHARED_ITEM = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
-_SHARED_USE = re.compile(rb'\bt="s"[^>]*>\s*<(?:\w+:)?v>(\d+)<')
+_SHARED_TAG = re.compile(rb"<(/?)(?:\w+:)?si\b[^<>]*?(/?)>")
+_SHARED_USE = re.compile(rb'\bt="s"[^<>]*>\s*<(?:\w+:)?v>(\d+)<')
+_FORMULA = rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
 _UNCALCULATED = re.compile(
-    rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*'
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
+    rb'<(?:\w+:)?c\b(?![^<>]*\bt="str")[^<>]*>\s*' + _FORMULA
+    + rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)  # fmt: skip
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\b(?=[^<>]*\bt="e")[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>\s*(?:'
+    + _FORMULA + rb")?<(?:\w+:)?v>(#[^<]{1,20})<"
+)  # fmt: skip
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^<>]*\bhidden="(?:1|true)")[^<>]*?\br="(\d{1,7})"[^<>]*>')
+_MOST_ERRORS = 10_000
 _USE_1904 = re.compile(rb'date1904="(?:1|true)"', re.IGNORECASE)
 
 
@@ -49,11 +59,17 @@ class Package:
         Its days count from 1904.
     uncalculated : bool
         It has formulas without a value: a program wrote it, and nobody has opened and saved it since.
+    errors : dict
+        By sheet: what cells of an XLSX show whose formula failed, by row and column from 1.
+    hidden_rows : dict
+        By sheet: rows of an XLSX that are hidden or filtered out, from 1.
     """
 
     has_macros: bool = False
     since_1904: bool = False
     uncalculated: bool = False
+    errors: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
+    hidden_rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 def inspect(path: Path, limits: Limits) -> Package:
@@ -67,7 +83,7 @@ def inspect(path: Path, limits: Limits) -> Package:
     if not zipfile.is_zipfile(path):
         return Package()
     has_macros = since_1904 = uncalculated = False
-    budget = _MAX_UNPACKED
+    budget, parts = _MAX_UNPACKED, []
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -84,11 +100,40 @@ def inspect(path: Path, limits: Limits) -> Package:
                     part.look(window)
                 since_1904 |= part.since_1904
                 uncalculated |= part.uncalculated
+                if part.errors or part.hidden:
+                    parts.append(part)
             if _text_volume(archive) > _MAX_TEXT:
                 raise InputError("ingest.unpacks_too_much", file=path.name)
+            names = _sheet_names(archive) if parts else {}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
-    return Package(has_macros, since_1904, uncalculated)
+    named = {names[part.name]: part for part in parts if part.name in names}
+    return Package(
+        has_macros, since_1904, uncalculated,
+        {name: part.errors for name, part in named.items() if part.errors},
+        {name: frozenset(part.hidden) for name, part in named.items() if part.hidden},
+    )  # fmt: skip
+
+
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Names of the sheets of an XLSX by the part that holds them; empty where it does not say."""
+    try:
+        book = _xml(archive.read("xl/workbook.xml"))
+        links = _xml(archive.read("xl/_rels/workbook.xml.rels"))
+    except (KeyError, etree.XMLSyntaxError):
+        return {}
+    targets = {link.get("Id"): str(link.get("Target", "")) for link in links}
+    found = {}
+    for sheet in book.iter("{*}sheet"):
+        number = next((value for name, value in sheet.attrib.items() if str(name).endswith("}id")), None)
+        target = targets.get(number, "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        found[part] = str(sheet.get("name", ""))
+    return found
+
+
+def _xml(content: bytes) -> etree._Element:
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
 
 
 def _text_volume(archive: zipfile.ZipFile) -> int:
@@ -96,13 +141,26 @@ def _text_volume(archive: zipfile.ZipFile) -> int:
     shared = next((n for n in archive.namelist() if n.lower().endswith("sharedstrings.xml")), None)
     if shared is None:
         return 0
-    lengths = [len(text) for text in _SHARED_ITEM.findall(archive.read(shared))]
+    lengths = list(_lengths(archive.read(shared)))
     sheets = [n for n in archive.namelist() if "/worksheets/" in n.lower() and n.lower().endswith(".xml")]
     total = 0
     for name in sheets:
         uses = Counter(_SHARED_USE.findall(archive.read(name)))
         total += sum(count * lengths[int(number)] for number, count in uses.items() if int(number) < len(lengths))
     return total
+
+
+def _lengths(shared: bytes) -> Iterator[int]:
+    """Bytes of each shared text."""
+    start: int | None = None
+    for tag in _SHARED_TAG.finditer(shared):
+        if tag[1] and start is not None:
+            yield tag.start() - start
+            start = None
+        elif tag[2]:
+            yield 0
+        elif not tag[1]:
+            start = tag.end() if start is None else start
 
 
 def refuse_entities(path: Path) -> None:
@@ -143,6 +201,8 @@ class _Part:
         self.is_book = lower.endswith("workbook.xml")
         self.since_1904 = self.uncalculated = False
         self.bottom = self.right = 0
+        self.errors: dict[tuple[int, int], str] = {}
+        self.hidden: set[int] = set()
 
     def look(self, window: bytes) -> None:
         """Refuse what is beyond the limits; remember what is asked about later."""
@@ -152,6 +212,10 @@ class _Part:
             self.since_1904 |= _USE_1904.search(window) is not None
         if self.is_sheet:
             self.uncalculated = self.uncalculated or _UNCALCULATED.search(window) is not None
+            self.hidden |= {int(row) for row in _HIDDEN_ROW.findall(window)}
+            if len(self.errors) < _MOST_ERRORS and b't="e"' in window:
+                for letters, row, shown in _ERROR.findall(window):
+                    self.errors[int(row), _column(letters)] = shown.decode("utf-8", "replace")
             self._cells(window)
         if self.is_ods:
             self._repeats(window)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from geo.errors import InputError, cause
@@ -9,7 +11,8 @@ from geo.ingest.reading.delimited import read_delimited
 from geo.ingest.reading.features import read_features
 from geo.ingest.reading.workbook import read_workbook
 from geo.ingest.recognising.fields import VOCABULARY
-from geo.ingest.source import Limits, Source
+from geo.ingest.source import Limits, Note, Source
+from geo.text import INVISIBLE
 
 __all__ = ["FORMATS", "read"]
 
@@ -35,7 +38,8 @@ def read(
     ----------
     path : Path or str
         Workbook (XLSX, XLSM, XLSB, XLS, ODS), text (CSV, TSV, TXT) or map file (GeoPackage, shapefile or a zip of one,
-        GeoJSON, KML, KMZ). The ending of the name decides.
+        GeoJSON, KML, KMZ). What is
+        in it decides; of text and map files the ending of the name.
     sheet : str, optional
         Only this sheet or layer.
     encoding : str, optional
@@ -59,6 +63,7 @@ def read(
         raise InputError("ingest.empty", file=path.name)
     if size > limits.file_bytes:
         raise InputError("ingest.too_big", file=path.name, size=size // 1_000_000, limit=limits.file_bytes // 1_000_000)
+    told, suffix = suffix, _kind(path, suffix)
     _refuse_idle(path, suffix, sheet=sheet, encoding=encoding, separator=separator)
     if separator is not None and len(separator) != 1:
         raise InputError("ingest.separator", separator=separator)
@@ -68,7 +73,86 @@ def read(
         raise InputError("ingest.unreadable", file=path.name, detail=cause(error)) from error
     if not any(len(table.rows) or table.ragged for table in source.tables):
         raise InputError("ingest.empty", file=path.name)
-    return source
+    if told != suffix:
+        source = replace(source, notes=(Note.of("ingest.note_format", told=told, found=suffix), *source.notes))
+    return source if suffix in _TEXT and not _may_hide(path) else _visible(source)
+
+
+def _kind(path: Path, suffix: str) -> str:
+    """What a file is by its first bytes, as an ending; of text and map files what its name says."""
+    with path.open("rb") as file:
+        head = file.read(1 << 10)
+    if suffix in _TEXT + _BOOKS and head.startswith(b"PK") and (inside := _inside(path)):
+        return inside if suffix not in (".xlsx", ".xlsm", ".xlsb", ".ods") else suffix
+    if suffix in _TEXT and head.startswith(b"\xd0\xcf\x11\xe0"):
+        return ".xls"
+    if suffix in _TEXT + _BOOKS and head.startswith(b"SQLite format 3\0"):
+        return ".gpkg"
+    if suffix in _BOOKS and not head.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+        if start.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta", b"<head", b"<style", b"<div")):
+            raise InputError("ingest.page_called_book", file=path.name)
+        if head and not set(head) & _NO_TEXT:
+            return ".csv"
+    return suffix
+
+
+_NO_TEXT = frozenset(range(9)) | frozenset(range(14, 32))
+"""Bytes that text has not."""
+
+
+def _inside(path: Path) -> str:
+    """Which workbook a zip is; empty where it is none, or damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {name.lower() for name in archive.namelist()}
+    except (zipfile.BadZipFile, OSError, NotImplementedError):
+        return ""
+    if "xl/workbook.bin" in names:
+        return ".xlsb"
+    return ".xlsx" if "xl/workbook.xml" in names else ".ods" if "content.xml" in names else ""
+
+
+_ETH = str.maketrans("Ðð", "Đđ")
+_LEADS = (
+    b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf", b"\xc2\xad", b"\xd8\x9c", b"\xe1\xa0\x8e", b"\xc3\x90", b"\xc3\xb0",
+    b"\xfe\xff", b"\xff\xfe",
+)  # fmt: skip
+"""How such characters begin in UTF-8, and how a file in UTF-16 does."""
+
+
+def _may_hide(path: Path) -> bool:
+    """Whether a text file may hold such characters; told from its bytes, for most hold none and columns are long."""
+    with path.open("rb") as file:
+        if file.read(3) == b"\xef\xbb\xbf":
+            file.seek(3)
+        else:
+            file.seek(0)
+        last = b""
+        while chunk := file.read(_CHUNK):
+            if any(lead in last + chunk for lead in _LEADS):
+                return True
+            last = chunk[-2:]
+    return False
+
+
+_CHUNK = 1 << 22
+
+
+def _visible(source: Source) -> Source:
+    """Cells without characters that nobody sees, and with Đ where a keyboard had the Icelandic Ð.
+
+    A commune with one in its name looks right and is not found.
+    """
+    tables = []
+    for table in source.tables:
+        held = (name for name in table.header if table.rows[name].str.contains(f"{INVISIBLE}|[Ðð]", regex=True).any())
+        clean = {
+            name: table.rows[name].str.replace(INVISIBLE, "", regex=True).str.translate(_ETH).str.strip()
+            for name in held
+        }
+        tables.append(replace(table, rows=table.rows.assign(**clean)) if clean else table)
+    return replace(source, tables=tuple(tables))
 
 
 _TAKES = {"sheet": _BOOKS + _MAPS, "encoding": (*_TEXT, ".shp", ".zip"), "separator": _TEXT}

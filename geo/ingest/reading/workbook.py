@@ -5,6 +5,7 @@ Formulas count by the value last calculated; macros are not run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -48,7 +49,16 @@ def read_workbook(path: Path, *, sheet: str | None, limits: Limits, vocabulary: 
     """
     package = inspect(path, limits)
     try:
-        with CalamineWorkbook.from_path(path) as book:
+        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
+            book_sheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
+            away = [] if sheet else [s.name for s in book_sheets if s.visible != SheetVisibleEnum.Visible]
+            hidden = [
+                name
+                for name in away
+                if (table := _table(book.get_sheet_by_name(name), package, path, limits, vocabulary)) is not None
+                and len(table.rows)
+                and is_known(table)
+            ]
             tables = [
                 table
                 for name in _sheets(book, sheet, path)
@@ -63,11 +73,15 @@ def read_workbook(path: Path, *, sheet: str | None, limits: Limits, vocabulary: 
             raise
         raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     filled = tuple(table for table in tables if len(table.rows))
+    if hidden and not any(is_known(table) for table in tables):
+        raise InputError("ingest.all_hidden", file=path.name, sheets=", ".join(hidden), first=hidden[0])
     if not filled or (len(filled) < len(tables) and not any(is_known(table) for table in filled)):
         raise InputError("ingest.empty", file=path.name)  # of an empty template only its instructions are filled
     notes = [Note.of("ingest.note_macros")] if package.has_macros else []
     if package.since_1904:
         notes.append(Note.of("ingest.note_1904"))
+    if hidden:
+        notes.append(Note.of("ingest.note_hidden_sheets", sheets=", ".join(hidden), first=hidden[0]))
     if package.uncalculated:
         notes.append(Note.of("ingest.note_uncalculated"))
     return Source(path.name, filled, notes=tuple(notes))
@@ -95,6 +109,9 @@ def _table(
         raise InputError("ingest.too_many_cells", file=path.name, sheet=sheet.name, count=height * width)
     left = [""] * sheet.start[1]
     grid = [[*left, *map(cell_text, row)] for row in sheet.iter_rows()]
+    for (row, column), shown in package.errors.get(sheet.name, {}).items():
+        if row <= len(grid) and column <= len(grid[row - 1]):
+            grid[row - 1][column - 1] = shown
     width = max((n + 1 for row in grid for n, cell in enumerate(row) if cell), default=0)
     if not width:
         return None
@@ -103,6 +120,7 @@ def _table(
     merged = sheet.merged_cell_ranges or []
     span = find_header(grid[:SEARCHED_ROWS], merged, vocabulary)
     names = column_names(grid, merged, span, width)
+    _fill_merged(grid, merged, span.stop)
     body = [(n + 1, row[:width]) for n, row in enumerate(grid) if n >= span.stop and any(row)]
     if body and is_numbering(body[0][1]):
         body = body[1:]
@@ -111,8 +129,32 @@ def _table(
     if not rows:
         bare = RawTable(sheet.name, names, pd.DataFrame(columns=list(names), dtype="str"), span.stop + 1)
         return bare if is_known(bare) else None
-    notes = (Note.of("ingest.note_totals", count=totals),) if totals else ()
-    return RawTable(sheet.name, names, _frame(rows, names), rows[0][0], package.since_1904, notes=notes)
+    notes = [Note.of("ingest.note_totals", count=totals)] if totals else []
+    if hidden := len(package.hidden_rows.get(sheet.name, frozenset()) & {n for n, _ in rows}):
+        notes.append(Note.of("ingest.note_hidden_rows", sheet=sheet.name, count=hidden))
+    return RawTable(sheet.name, names, _frame(rows, names), rows[0][0], package.since_1904, notes=tuple(notes))
+
+
+def _fill_merged(grid: list[list[str]], merged: Sequence[tuple[Cell, Cell]], below: int) -> None:
+    """Cells merged over several rows count for each of them, in place: a commune or a day beside its records.
+
+    A number does not: three communes beside one count may share it or not, and that is asked for.
+    """
+    for (top, left), (bottom, _) in merged:
+        if bottom == top or top < below or top >= len(grid) or left >= len(grid[top]):
+            continue
+        text = grid[top][left]
+        if not text or _COUNT.fullmatch(text):
+            continue
+        for row in grid[top + 1 : bottom + 1]:
+            if left < len(row) and not row[left] and any(row):
+                row[left] = text
+
+
+Cell = tuple[int, int]
+"""Row and column, from 0."""
+
+_COUNT = re.compile(r"[-+]?[\d.,\u00a0 ]+%?")
 
 
 def _frame(rows: Sequence[tuple[int, Sequence[str]]], names: Sequence[str]) -> pd.DataFrame:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from geo.text import fold
 
-__all__ = ["Read", "birth_year", "is_month_first", "read_day", "read_month"]
+__all__ = ["Read", "birth_year", "has_offset", "is_month_first", "read_day", "read_month"]
 
 _TIME = re.compile(
     r"(?:^|[\s,T])(?:luc\s*)?\d{1,2}\s*(?::|gio|h)\s*(?:\d{1,2})?(?:\s*(?:phut|p))?(?::\d{1,2}(?:\.\d+)?)?"
@@ -17,10 +17,26 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _YMD = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_DMY = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})")
+_DMY = re.compile(r"(\d{1,2})\s*[-/.\\]\s*(\d{1,2})\s*[-/.\\]\s*(\d{4}|\d{2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_WORDS = re.compile(r"(?:ngay\s*)?(\d{1,2})\s*(?:thang|/)\s*(\d{1,2})\s*(?:nam|/)\s*(\d{4})")
-_NAMED = re.compile(r"(\d{1,2})[\s-]([a-z]{3})[a-z]*[\s,-]+(\d{4})|([a-z]{3})[a-z]*\s(\d{1,2}),?\s(\d{4})")
+_MONTH_WORDS = {
+    "mot": 1, "gieng": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
+    "muoi mot": 11, "mot chap": 11, "muoi hai": 12, "chap": 12,
+}  # fmt: skip
+_MONTH_WORD = "|".join(sorted(_MONTH_WORDS, key=len, reverse=True))
+_WORDS = re.compile(
+    rf"(?:ngay\s*)?(\d{{1,2}})[\s,/.-]*(?:thang|thg\.?|/)\s*(\d{{1,2}}|{_MONTH_WORD})(?:[\s,/.-]*nam\s*|[\s,/.-]+)"
+    r"(\d{4}|\d{2})"
+)
+_NAMED = re.compile(
+    r"(\d{1,2})[\s/-]([a-z]{3})[a-z]*\.?[\s,/-]+(\d{4}|\d{2})|([a-z]{3})[a-z]*\.?\s(\d{1,2}),?\s(\d{4})"
+)
+_WEEKDAY = re.compile(
+    r"(?:thu\s*(?:hai|ba|tu|nam|sau|bay|[2-7])|t[2-7]|chu\s*nhat|cn|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)"
+    r"(?:day)?)\s*[,.]?\s+(?=(?:ngay\s*)?\d|[a-z]{3,9}\s\d)"
+)
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[t ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)")
+_HERE = timezone(timedelta(hours=7))
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _MONTH = re.compile(r"(?:thang|t\.?|ky|month)?\s*(\d{1,2})\s*(?:[-/.,]|nam|\s)\s*(?:nam\s*)?(\d{4})")
 _YEAR_MONTH = re.compile(r"(\d{4})\s*[-/.]\s*(?:t|thang\s*)?(\d{1,2})")
@@ -55,11 +71,13 @@ def read_day(text: str, *, month_first: bool = False, since_1904: bool = False) 
     plain = _plain(text)
     if not plain:
         return Read(None, "date_empty")
+    if moment := _moment(text):
+        return moment
     if found := _YMD.fullmatch(plain) or _COMPACT.fullmatch(plain):
         year, month, day = map(int, found.groups())
     elif found := _DMY.fullmatch(plain) or _WORDS.fullmatch(plain):
-        day, month, year = map(int, found.groups())
-        if month_first:
+        day, month, year = int(found[1]), _MONTH_WORDS.get(found[2]) or int(found[2]), int(found[3])
+        if month_first and found.re is _DMY:
             day, month = month, day
     elif found := _NAMED.fullmatch(plain):
         name = found[2] or found[4]
@@ -91,6 +109,8 @@ def read_month(text: str, year: int | None = None, *, since_1904: bool = False) 
     for pattern, order in ((_YEAR_MONTH, (1, 2)), (_COMPACT_MONTH, (1, 2)), (_MONTH, (2, 1))):
         if found := pattern.fullmatch(plain):
             return _made(int(found[order[0]]), int(found[order[1]]), 1, problem="month_impossible")
+    if moment := _moment(text):
+        return Read(moment.day.replace(day=1)) if moment.day else moment
     if _YMD.fullmatch(plain) or _DMY.fullmatch(plain) or _WORDS.fullmatch(plain) or _SERIAL.fullmatch(plain):
         found_day = read_day(text, since_1904=since_1904)
         return Read(found_day.day.replace(day=1)) if found_day.day else found_day
@@ -108,6 +128,24 @@ def is_month_first(texts: Iterable[str]) -> bool:
     return bool(says and not denies)
 
 
+def has_offset(text: str) -> bool:
+    """Whether a text is a moment that says how far its clock is from UTC, not by this country's seven hours."""
+    found = _MOMENT.fullmatch(fold(text))
+    return found is not None and not re.fullmatch(r"\+07(?::?00)?", found[3])
+
+
+def _moment(text: str) -> Read | None:
+    """The day in Vietnam of a moment that says its offset from UTC; None where it is none."""
+    found = _MOMENT.fullmatch(fold(text)) if ":" in text else None
+    if found is None:
+        return None
+    offset = "+00:00" if found[3] in ("z", "utc", "gmt") else found[3]
+    try:
+        return Read(datetime.fromisoformat(f"{found[1]}T{found[2]}{offset}").astimezone(_HERE).date())
+    except (ValueError, OverflowError):
+        return Read(None, "date_impossible")
+
+
 def birth_year(text: str) -> int | None:
     """The year of a day, or a year that stands alone."""
     plain = text.strip()
@@ -120,7 +158,7 @@ def birth_year(text: str) -> int | None:
 
 
 def _plain(text: str) -> str:
-    folded = fold(text).strip(" .,;'")
+    folded = _WEEKDAY.sub("", fold(text).strip(" .,;'"), count=1)
     return _TIME.sub(" ", folded).strip(" ,;") if any(c in folded for c in ":hg") else folded
 
 
