@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -95,6 +96,8 @@ def load() -> Settings:
 
 def _file() -> Path:
     if named := os.environ.get("ANTT_SETTINGS"):
+        if not Path(named).is_file():
+            raise InputError("core.settings_missing", path=named)
         return Path(named)
     folder = Path(os.environ.get("ANTT_HOME", HOME)).expanduser() if _IS_INSTALLED else ROOT
     return folder / "settings.toml"
@@ -106,6 +109,8 @@ def _typed(given: dict[str, object]) -> Settings:
         if "min_count" in values:
             values["min_count"] = int(str(values["min_count"]))
         if "home" in values:
+            if not str(values["home"]).strip():
+                raise InputError("core.settings_home")
             values["home"] = Path(str(values["home"])).expanduser().resolve()
     except ValueError as error:
         raise InputError("core.settings_value", detail=error) from error
@@ -113,4 +118,9 @@ def _typed(given: dict[str, object]) -> Settings:
         raise InputError("core.settings_value", detail=f"lang = {values['lang']!r}")
     if not LEAST_MIN_COUNT <= int(str(values.get("min_count", 5))) <= 100:
         raise InputError("core.settings_min_count", least=LEAST_MIN_COUNT, given=values["min_count"])
+    for name in ("province", "marking", "organisation", "store_url"):
+        if not isinstance(values.get(name, ""), str):
+            raise InputError("core.settings_text", name=name, given=values[name])
+    if not re.fullmatch(r"\d{2}", str(values.get("province", "91"))):
+        raise InputError("core.settings_province", given=values["province"])
     return Settings(**values)  # type: ignore[arg-type]

@@ -7,13 +7,14 @@ from geo.errors import InputError
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch, tmp_path):
     monkeypatch.setenv("ANTT_SETTINGS", str(tmp_path / "settings.toml"))
+    (tmp_path / "settings.toml").touch()
     monkeypatch.delenv("ANTT_HOME", raising=False)
     settings.load.cache_clear()
     yield
     settings.load.cache_clear()
 
 
-def test_without_a_file_the_defaults_hold():
+def test_where_a_file_says_nothing_the_defaults_hold():
     loaded = settings.load()
     assert (loaded.province, loaded.min_count, loaded.lang) == ("91", 5, "vi")
     assert loaded.url.startswith("sqlite:///")
@@ -26,10 +27,32 @@ def test_the_environment_overrules_the_file(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "text", ["marking = ", 'colour = "red"', "min_count = 1", "min_count = 3", 'min_count = "many"', 'lang = "fr"']
+    "text",
+    [
+        "marking = ",
+        'colour = "red"',
+        "min_count = 1",
+        "min_count = 3",
+        'min_count = "many"',
+        'lang = "fr"',
+        "marking = 7",
+        "organisation = true",
+        'province = "zz"',
+        'province = "../../x"',
+        "province = 91",
+        'home = ""',
+        "store_url = 1",
+    ],
 )
 def test_a_bad_file_is_refused_with_a_message_in_both_languages(tmp_path, text):
     (tmp_path / "settings.toml").write_text(text, "utf-8")
     with pytest.raises(InputError) as caught:
         settings.load()
     assert caught.value.message("vi") != caught.value.message("en")
+
+
+def test_a_named_file_that_is_missing_is_refused(tmp_path):
+    (tmp_path / "settings.toml").unlink()
+    with pytest.raises(InputError) as caught:
+        settings.load()
+    assert caught.value.key == "core.settings_missing"

@@ -95,9 +95,10 @@ def restore(runner: Runner, file: File, yes: Yes = False) -> None:
     if not yes and sys.stdin.isatty():
         typer.confirm(runner.t("restore_sure", file=file), abort=True, err=True)
     with runner.progress("cli.step_restore") as step:
-        store.restore(file)
+        kept = store.restore(file)
         step(1.0, "cli.step_done")
-    runner.tell({"file": file, "version": store.version}, runner.t("restore_done", file=file))
+    lines = runner.t("restore_done", file=file), runner.t("restore_back", kept=kept)
+    runner.tell({"file": file, "version": store.version, "kept": kept}, *lines)
 
 
 @command(app, "check")

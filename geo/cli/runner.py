@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -140,6 +141,9 @@ def _run(
     function: Callable[..., None], given: dict[str, Any], *, machine: bool, lang: Lang | None, debug: bool
 ) -> None:
     runner = Runner(lang or _HELP, machine)
+    for stream in (sys.stdout, sys.stderr):  # what cannot be written there must not undo what is done
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         function(Runner(lang or settings.load().lang, machine), **given)
     except AnttError as error:

@@ -12,8 +12,12 @@ from pathlib import Path
 from geo.errors import Cause, StoreError, cause
 from geo.store.engine import Database
 from geo.store.migrations import migrate
+from geo.store.soundness import refuse_unsound
 
 __all__ = ["backup", "check_integrity", "restore"]
+
+_BEFORE = ".before-restore"
+"""Stands in the name of the file that keeps what a store held before it was restored."""
 
 _VERSION_GAP = 1000
 """A restored store's data version jumps this far past both, so that no cache from before can answer for it."""
@@ -28,6 +32,7 @@ def check_integrity(database: Database) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if answer != "ok" or broken is not None:
         raise StoreError("store.damaged", path=database.file, detail=Cause("core.cause_damaged", str(answer)))
+    refuse_unsound(database.file)
 
 
 def backup(database: Database, path: Path) -> None:
@@ -45,16 +50,22 @@ def backup(database: Database, path: Path) -> None:
         os.replace(temporary, path)
 
 
-def restore(database: Database, path: Path) -> None:
+def restore(database: Database, path: Path) -> Path:
     """Replace the store's contents by a backup's, in one transaction.
 
     The backup is first copied aside, checked and brought to this program's schema; the live file itself stays in place,
     so that processes that have it open see the new contents instead of an orphan.
 
+    Returns
+    -------
+    Path
+        Where what the store held before is kept, until the next time.
+
     Raises
     ------
     StoreError
-        If the backup is damaged, is not a store, or was written by a newer program; the store is then unchanged.
+        If the backup is damaged, is not a store, is not as this program would have written it, lacks rows, or was
+        written by a newer program; the store is then unchanged.
     """
     target = _file(database)
     if not Path(path).is_file():
@@ -63,8 +74,14 @@ def restore(database: Database, path: Path) -> None:
         _copy(Path(path), temporary)
         _check_file(temporary)
         _upgrade(temporary)
+        refuse_unsound(temporary)
         _advance(temporary, beyond=_version(target))
+        kept = target.with_name(f"{target.stem}{_BEFORE}{target.suffix}")
+        with _beside(kept) as former:
+            _copy(target, former)
+            os.replace(former, kept)
         _copy(temporary, target)
+    return kept
 
 
 def _file(database: Database) -> Path:

@@ -255,9 +255,9 @@ class Store:
         """Write a complete copy to `path` while others go on reading and writing."""
         backups.backup(self.database, path)
 
-    def restore(self, path: Path) -> None:
-        """Replace everything by the backup at `path`, at once or not at all."""
-        backups.restore(self.database, path)
+    def restore(self, path: Path) -> Path:
+        """Replace everything by the backup at `path`, at once or not at all; gives where what was before is kept."""
+        return backups.restore(self.database, path)
 
 
 _VERSION = select(tables.state.c.version)

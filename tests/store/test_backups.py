@@ -96,3 +96,43 @@ def test_damage_is_found(store, events, tmp_path):
     path.write_bytes(data)
     with pytest.raises(StoreError, match=r"damaged|malformed"):
         open_store(f"sqlite:///{path}").check_integrity()
+
+
+SPOILT = {
+    "a table gone": "DROP TABLE population",
+    "an index gone": "DROP INDEX {index}",
+    "a trigger that deletes": "CREATE TRIGGER t AFTER INSERT ON event BEGIN DELETE FROM event; END",
+    "a view": "CREATE VIEW v AS SELECT * FROM event",
+    "a table more": "CREATE TABLE more (id INTEGER)",
+    "a column more": "ALTER TABLE event ADD COLUMN name TEXT",
+    "rows of a batch gone": "DELETE FROM event WHERE id = (SELECT min(id) FROM event)",
+    "all rows gone": "DELETE FROM event",
+    "rows more": "INSERT INTO event SELECT id + 1000, batch_id, active, dataset, record_id || 'x', date, unit_system, unit_code, "
+    "kind, status, suspects, lon, lat FROM event",
+}
+
+
+@pytest.mark.parametrize("what", SPOILT)
+def test_a_backup_that_is_not_as_it_was_written_is_refused_and_so_is_such_a_store(store, events, tmp_path, what):
+    store.append(events({}, {}, {}))
+    store.backup(tmp_path / "copy.sqlite")
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite")) as connection:
+        index = connection.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND sql NOT NULL").fetchone()[0]
+        connection.execute(SPOILT[what].format(index=index))
+        connection.commit()
+    version = store.version
+    with pytest.raises(StoreError) as caught:
+        store.restore(tmp_path / "copy.sqlite")
+    assert caught.value.key in ("store.other_schema", "store.rows_gone")
+    assert (store.version, _count(store)) == (version, 3)
+    with pytest.raises(StoreError):
+        open_store(f"sqlite:///{tmp_path / 'copy.sqlite'}").check_integrity()
+
+
+def test_what_was_there_before_is_kept_and_can_be_had_again(store, events, tmp_path):
+    store.backup(tmp_path / "empty.sqlite")
+    store.append(events({}, {}))
+    kept = store.restore(tmp_path / "empty.sqlite")
+    assert _count(store) == 0
+    store.restore(kept)
+    assert _count(store) == 2

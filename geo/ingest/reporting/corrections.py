@@ -64,7 +64,7 @@ def _write(target: Path, header: list[str], lines: Iterator[list[str]], preview:
         return
     with target.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(header)
+        writer.writerow([_safe(cell) for cell in header])
         writer.writerows([_safe(cell) for cell in line] for line in lines)
 
 
@@ -105,7 +105,7 @@ def _workbook(target: Path, header: list[str], lines: Iterator[list[str]], name:
     sheet.freeze_panes = "A2"
     first = []
     for n, text in enumerate(header):
-        cell = WriteOnlyCell(sheet, text)
+        cell = _text_cell(sheet, text)
         cell.font = Font(bold=True)
         if n >= len(header) - len(REASON_COLUMNS):
             cell.fill = PatternFill("solid", fgColor="FFF2CC")

@@ -1,0 +1,70 @@
+"""Whether a SQLite file is a whole store: its schema to the letter, and every batch with the rows it came with."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from geo.errors import StoreError
+from geo.schema import Dataset
+from geo.store.engine import Database
+from geo.store.migrations import migrate
+from geo.store.records import table_of
+
+__all__ = ["refuse_unsound"]
+
+_SHOWN = 5
+
+
+def refuse_unsound(path: Path) -> None:
+    """Refuse a store of this program's schema version that is not what the program would have written.
+
+    Raises
+    ------
+    StoreError
+        If tables, columns or indexes are missing or others, there are triggers or views, or rows of a batch are missing
+        or too many; it says which.
+    """
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        found, known = dict(_schema(connection)), _own()
+        strange = sorted(name for name, sql in found.items() if known.get(name) != sql)
+        strange += sorted(set(known) - set(found))
+        if strange:
+            raise StoreError("store.other_schema", path=path, names=", ".join(strange[:_SHOWN]))
+        wrong = [f"{number} ({have} ≠ {said})" for number, said, have in _counted(connection) if said != have]
+        if wrong:
+            raise StoreError("store.rows_gone", path=path, batches=", ".join(wrong[:_SHOWN]))
+
+
+def _schema(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Everything that has a name, with its definition without spaces and quotes."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+    for kind, name, sql in rows:
+        yield f"{kind} {name}", re.sub(r"[\s\"`]+", "", str(sql)).lower()
+
+
+def _own() -> dict[str, str]:
+    """The same of an empty store."""
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'own.sqlite'}")
+        try:
+            migrate(database)
+        finally:
+            database.close()
+        with closing(sqlite3.connect(Path(folder) / "own.sqlite")) as connection:
+            return dict(_schema(connection))
+
+
+def _counted(connection: sqlite3.Connection) -> Iterator[tuple[int, int, int]]:
+    """Number of each batch, the rows it came with, and the rows there are."""
+    there: dict[str, dict[int, int]] = {}
+    for dataset in Dataset:
+        table = table_of(dataset).name
+        if table not in there:
+            there[table] = dict(connection.execute(f"SELECT batch_id, count(*) FROM {table} GROUP BY batch_id"))
+    for number, dataset, rows in connection.execute("SELECT id, dataset, rows FROM batch ORDER BY id"):
+        yield number, rows, there[table_of(Dataset(dataset)).name].get(number, 0)
