@@ -12,9 +12,10 @@ from geo.cli.runner import Runner, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
 from geo.products.documents.atlas import atlas as make_atlas
-from geo.products.documents.reopen import again, read_recipe
+from geo.products.documents.reopen import again, is_as_exported, read_recipe
 from geo.products.documents.reopen import reopen as open_again
 from geo.question import address
+from geo.text import t
 
 File = Annotated[Path, typer.Argument(help=said("arg_made"), metavar="FILE")]
 To = Annotated[Path | None, typer.Option("--to", help=said("opt_again"), metavar="FILE")]
@@ -51,9 +52,12 @@ def reopen(runner: Runner, file: File, to: To = None) -> None:
     lines = [
         line
         for item, entry in zip(found, items)
-        for line in (item.spec.title, entry["address"], *(item.differences or [runner.t("same")]))
+        for line in (item.spec.title, entry["address"], *(item.differences or [t("recipe.same", runner.lang)]))
     ]
-    runner.tell({"file": file, "maps": items, "made": recipe.made, "written": to}, *lines)
+    is_whole = is_as_exported(snapshot, recipe, found, content)
+    if is_whole is not None:
+        lines.append(t(f"recipe.{'' if is_whole else 'not_'}as_exported", runner.lang))
+    runner.tell({"file": file, "maps": items, "made": recipe.made, "as_exported": is_whole, "written": to}, *lines)
 
 
 @command(app, "atlas")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.products.documents.atlas import atlas
 from geo.products.documents.files import file_name
-from geo.products.documents.reopen import Reopened, read_recipe, reopen
+from geo.products.documents.reopen import Reopened, is_as_exported, read_recipe, reopen
 from geo.question import Situation
 from geo.text import Lang, period, t
 from geo.ui import blocks, session
@@ -43,6 +43,9 @@ def _reopened(lang: Lang) -> None:
     recipe = read_recipe(found.getvalue(), found.name)
     with session.patience():
         items = reopen(session.snapshot(), recipe)
+        is_whole = is_as_exported(session.snapshot(), recipe, items, found.getvalue())
+    if is_whole is False:
+        st.warning(t("recipe.not_as_exported", lang))
     for number, item in enumerate(items):
         _item(item, number, lang)
 

@@ -208,7 +208,7 @@ def test_a_dropped_picture_opens_its_view(visit, tmp_path):
     (tmp_path / "map.png").write_bytes(_download(page, "Ảnh PNG 1080p"))
     _go(page, visit, "reopen")
     page.set_input_files('input[type="file"]', tmp_path / "map.png")
-    page.get_by_text("Giống hệt tệp").wait_for()
+    page.get_by_text("Số liệu và ranh giới không đổi").wait_for()
     page.get_by_role("button", name="Mở khung nhìn").click()
     drawn(page)
     settled(page)

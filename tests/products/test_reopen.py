@@ -8,6 +8,7 @@ import shutil
 from datetime import date
 
 import msgspec
+import pptx
 import pypdf
 import pytest
 from PIL import Image, PngImagePlugin
@@ -18,7 +19,7 @@ from geo.products.documents import briefings
 from geo.products.documents.atlas import atlas
 from geo.products.documents.briefings import Briefing
 from geo.products.documents.files import export, export_all
-from geo.products.documents.reopen import again, read_recipe, reopen
+from geo.products.documents.reopen import again, is_as_exported, read_recipe, reopen
 from geo.question import pinned
 from geo.question.periods import Preset
 from geo.question.types import QUESTIONS
@@ -260,3 +261,36 @@ def test_where_data_changed_since_it_says_what_is_different(demo_folder, tmp_pat
     (back,) = reopen(store.snapshot(), read_recipe(content, "map.png"))
     assert "Số liệu" in " ".join(back.differences)
     assert "Long Xuyên" not in " ".join(back.differences)
+
+
+@pytest.mark.parametrize("kind", ["png", "pdf", "html", "pptx"])
+def test_a_file_that_was_altered_is_not_called_the_one_that_was_exported(demo_store, kind):
+    snapshot = demo_store.snapshot()
+    content = export(answered(demo_store, VIEWS["year"]), kind)
+    recipe = read_recipe(content, f"x.{kind}")
+    items = reopen(snapshot, recipe)
+    assert is_as_exported(snapshot, recipe, items, content)
+    assert is_as_exported(snapshot, recipe, items, _painted(content, kind)) is False
+    assert all(item.same for item in items)
+
+
+def _painted(content: bytes, kind: str) -> bytes:
+    """The file with something else to be seen and its recipe in place."""
+    if kind == "png":
+        picture, held = Image.open(io.BytesIO(content)), PngImagePlugin.PngInfo()
+        held.add_text("Recipe", picture.text["Recipe"])
+        over, out = picture.convert("RGB"), io.BytesIO()
+        over.paste((255, 255, 255), (0, 0, 400, 200))
+        over.save(out, "PNG", pnginfo=held)
+        return out.getvalue()
+    if kind == "pptx":
+        deck, out = pptx.Presentation(io.BytesIO(content)), io.BytesIO()
+        deck.slides[0].shapes[0].name = "other"
+        deck.save(out)
+        return out.getvalue()
+    if kind == "pdf":
+        book, out = pypdf.PdfWriter(clone_from=io.BytesIO(content)), io.BytesIO()
+        book.add_metadata({"/Title": "other"})
+        book.write(out)
+        return out.getvalue()
+    return content.replace(b"<title>", b"<title>81 ")

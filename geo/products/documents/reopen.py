@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pikepdf
@@ -130,6 +131,16 @@ def _differences(snapshot: Snapshot, item: Item, spec: MapSpec) -> list[str]:
 def _example(snapshot: Snapshot, code: str, then: dict[str, str], now: dict[str, str], lang: Lang) -> str:
     name = snapshot.units()["name"].get(code, code)
     return t("recipe.example", lang, name=name, then=then.get(code, "–"), now=now.get(code, "–"))
+
+
+def is_as_exported(snapshot: Snapshot, recipe: FileRecipe, items: Sequence[Reopened], content: bytes) -> bool | None:
+    """Whether a file is to the byte what was exported: its recipe says what it shows, and not that it still does.
+
+    None where that cannot be told: the data or boundaries are others, or it is an atlas, which takes too long.
+    """
+    if recipe.made.get("kind") == "atlas" or not all(item.same for item in items):
+        return None
+    return again(snapshot, recipe) == content
 
 
 def again(snapshot: Snapshot, recipe: FileRecipe) -> bytes:
