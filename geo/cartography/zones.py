@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from geo.cartography.spec import Layer, OutlineLayer, PointLayer, ZoneLayer
-from geo.schema import PROTECTED_ZONES, ZoneKind
+from geo.schema import PROTECTED_ZONES
 
 __all__ = ["beside_communities", "shows_communities"]
 
 
 def shows_communities(layers: Iterable[Layer]) -> bool:
     """Whether outlines of ethnic-minority or religious areas are among the layers."""
-    return any(isinstance(one, ZoneLayer) and ZoneKind(one.kind) in PROTECTED_ZONES and one.zones for one in layers)
+    return any(isinstance(one, ZoneLayer) and one.kind in PROTECTED_ZONES and one.zones for one in layers)
 
 
 def beside_communities(layers: Iterable[Layer]) -> list[Layer]:

@@ -6,13 +6,11 @@ import contextlib
 import hashlib
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from geo import settings
 from geo.cartography.spec import Figure
 from geo.errors import AlreadyDoneError, InputError
 from geo.ingest import PrivacyError
@@ -23,6 +21,7 @@ from geo.schema import Dataset
 from geo.text import Lang, number, period, t
 from geo.ui import blocks, session
 from geo.ui.downloads import Made, withdraw
+from geo.ui.scratch import lying
 
 _ENCODINGS = ("", "utf-8", "utf-16", "cp1258", "tcvn3")
 _SHOWN = 500
@@ -42,10 +41,11 @@ def page() -> None:
         _templates(lang)
     if upload is None:
         return
-    path = _kept(upload.name, upload.getvalue())
+    content = upload.getvalue()
+    _noticed(upload.file_id)
     choices = _reading(lang)
     try:
-        ready = _checked(path, choices, lang)
+        ready = _checked(upload.name, content, choices, lang)
     except PrivacyError as error:
         _personal(error, lang)
         return
@@ -67,25 +67,16 @@ def _template(dataset: Dataset, lang: Lang) -> Made:
     return Made(f"mau-{dataset}.xlsx", lambda _step: imports.template(dataset, lang))
 
 
-def _kept(name: str, content: bytes) -> Path:
-    """The upload as a file, in a folder of this visit; the one before it goes."""
-    digest = hashlib.sha256(content).hexdigest()
-    folder = settings.load().home / "uploads" / digest[:16]
-    path = folder / (Path(name).name or "upload")
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    if st.session_state.get("upload_path") != path:
+def _noticed(upload: str) -> None:
+    """Another upload than before: what was said about that one goes."""
+    if st.session_state.get("upload_seen") != upload:
         _forget()
-        st.session_state.upload_path = path
-    return path
+        st.session_state.upload_seen = upload
 
 
 def _forget() -> None:
-    """Delete the file of this visit and what was said about it."""
-    old = st.session_state.pop("upload_path", None)
-    if old is not None:
-        old.unlink(missing_ok=True)
+    """Let go of what was chosen for a file."""
+    st.session_state.pop("upload_seen", None)
     for name in ("import_drop", "import_columns"):
         st.session_state.pop(name, None)
     withdraw("import_errors")
@@ -120,9 +111,9 @@ def _unmap() -> None:
     st.session_state.pop("import_columns", None)
 
 
-def _checked(path: Path, choices: Choices, lang: Lang) -> Any:
+def _checked(name: str, content: bytes, choices: Choices, lang: Lang) -> Any:
     """The preview of this file under these choices, made once."""
-    key = (str(path), choices, lang, session.store().version)
+    key = (name, hashlib.sha256(content).hexdigest(), choices, lang, session.store().version)
     held = st.session_state.get("import_ready")
     if held is not None and held[0] == key:
         return held[1]
@@ -134,7 +125,8 @@ def _checked(path: Path, choices: Choices, lang: Lang) -> Any:
     columns_for = choices.dataset or st.session_state.get("import_columns_for")
     asked = replace(choices, dataset=columns_for if choices.columns else choices.dataset)
     try:
-        ready = imports.preview(session.store(), path, asked, lang, step)
+        with lying(name, content) as path:
+            ready = imports.preview(session.store(), path, asked, lang, step)
     finally:
         bar.empty()
     st.session_state.import_ready = (key, ready)

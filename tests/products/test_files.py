@@ -39,6 +39,7 @@ def specs(demo_store, home):  # noqa: ARG001 (the geometry is kept there)
     zones = tuple(map(str, ZoneKind))
     return {
         "dens": situation(demo_store, Query(Measure.DEN_CLEARED, *YEAR), clusters=True, zones=zones),
+        "events": situation(demo_store, Query(Measure.DEN_CLEARED, *YEAR), clusters=True, zones=("border",)),
         "rate": situation(demo_store, Query(Measure.CASE, *YEAR, per=Per.PEOPLE), "en"),
         "tips": situation(demo_store, Query(Measure.TIP, date(2026, 9, 1), date(2026, 9, 30))),
     }
@@ -85,7 +86,10 @@ def test_layers_and_styles_follow_the_map(specs, packages):
         styles = dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault = 1"))
         slds = [text for (text,) in connection.execute("SELECT styleSLD FROM layer_styles")]
         about = dict(connection.execute("SELECT caption, text FROM about WHERE caption != ''"))
-    assert set(styles) == {"communes", "symbols", "clusters", "events", *(f"zones_{kind}" for kind in ZoneKind)}
+    assert set(styles) == {"communes", "symbols", *(f"zones_{kind}" for kind in ZoneKind)}
+    with sqlite3.connect(packages["events"]) as connection:
+        layers = {name for (name,) in connection.execute("SELECT f_table_name FROM layer_styles")}
+    assert layers == {"communes", "symbols", "clusters", "events", "zones_border"}
     assert [etree.fromstring(text).tag for text in slds]
     protected = etree.fromstring(styles["zones_religious_area"])
     assert {o.get("value") for o in protected.iter("Option") if o.get("name") == "style"} == {"no"}
