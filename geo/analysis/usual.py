@@ -33,7 +33,7 @@ STRONG_LEVEL = 0.0001
 
 _PRIOR, _PRIOR_DF = 1.25, 1.2
 """The dispersion before anything is learned, and the months that is worth. With 1.5 and 2 a short history without a
-spike was believed too much: few events that come in spikes alarmed in 2.2 % of months, now in 1.8 %, at the same power."""
+spike was believed too much: few events that come in spikes alarmed in 2.2 % of months, now 1.8 %, at the same power."""
 _EDGES = np.concatenate([[0.0], np.geomspace(1e-6, 0.3, 18), np.linspace(0.3, 1.0, 8)[1:]])
 _WEIGHTS = np.diff(_EDGES)
 _NODES = np.where(
