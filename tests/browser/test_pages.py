@@ -103,7 +103,8 @@ def test_a_link_reopens_the_whole_view(visit):
     assert _title(page).startswith("Cases per 10,000 people by commune")
     expect(page.get_by_role("heading", name="Phường Long Xuyên")).to_be_visible()
     settled(page)
-    assert _params(page)["at"] == "10.3900,105.4300,11.5"
+    kept = [float(part) for part in _params(page)["at"].split(",")]
+    assert kept == pytest.approx([10.39, 105.43, 11.5], abs=0.0005)  # a pixel, where the card has taken its room
     assert _params(page)["u"] == "30307"
 
 
