@@ -8,10 +8,11 @@ import pytest
 
 from geo.settings import ROOT
 
-FREE = {"schema", "question", "crs", "errors", "settings", "text", "files"}
+FREE = {"schema", "question", "crs", "errors", "settings", "text", "files", "personal"}
 MAY_IMPORT = {
     "schema": set(),
     "question": set(),
+    "personal": set(),
     "units": set(),
     "ingest": {"units", "store"},
     "store": {"units", "analysis"},

@@ -23,6 +23,7 @@ Sheet = Annotated[str | None, typer.Option("--sheet", help=said("opt_sheet"))]
 Encoding = Annotated[str | None, typer.Option("--encoding", help=said("opt_import_encoding"))]
 Separator = Annotated[str | None, typer.Option("--separator", help=said("opt_separator"))]
 Crs = Annotated[str | None, typer.Option("--crs", help=said("opt_crs"))]
+PlaceNames = Annotated[bool, typer.Option("--place-names", help=said("opt_place_names"))]
 DropPersonal = Annotated[bool, typer.Option("--drop-personal", help=said("opt_drop_personal"))]
 Errors = Annotated[Path | None, typer.Option("--errors", help=said("opt_errors"), metavar="FILE")]
 Yes = Annotated[bool, typer.Option("--yes", help=said("opt_yes"))]
@@ -42,6 +43,7 @@ def import_(
     separator: Separator = None,
     crs: Crs = None,
     drop_personal: DropPersonal = False,
+    place_names: PlaceNames = False,
     errors: Errors = None,
     yes: Yes = False,
     dry_run: DryRun = False,
@@ -51,7 +53,7 @@ def import_(
     with runner.progress("ingest.step_read") as step:
         preview = ingest.prepare(
             file, store=store, dataset=dataset, drop_personal=drop_personal, sheet=sheet, encoding=encoding,
-            separator=separator, crs=crs, lang=runner.lang, home=home, progress=step,
+            separator=separator, crs=crs, names_confirmed=place_names, lang=runner.lang, home=home, progress=step,
         )  # fmt: skip
     if errors and preview.rejected:
         ingest.errors_file(preview, errors, lang=runner.lang)
@@ -78,7 +80,7 @@ def _lines(runner: Runner, preview: ingest.Preview) -> list[str]:
     lines = [
         runner.t(
             "import_counts",
-            file=preview.path.name,
+            file=preview.source.name,
             dataset=preview.mapping.dataset.value,
             period=period(*spoken, runner.lang) if spoken else "–",
             accepted=number(preview.accepted, runner.lang),

@@ -19,6 +19,7 @@ from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.recognising.recall import recall, remember
 from geo.ingest.recognising.sheets import joined
 from geo.ingest.source import Limits, Note, RawTable, Source
+from geo.personal.titles import masked_title, masked_titles
 from geo.schema import Dataset, Provenance
 from geo.store import Batch, Store, VersionError
 from geo.text import Lang
@@ -109,6 +110,7 @@ def prepare(
     encoding: str | None = None,
     separator: str | None = None,
     crs: str | None = None,
+    names_confirmed: bool = False,
     lang: Lang = "vi",
     today: date | None = None,
     home: Path | None = None,
@@ -135,6 +137,8 @@ def prepare(
         that have the same headings.
     crs : str, optional
         System of metric coordinates, as `geo.ingest.checking.coordinates.parse_crs` takes it.
+    names_confirmed : bool
+        Names of areas that are asked about are of areas; without it their rows are refused.
     lang : {"vi", "en"}
         Language of problems.
     today : date, optional
@@ -153,7 +157,7 @@ def prepare(
     """
     path = Path(path)
     progress(0.0, "ingest.step_read")
-    source = read(path, sheet=sheet, encoding=encoding, separator=separator, limits=limits)
+    source = _masked(read(path, sheet=sheet, encoding=encoding, separator=separator, limits=limits))
     sha256 = _hash(path)
     table, notes = joined(source.tables, source.table)
     chosen, recalled = _mapping(table, dataset, mapping, home)
@@ -161,12 +165,14 @@ def prepare(
     findings = tuple(find_personal(table, chosen))
     stopping = [f for f in findings if f.stops and f.column not in drop]
     if stopping and not drop_personal:
-        raise PrivacyError(path.name, tuple(f for f in findings if f.column not in drop))
+        raise PrivacyError(source.name, tuple(f for f in findings if f.column not in drop))
     dropped = tuple(c for c in table.header if c in drop or c in {f.column for f in findings})
     table, chosen = _without(table, dropped), chosen.without(dropped)
     progress(0.4, "ingest.step_check")
     version = store.version
-    checked = validate(table, chosen, reference_of(store, lang=lang, crs=crs, today=today))
+    checked = validate(
+        table, chosen, reference_of(store, lang=lang, crs=crs, today=today, names_confirmed=names_confirmed)
+    )
     progress(1.0, "ingest.step_done")
     # That a file is the very one imported would tell of a masked count what the check of its rows does not.
     before = () if (checked.problems["key"] == "reported_in_store").any() else _batches_of(store, sha256)
@@ -188,7 +194,7 @@ def commit(preview: Preview, store: Store, *, who: str, progress: Progress = _si
     """
     _refuse_nothing(preview)
     rows, version = preview.checked.rows, preview.version
-    provenance = Provenance(preview.path.name, preview.sha256, who)
+    provenance = Provenance(preview.source.name, preview.sha256, who)
     batch = Batch(preview.mapping.dataset, rows, provenance, preview.rejected, preview.dropped)
     for _ in range(_ATTEMPTS):
         try:
@@ -203,7 +209,7 @@ def commit(preview: Preview, store: Store, *, who: str, progress: Progress = _si
                 remember(preview.home, preview.source.table.header, preview.mapping)
             progress(1.0, "ingest.step_done")
             return number
-    raise InputError("ingest.busy", file=preview.path.name)
+    raise InputError("ingest.busy", file=preview.source.name)
 
 
 def _recheck(preview: Preview, store: Store) -> int:
@@ -215,7 +221,7 @@ def _recheck(preview: Preview, store: Store) -> int:
     rows, dataset = preview.checked.rows, preview.mapping.dataset
     double = check_duplicates(rows, dataset, store.known(dataset, rows), Problems("vi"))
     if double.any():
-        raise InputError("ingest.came_meanwhile", file=preview.path.name, count=int(double.sum()))
+        raise InputError("ingest.came_meanwhile", file=preview.source.name, count=int(double.sum()))
     return version
 
 
@@ -225,12 +231,12 @@ def _refuse_nothing(preview: Preview) -> None:
         return
     if checked.duplicates:
         raise InputError(
-            "ingest.nothing_new", file=preview.path.name, total=checked.total, duplicates=checked.duplicates
+            "ingest.nothing_new", file=preview.source.name, total=checked.total, duplicates=checked.duplicates
         )
     first = checked.problems.iloc[0] if len(checked.problems) else {"row": "–", "sheet": "", "problem": "–"}
     row = f"{first['sheet']}, {first['row']}" if first["sheet"] else first["row"]
     raise InputError(
-        "ingest.nothing_good", file=preview.path.name, total=checked.total, row=row, problem=first["problem"]
+        "ingest.nothing_good", file=preview.source.name, total=checked.total, row=row, problem=first["problem"]
     )
 
 
@@ -243,6 +249,27 @@ def _mapping(
     if remembered is not None and dataset in (None, remembered.dataset):
         return remembered, [Note.of("ingest.note_remembered")]
     return propose(table, dataset), []
+
+
+def _masked(source: Source) -> Source:
+    """The file as all that follows sees it: its name, its sheets and its headings name nobody."""
+    names = masked_titles(tuple(table.name for table in source.tables))
+    tables = tuple(_headed(replace(table, name=name)) for table, name in zip(source.tables, names))
+    return replace(source, name=masked_title(source.name), tables=tables, notes=_unnamed(source.notes))
+
+
+def _unnamed(notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """Notes whose sheets and headings name nobody."""
+    return tuple(
+        replace(note, params=tuple((k, masked_title(v) if isinstance(v, str) else v) for k, v in note.params))
+        for note in notes
+    )
+
+
+def _headed(table: RawTable) -> RawTable:
+    header, notes = masked_titles(table.header), _unnamed(table.notes)
+    rows = table.rows if header == table.header else table.rows.set_axis(list(header), axis=1)
+    return replace(table, header=header, rows=rows, notes=notes)
 
 
 def _without(table: RawTable, dropped: tuple[str, ...]) -> RawTable:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from geo.errors import Cause, StoreError, cause
+from geo.store.copying import beside, copy, kept_copy
 from geo.store.engine import Database
 from geo.store.migrations import migrate
 from geo.store.soundness import refuse_unsound
 
 __all__ = ["backup", "check_integrity", "restore"]
-
-_BEFORE = ".before-restore"
-"""Stands in the name of the file that keeps what a store held before it was restored."""
 
 _VERSION_GAP = 1000
 """A restored store's data version jumps this far past both, so that no cache from before can answer for it."""
@@ -44,8 +40,8 @@ def backup(database: Database, path: Path) -> None:
         If the store is not a SQLite file, or the copy cannot be written.
     """
     source = _file(database)
-    with _beside(Path(path)) as temporary:
-        _copy(source, temporary)
+    with beside(Path(path)) as temporary:
+        copy(source, temporary)
         _check_file(temporary)
         os.replace(temporary, path)
 
@@ -70,17 +66,14 @@ def restore(database: Database, path: Path) -> Path:
     target = _file(database)
     if not Path(path).is_file():
         raise StoreError("store.backup_missing", path=path)
-    with _beside(target) as temporary:
-        _copy(Path(path), temporary)
+    with beside(target) as temporary:
+        copy(Path(path), temporary)
         _check_file(temporary)
         _upgrade(temporary)
         refuse_unsound(temporary)
         _advance(temporary, beyond=_version(target))
-        kept = target.with_name(f"{target.stem}{_BEFORE}{target.suffix}")
-        with _beside(kept) as former:
-            _copy(target, former)
-            os.replace(former, kept)
-        _copy(temporary, target)
+        kept = kept_copy(target, "restore")
+        copy(temporary, target)
     return kept
 
 
@@ -88,27 +81,6 @@ def _file(database: Database) -> Path:
     if database.file is None:
         raise StoreError("store.backup_not_sqlite")
     return database.file
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A temporary file on the same disk, so that a replacement is atomic; nothing of it is left behind."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        yield Path(name)
-    finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            Path(name + suffix).unlink(missing_ok=True)
-
-
-def _copy(source: Path, target: Path) -> None:
-    try:
-        with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target, timeout=60)) as copy:
-            origin.backup(copy)
-    except sqlite3.Error as error:
-        raise StoreError("store.backup_failed", path=source, detail=cause(error)) from error
 
 
 def _check_file(path: Path) -> None:
@@ -128,7 +100,7 @@ def _check_file(path: Path) -> None:
 def _upgrade(path: Path) -> None:
     database = Database(f"sqlite:///{path}")
     try:
-        migrate(database)
+        migrate(database, keep=False)
     finally:
         database.close()
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert, select, update
 
 from geo.errors import AlreadyDoneError, Moment, NotFoundError
+from geo.personal.titles import masked_title
 from geo.schema import Dataset
 from geo.store import tables
 from geo.store.records import Batch, period_of, table_of
@@ -30,7 +31,7 @@ def record(connection: Connection, batch: Batch) -> int:
     first, last = period_of(batch)
     values = {
         "dataset": batch.dataset.value,
-        "source": batch.provenance.source,
+        "source": masked_title(batch.provenance.source),
         "sha256": batch.provenance.sha256,
         "who": batch.provenance.who,
         "demo": batch.provenance.demo,
@@ -39,7 +40,7 @@ def record(connection: Connection, batch: Batch) -> int:
         "first": first,
         "last": last,
         "imported_at": utc_now(),
-        "dropped": json.dumps(batch.dropped, ensure_ascii=False) if batch.dropped else None,
+        "dropped": json.dumps(list(map(masked_title, batch.dropped)), ensure_ascii=False) if batch.dropped else None,
     }
     key = connection.execute(insert(tables.batch).values(values)).inserted_primary_key
     assert key is not None

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, String, Table, cast, select, t
 
 from geo.schema import MASKED_MEASURES, Dataset
 from geo.store import tables
+from geo.store.numbers import hashed, key_of
 
 __all__ = ["known"]
 
@@ -39,7 +40,8 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
     """
     match dataset:
         case Dataset.CASES | Dataset.DENS:
-            return _events(connection, dataset, set(rows["record_id"].tolist()))
+            numbers = pd.unique(rows["record_id"]).tolist()
+            return _events(connection, dataset, dict(zip(hashed(numbers, key_of(connection)), numbers)))
         case Dataset.MONTHLY:
             month = tables.monthly.c.month
             first, last = pd.to_datetime(rows["month"]).agg(["min", "max"])
@@ -55,14 +57,20 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
             return frame.assign(geometry=shapely.from_wkb(frame["geometry"].to_numpy()))
 
 
-def _events(connection: Connection, dataset: Dataset, wanted: set[str]) -> pd.DataFrame:
-    """One pass over what is on record, so that it is never all in memory at once."""
+def _events(connection: Connection, dataset: Dataset, wanted: dict[str, str]) -> pd.DataFrame:
+    """One pass over what is on record, so that it is never all in memory at once.
+
+    Parameters
+    ----------
+    wanted : dict of str to str
+        Record numbers by their hash.
+    """
     event = tables.event
     chosen = select(*(_column(event, name) for name in _EVENT)).where(event.c.active, event.c.dataset == dataset.value)
     parts = []
     with connection.execution_options(yield_per=_FETCHED).execute(chosen.order_by(event.c.id)) as result:
         for rows in result.partitions():
-            if found := [tuple(row) for row in rows if row[0] in wanted]:
+            if found := [(wanted[row[0]], *row[1:]) for row in rows if row[0] in wanted]:
                 parts.append(_columns(found, _EVENT))
     return pd.concat(parts, ignore_index=True) if parts else _columns([], _EVENT)
 

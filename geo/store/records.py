@@ -29,6 +29,7 @@ from geo.schema import (
     ZoneKind,
 )
 from geo.store import tables
+from geo.store.numbers import hashed
 
 __all__ = ["POPULATION_COLUMNS", "Batch", "check", "columns_of", "constants_of", "in_order", "period_of", "table_of"]
 
@@ -152,15 +153,22 @@ def constants_of(batch: Batch, batch_id: int) -> dict[str, Any]:
     return constants
 
 
-def columns_of(batch: Batch, *, iso_dates: bool) -> dict[str, Sequence[Any]]:
-    """Lists of plain Python values by column, empty values as None.
+def columns_of(batch: Batch, *, iso_dates: bool, key: bytes) -> dict[str, Sequence[Any]]:
+    """Lists of plain Python values by column, empty values as None, record numbers as hashes.
 
     Parameters
     ----------
     iso_dates : bool
         Dates as ISO text (what SQLite stores) rather than `date`.
+    key : bytes
+        The store's key for record numbers.
     """
-    return {name: _plain(batch.rows[name], name, iso_dates=iso_dates) for name in _COLUMNS[batch.dataset]}
+    found: dict[str, Sequence[Any]] = {
+        name: _plain(batch.rows[name], name, iso_dates=iso_dates) for name in _COLUMNS[batch.dataset]
+    }
+    if "record_id" in found:
+        found["record_id"] = hashed(found["record_id"], key)
+    return found
 
 
 def _plain(values: pd.Series, name: str, *, iso_dates: bool) -> list[Any]:

@@ -22,6 +22,7 @@ from geo.store.boundaries import BoundaryVersion
 from geo.store.engine import Database
 from geo.store.known import known
 from geo.store.migrations import migrate
+from geo.store.numbers import key_of
 from geo.store.queries import result_columns, selection
 from geo.store.records import Batch, check, columns_of, constants_of, in_order, table_of
 from geo.store.snapshot import EVERYBODY, Reader, Snapshot
@@ -106,10 +107,10 @@ class Store:
         with self.database.write() as connection:
             if at_version is not None and at_version != (found := connection.execute(_VERSION).scalar_one()):
                 raise VersionError("store.changed_meanwhile", expected=at_version, found=found)
-            batch_id = history.record(connection, batch)
+            batch_id, key = history.record(connection, batch), key_of(connection)
             for start in range(0, len(batch.rows), _WRITTEN):
                 part = replace(batch, rows=batch.rows.iloc[start : start + _WRITTEN])
-                columns = columns_of(part, iso_dates=self.database.is_sqlite)
+                columns = columns_of(part, iso_dates=self.database.is_sqlite, key=key)
                 self.database.insert(connection, table_of(batch.dataset), columns, constants_of(batch, batch_id))
                 if progress:
                     progress(min(1.0, (start + _WRITTEN) / len(batch.rows)))

@@ -48,6 +48,7 @@ state = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
+    Column("number_key", String, nullable=False, server_default=""),
 )
 
 batch = Table(

@@ -77,7 +77,7 @@ def _noticed(upload: str) -> None:
 def _forget() -> None:
     """Let go of what was chosen for a file."""
     st.session_state.pop("upload_seen", None)
-    for name in ("import_drop", "import_columns"):
+    for name in ("import_drop", "import_columns", "import_names"):
         st.session_state.pop(name, None)
     withdraw("import_errors")
 
@@ -104,6 +104,7 @@ def _reading(lang: Lang) -> Choices:
         crs=crs.strip(),
         columns=st.session_state.get("import_columns", ()),
         drop=st.session_state.get("import_drop", ()),
+        names_confirmed=st.session_state.get("import_names", False),
     )
 
 
@@ -151,6 +152,8 @@ def _report(ready: Any, lang: Lang) -> None:
     blocks.tiles(_figures(ready, lang))
     if ready.period:
         st.caption(f"{t('imports.period', lang)}: {period(ready.period[0], ready.period[1], lang)}")
+    if (asked := ready.checked.problems["key"] == "name_asked").any():
+        _asked(ready.checked.problems[asked]["value"], lang)
     if len(ready.checked.problems):
         _problems(ready, lang)
     if len(ready.checked.warnings):
@@ -162,6 +165,17 @@ def _report(ready: Any, lang: Lang) -> None:
     st.button(
         t("imports.commit", lang), on_click=_commit, args=(ready, lang), type="primary", disabled=not ready.accepted
     )
+
+
+def _asked(names: pd.Series, lang: Lang) -> None:
+    """Names of areas that only somebody who knows the place can tell from names of persons."""
+    told = ", ".join(f"«{name}»" for name in dict.fromkeys(names))
+    st.warning(f"**{t('imports.names_title', lang)}** {session.quiet(told)} \n\n{t('imports.names_note', lang)}")
+    st.button(t("imports.names_confirm", lang), on_click=_confirm_names)
+
+
+def _confirm_names() -> None:
+    st.session_state.import_names = True
 
 
 def _figures(ready: Any, lang: Lang) -> tuple[Figure, ...]:

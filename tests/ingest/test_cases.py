@@ -14,8 +14,8 @@ import shapely
 from geo.errors import InputError
 from geo.ingest import errors_file, prepare
 from geo.ingest.checking.cells import read_number
-from geo.ingest.checking.masking import MASK, masked
 from geo.ingest.recognising.days import has_offset, read_day
+from geo.personal.masking import MASK, masked
 from geo.text import fold
 from tests.ingest.conftest import TODAY, write
 from tests.ingest.files import HEADER, ROWS

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from geo.ingest import errors_file
-from geo.ingest.checking.masking import MASK, masked
+from geo.personal.masking import MASK, masked
 from tests.ingest import files
 from tests.ingest.files import ROWS, csv_text
 

@@ -1,9 +1,10 @@
 import pandas as pd
 import pytest
 
-from geo.ingest.checking.privacy import Reason, check, is_personal_number
+from geo.ingest.checking.privacy import Reason, check
 from geo.ingest.recognising.columns import propose
 from geo.ingest.source import RawTable
+from geo.personal.masking import is_personal_number
 from geo.units.boundaries import default_units, legacy_units
 
 NAMES = [
@@ -100,6 +101,12 @@ def test_columns_matched_with_a_code_list_are_no_free_text():
         ("202400123", False),
         ("202403150001", False),
         ("12", False),
+        ("Nguyễn Văn Tèo 1980", True),
+        ("089 203 001 230", True),
+        ("CCCD 089203001230", True),
+        ("ĐT 0912345670", True),
+        ("Tổ 3 - 15/03/2024", False),
+        ("VỤ-2024-000123", False),
     ],
 )
 def test_record_numbers_that_look_like_a_person(number, is_one):

@@ -242,7 +242,12 @@ def test_zones_named_after_people_are_stopped(given):
         given(table(*people), "z.csv")
     assert [f.column for f in caught.value.findings] == ["Tên địa bàn"]
     streets = [(f"Đường Nguyễn Văn {x}", "KCN", SQUARE.wkt) for x in ("An", "Bình", "Chí")]
-    assert given(table(*streets), "z.csv").accepted == 3
+    assert set(given(table(*streets), "z.csv").checked.problems["key"]) == {"name_asked"}
+    assert given(table(*streets), "z.csv", names_confirmed=True).accepted == 3
+    houses = [(f"Nhà ông Nguyễn Văn {x}", "KCN", SQUARE.wkt) for x in ("An", "Bình", "Chí")]
+    told = given(table(*houses), "z.csv", names_confirmed=True).checked.problems
+    assert set(told["key"]) == {"name_personal"}
+    assert not told["value"].str.contains("Nguyễn").any()
 
 
 def test_imported_community_areas_are_outlines_only(store, tmp_path):

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from geo.ingest.checking.cells import Check, codes_of, counts_of, read_days, units_of
 from geo.ingest.checking.coordinates import Coordinates, read_coordinates
 from geo.ingest.checking.duplicates import derived_ids
-from geo.ingest.checking.privacy import is_personal_number
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.recognising.days import is_month_first, read_day
 from geo.ingest.recognising.split_dates import BETWEEN, PARTS, read_split_day
 from geo.ingest.source import Note
+from geo.personal.masking import MASK, is_personal_number
 from geo.schema import EVENT_COLUMNS, Dataset, UnitSystem
 from geo.text import number
 
@@ -32,8 +32,8 @@ right lies farther out than 3 km."""
 _FAR_M = 25_000.0
 """Farther than any point lies from its unit on approximate boundaries."""
 
-_LIKE_A_NUMBER = r"[()0-9 .-]{9,18}"
-"""Which of the plain ones may be an identity or telephone number."""
+_SUSPICIOUS = r"[0-9](?:[ .()-]*[0-9]){8}|[^0-9 ./()#:_-] +[^0-9 ./()#:_-]|@"
+"""What in a record number may be an identity or telephone number, or a name."""
 
 
 def event_rows(check: Check) -> pd.DataFrame:
@@ -86,11 +86,11 @@ def _record_ids(check: Check) -> pd.Series:
     plain = text.str.fullmatch(_PLAIN_ID).to_numpy(bool)
     fits = _fits_record_id(text, plain)
     check.refuse("record_id", filled & ~fits, text)
-    suspicious = np.where(plain, text.str.fullmatch(_LIKE_A_NUMBER).to_numpy(bool), True) & filled & fits
+    suspicious = text.str.contains(_SUSPICIOUS).to_numpy(bool) & filled & fits
     if suspicious.any():
         personal = np.zeros(len(text), bool)
         personal[suspicious] = [is_personal_number(cell) for cell in text[suspicious]]
-        hidden = pd.Series("•••", index=text.index, name=text.name, dtype="str")
+        hidden = pd.Series(MASK, index=text.index, name=text.name, dtype="str")
         check.refuse("personal_number", personal, hidden)
     return text
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 import pandas as pd
 
@@ -19,18 +18,14 @@ from geo.ingest.recognising.days import birth_year
 from geo.ingest.recognising.fields import header_key
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.source import RawTable
-from geo.settings import REFERENCE
-from geo.text import Lang, fold, t
+from geo.personal.names import is_name
+from geo.text import Lang, t
 
 __all__ = [
-    "PLACE_WORDS",
     "PrivacyError",
     "PrivacyFinding",
     "Reason",
     "check",
-    "is_name",
-    "is_personal_number",
-    "place_names",
 ]
 
 
@@ -124,37 +119,8 @@ _PHONE = re.compile(r"(?:\(?\+?84\)?|0)[\s.-]?(?:[35789]\d|2\d{2})(?:[\s.-]?\d){
 _SHORT_PHONE = re.compile(r"[35789]\d{8}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
 _PLATE = re.compile(r"\d{2}[\s-]?[A-Z]{1,2}\d?[\s.-]+\d{3}[.]?\d{2}")
-_WORD = re.compile(r"[^\W\d_]+")
-_FAMILY_NAMES = (
-    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly danh thach son kim chau neang trinh dinh "
-    "mai truong lam to cao doan ha luong ta thai quach tang tu chung luu phung van thi trieu vuong nghiem khuu lu "
-    "ong au hua giang kien diep mac ma tieu la"
-)
-_FAMILY = frozenset(_FAMILY_NAMES.split())
 _LISTED = frozenset({"kind", "status", "measure"})
 _CODED = _LISTED | {"unit", "district", "province", "suspects"}
-PLACE_WORDS = frozenset(
-    [
-        "trường",
-        "đường",
-        "khu",
-        "vùng",
-        "cụm",
-        "chợ",
-        "ấp",
-        "khóm",
-        "xã",
-        "phường",
-        "chùa",
-        "nhà",
-        "bến",
-        "cầu",
-        "kênh",
-        "rạch",
-    ]
-)
-"""First words of names of places; two of them are family names without their marks."""
-
 _SAMPLED_ROWS = 20_000
 _SHARE = 0.2
 _NAME_SHARE = 0.4
@@ -184,12 +150,6 @@ def check(table: RawTable, mapping: Mapping | None = None) -> list[PrivacyFindin
         elif column not in role and _FREE_TEXT.search(header_key(column)):
             found.append(PrivacyFinding(column, Reason.FREE_TEXT))
     return found
-
-
-def is_personal_number(text: str) -> bool:
-    """Whether a record number looks like an identity or telephone number."""
-    compact = text.strip()
-    return any(pattern.fullmatch(compact) for pattern in (_ID_12, _ID_9, _PHONE, _EMAIL))
 
 
 def _by_name(column: str) -> Reason | None:
@@ -225,17 +185,6 @@ def _share(cells: list[str], test) -> float:  # type: ignore[no-untyped-def]
     return sum(bool(test(cell)) for cell in cells) / len(cells)
 
 
-def is_name(cell: str) -> bool:
-    """Two to five capitalised words, the first a family name, and not the name of a commune or district."""
-    words = _WORD.findall(cell)
-    if not 2 <= len(words) <= 5 or any(c.isdigit() for c in cell) or not all(word[0].isupper() for word in words):
-        return False
-    folded = fold(cell)
-    if words[0].casefold() in PLACE_WORDS:
-        return False
-    return fold(words[0]) in _FAMILY and folded not in place_names()
-
-
 def _are_births(cells: list[str]) -> bool:
     """Days or years, most before 2010, that spread over as many years as lives do."""
     years = [year for cell in cells[:5000] if (year := birth_year(cell)) is not None]
@@ -245,13 +194,3 @@ def _are_births(cells: list[str]) -> bool:
     middle = years[len(years) // 2]
     low, high = years[len(years) // 20], years[-1 - len(years) // 20]
     return middle < 2008 and high - low >= _BIRTH_SPREAD
-
-
-@cache
-def place_names() -> frozenset[str]:
-    """Folded names of communes and districts, with and without their kind."""
-    legacy = pd.read_csv(REFERENCE / "legacy_units.csv", dtype=str)
-    names = {*legacy["name"], *(f"{kind} {name}" for kind, name in zip(legacy["kind"], legacy["name"]))}
-    names |= {*legacy["district"], *(d.split(" ", 1)[1] for d in legacy["district"] if " " in d), *legacy["province"]}
-    names |= {d.removeprefix("Thành phố ").removeprefix("Thị xã ") for d in legacy["district"]}
-    return frozenset(fold(name) for name in names)

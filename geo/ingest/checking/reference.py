@@ -18,7 +18,7 @@ from geo.errors import NotFoundError
 from geo.schema import Dataset, UnitSystem
 from geo.store import Store
 from geo.store.memory import Memory
-from geo.text import Lang
+from geo.text import Lang, fold
 from geo.units import boundaries
 from geo.units.crosswalk import links
 from geo.units.locate import locate
@@ -74,6 +74,13 @@ class Ground:
     def inside(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether each point lies in the province, with the margin."""
         return np.equal(locate(lon, lat, [self.outline]), 0)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Folded names of present and former units, with and without their kind."""
+        layers = (self.current, self.legacy, *(() if self.former is None else (self.former,)))
+        named = [(kind, name) for units in layers for kind, name in zip(units["kind"], units["name"])]
+        return frozenset(fold(text) for kind, name in named for text in (name, f"{kind} {name}"))
 
     @cached_property
     def metric(self) -> str:
@@ -173,6 +180,8 @@ class Reference:
         System of metric coordinates, as a person names it.
     known : callable
         Gives what the store holds of a dataset.
+    names_confirmed : bool
+        Somebody who knows has said that names of areas with words nobody knows are not of persons.
     """
 
     ground: Ground
@@ -180,12 +189,15 @@ class Reference:
     lang: Lang = "vi"
     crs: str | None = None
     known: Known = _nothing
+    names_confirmed: bool = False
 
 
 _grounds: Memory[Ground] = Memory(2)
 
 
-def reference_of(store: Store, *, lang: Lang, crs: str | None = None, today: date | None = None) -> Reference:
+def reference_of(
+    store: Store, *, lang: Lang, crs: str | None = None, today: date | None = None, names_confirmed: bool = False
+) -> Reference:
     """The reference of an import into a store.
 
     Raises
@@ -194,7 +206,7 @@ def reference_of(store: Store, *, lang: Lang, crs: str | None = None, today: dat
         If the store has no boundaries of present units.
     """
     ground = _grounds.get((store.url, store.version), lambda: _ground(store))
-    return Reference(ground, today or date.today(), lang, crs, store.known)
+    return Reference(ground, today or date.today(), lang, crs, store.known, names_confirmed)
 
 
 def _ground(store: Store) -> Ground:

@@ -11,12 +11,12 @@ from geo.ingest.checking.cells import Check
 from geo.ingest.checking.counts import monthly_rows, population_rows
 from geo.ingest.checking.duplicates import check_duplicates
 from geo.ingest.checking.events import event_rows
-from geo.ingest.checking.masking import masked_cells
 from geo.ingest.checking.problems import Problems
 from geo.ingest.checking.reference import Reference
 from geo.ingest.checking.zones import with_shapes, zone_rows
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.source import Note, RawTable
+from geo.personal.masking import masked_cells
 from geo.schema import Dataset
 
 __all__ = ["Checked", "validate"]

@@ -11,10 +11,10 @@ from geo.crs import WGS84, project, utm_of
 from geo.errors import InputError
 from geo.ingest.checking.cells import Check, codes_of, read_number
 from geo.ingest.checking.coordinates import parse_crs, read_coordinates
-from geo.ingest.checking.masking import masked
 from geo.ingest.checking.zone_units import with_communes
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.source import Note
+from geo.personal.zone_names import NameOf, name_of
 from geo.schema import PROTECTED_ZONES, ZONE_COLUMNS
 from geo.text import number
 from geo.units.likeness import units_like
@@ -96,8 +96,11 @@ def _names(check: Check) -> pd.Series:
     names = names.str.split().str.join(" ").str.normalize("NFC")
     check.refuse("name_empty", (names == "").to_numpy(bool), names)
     check.refuse("name_long", (names.str.len() > _NAME_LENGTH).to_numpy(bool), names, limit=_NAME_LENGTH)
-    personal = np.array([masked(name, "name") != name for name in names], bool) & ~check.bad
-    check.refuse("name_personal", personal, names)
+    places = check.reference.ground.names
+    told = np.array([name_of(name, places) for name in names], object)
+    check.refuse("name_personal", (told == NameOf.PERSON) & ~check.bad, names)
+    if not check.reference.names_confirmed:
+        check.refuse("name_asked", (told == NameOf.UNKNOWN) & ~check.bad, names)
     return names
 
 

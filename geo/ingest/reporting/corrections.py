@@ -13,8 +13,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
 from geo.errors import InputError, cause
-from geo.ingest.checking.masking import masked_frame
 from geo.ingest.pipeline import Preview
+from geo.personal.masking import masked_frame
 from geo.text import Lang, t
 
 __all__ = ["REASON_COLUMNS", "errors_file"]

@@ -43,6 +43,8 @@ class Choices:
         The confirmed mapping; empty for the proposed one.
     drop : tuple of str
         Columns to leave out.
+    names_confirmed : bool
+        Names of areas that are asked about are of areas.
     """
 
     dataset: Dataset | None = None
@@ -50,6 +52,7 @@ class Choices:
     crs: str = ""
     columns: tuple[tuple[str, str], ...] = ()
     drop: tuple[str, ...] = ()
+    names_confirmed: bool = False
 
 
 def preview(store: Store, path: Path, choices: Choices, lang: Lang, progress: Progress) -> Preview:
@@ -77,6 +80,7 @@ def preview(store: Store, path: Path, choices: Choices, lang: Lang, progress: Pr
         drop=choices.drop,
         encoding=choices.encoding or None,
         crs=choices.crs or None,
+        names_confirmed=choices.names_confirmed,
         lang=lang,
         home=settings.load().home,
         progress=progress,

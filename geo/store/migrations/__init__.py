@@ -1,4 +1,7 @@
-"""Numbered, recorded, forward-only changes of the schema: one `NNNN_name.sql` each, applied in one transaction."""
+"""Numbered, recorded, forward-only changes of the schema: one `NNNN_name.sql` each, applied in one transaction.
+
+What a store held before an update is kept in a file beside it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, inspect, select
 
 from geo.errors import StoreError
+from geo.store.copying import kept_copy
 from geo.store.engine import Database
+from geo.store.erasure import scrub
 from geo.store.history import utc_now
+from geo.store.migrations.erase import erase_personal
 from geo.store.tables import migration
 
 __all__ = ["LATEST", "applied", "migrate"]
@@ -18,6 +24,9 @@ _FILES = {int(path.name[:4]): path for path in sorted(Path(__file__).parent.glob
 
 LATEST = max(_FILES)
 """The schema version this program writes."""
+
+_REWRITES = {3: erase_personal}
+"""What is done to the rows behind a change of the schema."""
 
 _TYPES = {
     "sqlite": {"id": "INTEGER PRIMARY KEY", "blob": "BLOB"},
@@ -32,8 +41,13 @@ def applied(connection: Connection) -> int:
     return int(connection.scalar(select(func.coalesce(func.max(migration.c.number), 0))) or 0)
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, *, keep: bool = True) -> None:
     """Bring the schema up to `LATEST`; several processes may call this at once.
+
+    Parameters
+    ----------
+    keep : bool
+        Keep what an older store held in a file beside it.
 
     Raises
     ------
@@ -46,14 +60,21 @@ def migrate(database: Database) -> None:
         raise StoreError("store.schema_from_future", found=found, known=LATEST)
     for number in range(found + 1, LATEST + 1):
         with database.write() as connection:
-            if applied(connection) < number:
-                _apply(connection, number)
+            if (before := applied(connection)) >= number:
+                continue
+            if before and keep and before == found and database.file is not None:
+                kept_copy(database.file, "update")
+            _apply(connection, number)
+        if before and number in _REWRITES:
+            scrub(database)
 
 
 def _apply(connection: Connection, number: int) -> None:
     migration.create(connection, checkfirst=True)
     for statement in _statements(_FILES[number].read_text("utf-8"), connection.dialect.name):
         connection.exec_driver_sql(statement)
+    if number in _REWRITES:
+        _REWRITES[number](connection)
     done = {"number": number, "name": _FILES[number].stem, "applied_at": utc_now()}
     connection.execute(insert(migration).values(done))
 

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.ingest.checking.privacy import PLACE_WORDS, is_name, place_names
+from geo.personal.names import PLACE_WORDS, is_name, place_names
 from geo.text import fold
 
-__all__ = ["MASK", "masked", "masked_cells", "masked_frame"]
+__all__ = ["MASK", "is_personal_number", "masked", "masked_cells", "masked_frame", "without_numbers"]
 
 MASK = "•••"
 
@@ -26,6 +26,7 @@ _NUMBERS = re.compile(
     rf"{_EDGE}(?:\d{{12}}|(?!20[0-3]\d)\d{{9}}|(?:\(?\+?84\)?|0)[\s.-]?(?:[35789]\d|2\d{{2}})(?:[\s.-]?\d){{7}}){_END}"
 )
 _SPACED_ID = re.compile(rf"{_EDGE}0\d{{2}}[\s.-]?\d{{3}}[\s.-]?\d{{3}}[\s.-]?\d{{3}}{_END}")
+_SERIAL = re.compile(r"[1-9]\d{11}")
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[a-z]{2,}", re.IGNORECASE)
 _PLATE = re.compile(r"\b\d{2}[\s-]?[A-Z]{1,2}\d?[\s.-]+\d{3}[.]?\d{2}\b")
 _YEAR = r"(?:19|20)\d{2}"
@@ -50,11 +51,24 @@ def masked(text: str, field: str = "") -> str:
         return text
     if not field and (cells := _CELLS.split(text))[1:]:  # a whole line
         return "".join(masked(cell, "text") for cell in cells)
+    return "".join(_without_name(piece) for piece in _PIECES.split(without_numbers(text, field)))
+
+
+def without_numbers(text: str, field: str = "") -> str:
+    """The text with numbers of persons, days of birth and addresses of mail replaced by `MASK`; names stay."""
     found = _EMAIL.sub(MASK, text)
     if any(c.isdigit() for c in text):
         found = _SPACED_ID.sub(MASK, _NUMBERS.sub(MASK, _PLATE.sub(MASK, found)))
         found = found if field in _DAY_FIELDS else _BORN.sub(MASK, _DAYS.sub(MASK, found))
-    return "".join(_without_name(piece) for piece in _PIECES.split(found))
+    return found
+
+
+def is_personal_number(text: str) -> bool:
+    """Whether a record number is an identity or telephone number, or holds one or a name.
+
+    Twelve digits that do not begin with 0 are none of a citizen.
+    """
+    return masked(text, "date") != text and not _SERIAL.fullmatch(text.strip())
 
 
 def _without_name(piece: str) -> str:

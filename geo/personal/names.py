@@ -1,0 +1,116 @@
+"""Names of persons, told by how they are built, and names of places, which are built alike."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pandas as pd
+
+from geo.settings import REFERENCE
+from geo.text import fold
+
+__all__ = ["FAMILY_NAMES", "OF_REPORTS", "PLACE_WORDS", "is_name", "place_names"]
+
+_WORD = re.compile(r"[^\W\d_]+")
+_FAMILY_NAMES = (
+    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly danh thach son kim chau neang trinh dinh "
+    "mai truong lam to cao doan ha luong ta thai quach tang tu chung luu phung van thi trieu vuong nghiem khuu lu "
+    "ong au hua giang kien diep mac ma tieu la"
+)
+FAMILY_NAMES = frozenset(_FAMILY_NAMES.split())
+"""Without their marks."""
+
+_MIDDLE = ("văn", "thị")
+"""Middle names so common that what stands before one is a family name, known or not."""
+
+PLACE_WORDS = frozenset(
+    [
+        "trường",
+        "đường",
+        "khu",
+        "vùng",
+        "cụm",
+        "chợ",
+        "ấp",
+        "khóm",
+        "xã",
+        "phường",
+        "chùa",
+        "nhà",
+        "bến",
+        "cầu",
+        "kênh",
+        "rạch",
+    ]
+)
+"""First words of names of places; two of them are family names without their marks."""
+
+
+OF_REPORTS = frozenset(
+    [
+        "án",
+        "báo",
+        "bảng",
+        "bản",
+        "cáo",
+        "cấp",
+        "chứng",
+        "cuối",
+        "đầu",
+        "điểm",
+        "đợt",
+        "đơn",
+        "gửi",
+        "hình",
+        "kê",
+        "khai",
+        "kỳ",
+        "loại",
+        "lượt",
+        "mã",
+        "mẫu",
+        "ngày",
+        "nghiệp",
+        "phòng",
+        "quý",
+        "sách",
+        "số",
+        "sơ",
+        "sự",
+        "su",
+        "tháng",
+        "tin",
+        "tố",
+        "tổ",
+        "tội",
+        "tổng",
+        "trấn",
+        "tuần",
+        "vụ",
+        "việc",
+        "xã",
+    ]
+)
+"""Words of reports that no name of a person has, as they are written."""
+
+
+def is_name(cell: str) -> bool:
+    """Two to five capitalised words, the first a family name, and not the name of a commune or district."""
+    words = _WORD.findall(cell)
+    if not 2 <= len(words) <= 5 or any(c.isdigit() for c in cell) or not all(word[0].isupper() for word in words):
+        return False
+    plain = [word.casefold() for word in words]
+    if plain[0] in PLACE_WORDS or OF_REPORTS.intersection(plain) or fold(cell) in place_names():
+        return False
+    return fold(words[0]) in FAMILY_NAMES or (len(words) > 2 and plain[1] in _MIDDLE)
+
+
+@cache
+def place_names() -> frozenset[str]:
+    """Folded names of communes and districts, with and without their kind."""
+    legacy = pd.read_csv(REFERENCE / "legacy_units.csv", dtype=str)
+    names = {*legacy["name"], *(f"{kind} {name}" for kind, name in zip(legacy["kind"], legacy["name"]))}
+    names |= {*legacy["district"], *(d.split(" ", 1)[1] for d in legacy["district"] if " " in d), *legacy["province"]}
+    names |= {d.removeprefix("Thành phố ").removeprefix("Thị xã ") for d in legacy["district"]}
+    return frozenset(fold(name) for name in names)

@@ -1,0 +1,65 @@
+"""Whole files of the database, copied beside where they are needed and put in place in one step."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from geo.errors import StoreError, cause
+
+__all__ = ["AFTER", "beside", "copy", "kept_copies", "kept_copy"]
+
+AFTER = {"restore": ".before-restore", "update": ".before-update"}
+"""What stands in the name of a file that keeps what a store held before something was done to it."""
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """A temporary file on the same disk, so that a replacement is atomic; nothing of it is left behind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(name + suffix).unlink(missing_ok=True)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database through SQLite's online backup.
+
+    Raises
+    ------
+    StoreError
+        If either cannot be read or written.
+    """
+    try:
+        with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target, timeout=60)) as made:
+            origin.backup(made)
+    except sqlite3.Error as error:
+        raise StoreError("store.backup_failed", path=source, detail=cause(error)) from error
+
+
+def kept_copy(store: Path, after: str) -> Path:
+    """Keep what a store holds now in a file of its own, for the owner alone to read; gives where.
+
+    Parameters
+    ----------
+    after : {"restore", "update"}
+        What is about to be done.
+    """
+    kept = store.with_name(f"{store.stem}{AFTER[after]}{store.suffix}")
+    with beside(kept) as former:
+        copy(store, former)
+        os.replace(former, kept)
+    return kept
+
+
+def kept_copies(store: Path) -> list[Path]:
+    """Copies of an earlier state that lie beside a store."""
+    return [path for mark in AFTER.values() if (path := store.with_name(f"{store.stem}{mark}{store.suffix}")).is_file()]

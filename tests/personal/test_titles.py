@@ -1,0 +1,48 @@
+"""Names of files, sheets and columns: nobody's name or number in them, and nothing else lost."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.personal.titles import masked_title, masked_titles
+
+PERSONAL = {
+    "NguyenVanTeo_0912345670.xlsx": "•••_•••.xlsx",
+    "danh sach nguyen van teo.xlsx": "danh sach •••.xlsx",
+    "tran_thi_bich_hang-2023.csv": "•••-2023.csv",
+    "Nguyễn Văn Tèo - 0912345670": "••• - •••",
+    "089203001230.csv": "•••.csv",
+    "CCCD 089 203 001 230": "CCCD •••",
+    "LeHoangNam.csv": "•••.csv",
+    "le hoang nam.csv": "•••.csv",
+    "Bạch Văn Tèo.kml": "•••.kml",
+    "Đại úy Trần Văn Kín": "Đại úy •••",
+    "vu viec.teo@example.vn.csv": "vu •••.csv",
+}
+PLAIN = [
+    "vu_viec_2024.csv", "Danh sách vụ việc tháng 5.xlsx", "Báo cáo Long Xuyên 2024-05.xlsx", "bao_cao_chau_doc_thang_5.xlsx",
+    "cases_20240512_101530.csv", "ho so vu an.xlsx", "tien do tuyen truyen quy 3.xlsx", "Sheet1", "Tờ khai tháng", "Họ tên",
+    "Số vụ", "Mã vụ", "Mã Vụ Việc", "Tố giác", "Lượt người", "Hồ sơ vụ án", "Từ Ngày", "Thị trấn Núi Sập", "to chau ha tien.csv",
+    "an giang 2025.gpkg", "vn2000_tcvn3_communes.zip", "Cao Điểm Tấn Công", "export (3).csv", "layer (kind)", "shape (WKT)", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", PERSONAL)
+def test_persons_are_masked_however_a_title_is_written(title):
+    assert masked_title(title) == PERSONAL[title]
+
+
+@pytest.mark.parametrize("title", PLAIN)
+def test_other_titles_stay_as_they_are(title):
+    assert masked_title(title) == title
+
+
+def test_titles_beside_each_other_stay_apart():
+    assert masked_titles(("Nguyễn Văn An", "Số vụ", "Trần Thị Bình")) == ("•••", "Số vụ", "••• 2")
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=40))
+def test_masking_a_title_never_fails_and_is_stable(title):
+    once = masked_title(title)
+    assert masked_title(once) == once
