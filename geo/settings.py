@@ -27,6 +27,8 @@ HOME = user_data_path("antt", appauthor=False) if _IS_INSTALLED else ROOT / "var
 """Where the application writes unless told otherwise; never among installed files, which an update replaces."""
 
 
+_LONGEST_DAYS = 36_500
+
 LEAST_MIN_COUNT = 4
 """With a smaller one a hidden count would have fewer than three candidates from the start."""
 
@@ -45,6 +47,8 @@ class Settings:
         Who issues the maps; printed as the source.
     min_count : int
         Counts of tip-offs from 1 to `min_count` - 1 are masked.
+    retention_days : int
+        Days after which the rows of a batch that was taken back are erased for good; 0 keeps them.
     lang : {"vi", "en"}
         Language of a first visit.
     home : Path
@@ -57,6 +61,7 @@ class Settings:
     marking: str = "LƯU HÀNH NỘI BỘ"
     organisation: str = "Công an tỉnh"
     min_count: int = 5
+    retention_days: int = 0
     lang: Lang = "vi"
     home: Path = HOME
     store_url: str = ""
@@ -106,8 +111,9 @@ def _file() -> Path:
 def _typed(given: dict[str, object]) -> Settings:
     values: dict[str, object] = dict(given)
     try:
-        if "min_count" in values:
-            values["min_count"] = int(str(values["min_count"]))
+        for name in ("min_count", "retention_days"):
+            if name in values:
+                values[name] = int(str(values[name]))
         if "home" in values:
             if not str(values["home"]).strip():
                 raise InputError("core.settings_home")
@@ -118,6 +124,8 @@ def _typed(given: dict[str, object]) -> Settings:
         raise InputError("core.settings_value", detail=f"lang = {values['lang']!r}")
     if not LEAST_MIN_COUNT <= int(str(values.get("min_count", 5))) <= 100:
         raise InputError("core.settings_min_count", least=LEAST_MIN_COUNT, given=values["min_count"])
+    if not 0 <= int(str(values.get("retention_days", 0))) <= _LONGEST_DAYS:
+        raise InputError("core.settings_retention", most=_LONGEST_DAYS, given=values["retention_days"])
     for name in ("province", "marking", "organisation", "store_url"):
         if not isinstance(values.get(name, ""), str):
             raise InputError("core.settings_text", name=name, given=values[name])

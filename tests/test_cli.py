@@ -171,6 +171,30 @@ def test_undo_and_batches():
 
 
 @pytest.mark.usefixtures("home")
+def test_purge_erases_for_good_and_says_what_still_holds_it():
+    assert answer("purge", code=2)["error"] == "cli.purge_which"
+    assert answer("purge", "--expired", code=2)["error"] == "cli.purge_no_retention"
+    erased = answer("purge", "5", "--yes")
+    assert erased["batches"] == [5]
+    assert erased["rows"] > 0
+    assert answer("purge", "5", "--yes", code=2)["error"] == "store.batch_erased"
+    assert "đã xóa hẳn" in run("batches").stdout
+    assert "bản sao lưu" in run("purge", "4", "--yes").stdout
+    assert answer("check")["ok"]
+
+
+@pytest.mark.usefixtures("home")
+def test_what_was_taken_back_long_ago_is_erased(monkeypatch):
+    monkeypatch.setenv("ANTT_RETENTION_DAYS", "30")
+    settings.load.cache_clear()
+    answer("undo", "5")
+    assert answer("purge", "--expired")["batches"] == []
+    with store().database.write() as connection:
+        connection.exec_driver_sql("UPDATE batch SET withdrawn_at = '2026-01-01T00:00:00+00:00' WHERE id = 5")
+    assert answer("purge", "--expired")["batches"] == [5]
+
+
+@pytest.mark.usefixtures("home")
 def test_backup_and_restore_bring_everything_back(tmp_path):
     answer("backup", tmp_path / "copy.sqlite")
     answer("undo", "6")
@@ -270,7 +294,8 @@ def test_a_store_that_cannot_be_opened_ends_with_3(tmp_path, monkeypatch):
 def test_serve_starts_streamlit_and_says_where(monkeypatch):
     called = []
     monkeypatch.setattr("geo.cli.serve._until_ended", lambda command: called.append(command) or 0)
-    assert answer("serve", "--address", "0.0.0.0", "--port", "8600") == {"ok": True, "url": "http://0.0.0.0:8600"}
+    told = answer("serve", "--address", "0.0.0.0", "--port", "8600")
+    assert told == {"ok": True, "url": "http://0.0.0.0:8600", "open": True, "erased": 0}
     assert called[0][2:6] == ["-m", "streamlit", "run", str(ROOT / "app.py")]
     assert called[0][-4:] == ["--server.address", "0.0.0.0", "--server.port", "8600"]
 
@@ -296,3 +321,10 @@ def test_every_command_says_what_it_does():
             assert str(command.name) in shown
     for command in ("demo", "batches", "undo", "backup", "restore", "check", "export", "map", "serve"):
         assert "--json" in run(command, "--help").stdout
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(("address", "warned"), [("127.0.0.1", False), ("::1", False), ("192.168.1.9", True)])
+def test_serve_warns_where_others_can_reach_it(monkeypatch, address, warned):
+    monkeypatch.setattr("geo.cli.serve._until_ended", lambda _command: 0)
+    assert ("CẢNH BÁO" in run("serve", "--address", address).stdout) is warned

@@ -4,10 +4,10 @@ Exit codes: 0 done; 1 unexpected error; 2 bad input (a file, value or name that 
 opened, read or written. With `--json`, standard output holds exactly one JSON object; progress goes to standard error.
 """
 
-from geo.cli import boundaries, data, files, imports, maps, serve
+from geo.cli import boundaries, data, files, imports, maps, purge, serve
 from geo.cli.runner import app
 
-__all__ = ["app", "boundaries", "data", "files", "imports", "main", "maps", "serve"]
+__all__ = ["app", "boundaries", "data", "files", "imports", "main", "maps", "purge", "serve"]
 
 
 def main() -> None:

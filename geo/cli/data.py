@@ -60,7 +60,8 @@ def batches(runner: Runner) -> None:
 
 
 def _batch_line(runner: Runner, batch: dict[str, Any]) -> str:
-    state = runner.t("batch_withdrawn") if batch["withdrawn_at"] else runner.t("batch_active")
+    told = "batch_erased" if batch["erased_at"] else "batch_withdrawn" if batch["withdrawn_at"] else "batch_active"
+    state = runner.t(told)
     marks = f" · {t('ui.demo', runner.lang)}" if batch["demo"] else ""
     rows = number(batch["rows"], runner.lang)
     return runner.t(
@@ -118,6 +119,7 @@ def check(runner: Runner) -> None:
         runner.t("check_sound", url=store.url, version=found["version"]),
         runner.t("check_batches", active=found["batches"], period=said_period),
         *(runner.t("check_boundaries", **line) for line in found["boundaries"]),
+        *(runner.t("copy_kept", path=path) for path in found["copies"]),
     ]
     runner.tell({**found, "period": recorded}, *lines)
 
@@ -136,4 +138,5 @@ def _found(store: Store) -> dict[str, Any]:
         "version": store.version,
         "batches": len(_active(store.batches())),
         "boundaries": shown if needed else [],
+        "copies": store.copies(),
     }

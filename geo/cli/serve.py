@@ -5,10 +5,12 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from ipaddress import ip_address
 from typing import Annotated
 
 import typer
 
+from geo.cli.purge import erase_expired
 from geo.cli.runner import Runner, app, command, said
 from geo.settings import ROOT
 
@@ -20,7 +22,14 @@ Port = Annotated[int, typer.Option("--port", min=1, max=65535, help=said("opt_po
 def serve(runner: Runner, address: Address = "127.0.0.1", port: Port = 8501) -> None:
     """Run the application until it is interrupted."""
     url = f"http://{address}:{port}"
-    runner.tell({"url": url}, runner.t("serving", url=url))
+    erased = erase_expired(runner.store())
+    lines = [runner.t("serving", url=url)]
+    is_open = not _is_loopback(address)
+    if is_open:
+        lines.append(runner.t("serving_open", address=address))
+    if erased:
+        lines.append(runner.t("serving_erased", count=erased))
+    runner.tell({"url": url, "open": is_open, "erased": erased}, *lines)
     sys.stdout.flush()
     # Streamlit's own settings lie beside app.py and so hold in any folder; -P keeps that folder's modules out, and
     # staying in it keeps relative paths in ANTT_… what they are for every other command.
@@ -28,6 +37,14 @@ def serve(runner: Runner, address: Address = "127.0.0.1", port: Port = 8501) -> 
     code = _until_ended([*started, "--server.address", address, "--server.port", str(port)])
     if code not in (0, -signal.SIGTERM):
         raise typer.Exit(abs(code))
+
+
+def _is_loopback(address: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
 
 
 def _until_ended(command: list[str]) -> int:

@@ -1,19 +1,20 @@
-"""The record of what came in and what was taken back; rows are never deleted."""
+"""The record of what came in, what was taken back, and what was erased: the record itself stays."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select, update
+import pandas as pd
+from sqlalchemy import Connection, delete, insert, select, update
 
 from geo.errors import AlreadyDoneError, Moment, NotFoundError
 from geo.personal.titles import masked_title
-from geo.schema import Dataset
+from geo.schema import MASKED_MEASURES, Dataset
 from geo.store import tables
 from geo.store.records import Batch, period_of, table_of
 
-__all__ = ["bump", "record", "utc_now", "withdraw"]
+__all__ = ["bump", "erase", "erased_years", "record", "utc_now", "withdraw"]
 
 
 def utc_now() -> str:
@@ -68,3 +69,43 @@ def withdraw(connection: Connection, batch_id: int, who: str) -> None:
     connection.execute(update(table).where(table.c.batch_id == batch_id).values(active=False))
     mark = update(batch).where(batch.c.id == batch_id).values(withdrawn_at=utc_now(), withdrawn_by=who)
     connection.execute(mark)
+
+
+def erase(connection: Connection, batch_id: int, who: str) -> int:
+    """Delete the rows of a batch for good; one that is in use is taken back first. Gives how many there were.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such batch.
+    AlreadyDoneError
+        If it was erased before.
+    """
+    batch = tables.batch
+    found = connection.execute(select(batch).where(batch.c.id == batch_id)).first()
+    if found is None:
+        raise NotFoundError("store.batch_unknown", batch=batch_id)
+    if found.erased_at is not None:
+        raise AlreadyDoneError("store.batch_erased", batch=batch_id, when=Moment(found.erased_at))
+    if found.withdrawn_at is None:
+        withdraw(connection, batch_id, who)
+    table = table_of(Dataset(found.dataset))
+    years = _masked_years(connection, batch_id) if table is tables.monthly else []
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    rows = connection.execute(delete(table).where(table.c.batch_id == batch_id)).rowcount
+    mark = {"erased_at": utc_now(), "erased_years": json.dumps(years) if years else None}
+    connection.execute(update(batch).where(batch.c.id == batch_id).values(mark))
+    return int(rows)
+
+
+def _masked_years(connection: Connection, batch_id: int) -> list[int]:
+    """Years of which a batch reports a masked measure."""
+    monthly = tables.monthly
+    chosen = select(monthly.c.month).where(monthly.c.batch_id == batch_id, monthly.c.measure.in_(MASKED_MEASURES))
+    return sorted({month.year for month in connection.execute(chosen.distinct()).scalars()})
+
+
+def erased_years(batches: pd.DataFrame) -> frozenset[int]:
+    """Years in which reports of masked measures were erased."""
+    return frozenset(year for listed in batches["erased_years"].dropna() for year in json.loads(listed))

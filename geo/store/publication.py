@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -358,7 +358,9 @@ class _Ledger:
         return {held for held in {r.sum for r in there if r.sum} if all(report in there for report in held.reports)}
 
 
-def publication_of(reports: Reports, batches: pd.DataFrame, min_count: int) -> Publication:
+def publication_of(
+    reports: Reports, batches: pd.DataFrame, min_count: int, erased: frozenset[int] = frozenset()
+) -> Publication:
     """What may be known of a masked measure.
 
     Parameters
@@ -368,8 +370,10 @@ def publication_of(reports: Reports, batches: pd.DataFrame, min_count: int) -> P
         Moments as text in UTC, None where a batch is there.
     min_count : int
         Smallest count that may be read.
+    erased : set of int
+        Years in which reports were erased for good: what was known of them is known no more, so nothing is added to it.
     """
-    return _published(_gone_through(reports, batches, min_count), reports.units)
+    return _without(_published(_gone_through(reports, batches, min_count), reports.units), erased)
 
 
 def _gone_through(reports: Reports, batches: pd.DataFrame, min_count: int) -> _Ledger:
@@ -437,6 +441,28 @@ def _published(ledger: _Ledger, units: int) -> Publication:
     total[(total == 0) & (waiting > 0)] = np.nan
     spans = {span: _open_spans(ledger, span, counts, first) for span in _SPANS}
     return Publication(first, np.where(hidden | ~sent, np.nan, counts), hidden, total, waiting, spans)
+
+
+def _without(found: Publication, erased: frozenset[int]) -> Publication:
+    """The figures without those of some years: every report of these is hidden and waits."""
+    year = (found.first + np.arange(len(found.months))) // 12 + 1970
+    gone = np.isin(year, list(erased))
+    if not gone.any():
+        return found
+    sent = found.hidden | ~np.isnan(found.months)
+    number = np.where(gone, sent.sum(axis=1), found.waiting)
+    spans = {}
+    for span, known in found.spans.items():
+        of_span = ((found.first // span + np.arange(len(known))) * span) // 12 + 1970
+        spans[span] = np.where(np.isin(of_span, list(erased))[:, np.newaxis], np.nan, known)
+    return replace(
+        found,
+        months=np.where(gone[:, np.newaxis], np.nan, found.months),
+        hidden=np.where(gone[:, np.newaxis], sent, found.hidden),
+        total=np.where(gone, np.nan, found.total),
+        waiting=number,
+        spans=spans,
+    )
 
 
 def _open_spans(ledger: _Ledger, span: int, counts: Floats, first: int) -> Floats:

@@ -27,6 +27,7 @@ from geo.store.boundaries import BoundaryVersion
 from geo.store.cube import Cube, cube_of_events, cube_of_publication, cube_of_reports
 from geo.store.engine import Database
 from geo.store.events import Events, Points, events_on, points_of
+from geo.store.history import erased_years
 from geo.store.memory import Memory, remembered
 from geo.store.publication import Publication, Reports, publication_of
 
@@ -192,7 +193,8 @@ class Snapshot:
         month, value, batch = (rows[name].to_numpy(np.int64) for name in ("month", "value", "batch"))
         unit = attribution.index(rows).astype(np.int64)
         reports = Reports(month, unit, source, value, batch, len(attribution.units))
-        return publication_of(reports, self.batches, settings.load().min_count)
+        erased = erased_years(self.batches)
+        return publication_of(reports, self.batches, settings.load().min_count, erased)
 
     def events(self, measure: Measure, system: UnitSystem = UnitSystem.CURRENT) -> Events:
         """All active cases, or dens, as columns.
@@ -283,8 +285,9 @@ def _in_use(batches: pd.DataFrame, dataset: Dataset) -> list[tuple[object, ...]]
 
 def _ever(batches: pd.DataFrame, dataset: Dataset) -> list[tuple[object, ...]]:
     """What tells the batches of a dataset, taken back or not, from any others."""
-    every = batches.loc[batches["dataset"] == dataset.value, ["id", "sha256", "imported_at", "withdrawn_at", "rows"]]
-    return list(every.astype({"withdrawn_at": object}).fillna("").itertuples(index=False, name=None))
+    marks = ["withdrawn_at", "erased_at"]
+    every = batches.loc[batches["dataset"] == dataset.value, ["id", "sha256", "imported_at", *marks, "rows"]]
+    return list(every.astype(dict.fromkeys(marks, object)).fillna("").itertuples(index=False, name=None))
 
 
 def _batches(connection: Connection) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from geo.store.records import table_of
 __all__ = ["refuse_unsound"]
 
 _SHOWN = 5
+_SAID = "SELECT id, dataset, CASE WHEN erased_at IS NULL THEN rows ELSE 0 END FROM batch ORDER BY id"
 
 
 def refuse_unsound(path: Path) -> None:
@@ -66,5 +67,5 @@ def _counted(connection: sqlite3.Connection) -> Iterator[tuple[int, int, int]]:
         table = table_of(dataset).name
         if table not in there:
             there[table] = dict(connection.execute(f"SELECT batch_id, count(*) FROM {table} GROUP BY batch_id"))
-    for number, dataset, rows in connection.execute("SELECT id, dataset, rows FROM batch ORDER BY id"):
+    for number, dataset, rows in connection.execute(_SAID):
         yield number, rows, there[table_of(Dataset(dataset)).name].get(number, 0)

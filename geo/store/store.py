@@ -19,7 +19,9 @@ from geo.schema import Dataset, Query, UnitSystem
 from geo.store import backups, boundaries, history, snapshot, tables
 from geo.store.attribution import attribution_on
 from geo.store.boundaries import BoundaryVersion
+from geo.store.copying import kept_copies
 from geo.store.engine import Database
+from geo.store.erasure import scrub
 from geo.store.known import known
 from geo.store.migrations import migrate
 from geo.store.numbers import key_of
@@ -135,6 +137,37 @@ class Store:
         with self.database.write() as connection:
             history.withdraw(connection, batch_id, who)
             history.bump(connection)
+
+    def erase(self, batch_ids: Sequence[int], *, who: str = "") -> int:
+        """Delete the rows of batches for good, all or none; their record stays in the history.
+
+        They are gone from the tables, the free pages and the write-ahead log; copies of the store made before still
+        hold them. Of the years of which an erased batch reported a masked measure, nothing masked is shown any more:
+        what was read before could give a hidden count away together with what came after.
+
+        Returns
+        -------
+        int
+            How many rows there were.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such batch.
+        AlreadyDoneError
+            If one was erased before.
+        StoreError
+            If the file could not be written anew; the rows are deleted then.
+        """
+        with self.database.write() as connection:
+            rows = sum(history.erase(connection, number, who) for number in batch_ids)
+            history.bump(connection)
+        scrub(self.database)
+        return rows
+
+    def copies(self) -> list[Path]:
+        """Copies of an earlier state that the store itself keeps beside it."""
+        return kept_copies(self.database.file) if self.database.file else []
 
     def batches(self) -> pd.DataFrame:
         """Every batch ever appended, newest first: the columns of table `batch`."""

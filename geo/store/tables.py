@@ -68,6 +68,8 @@ batch = Table(
     Column("withdrawn_at", String),
     Column("withdrawn_by", String),
     Column("dropped", String),
+    Column("erased_at", String),
+    Column("erased_years", String),
 )
 
 event = Table(

@@ -160,7 +160,7 @@ def history(snapshot: Snapshot, lang: Lang) -> pd.DataFrame:
             "id": frame["id"],
             t("imports.column_batch", lang): frame["id"],
             t("imports.column_state", lang): [
-                _state(when, who, lang) for when, who in zip(frame["withdrawn_at"], frame["withdrawn_by"])
+                _state(*row, lang) for row in zip(frame["withdrawn_at"], frame["withdrawn_by"], frame["erased_at"])
             ],
             t("imports.column_dataset", lang): [t(f"imports.dataset_{name}", lang) for name in frame["dataset"]],
             t("imports.column_source", lang): frame["source"],
@@ -191,7 +191,9 @@ def _span(dataset: str, first: object, last: object, lang: Lang) -> str:
     return period(start, month_end(end) if dataset == Dataset.MONTHLY else end, lang)
 
 
-def _state(withdrawn_at: str | None, who: str | None, lang: Lang) -> str:
+def _state(withdrawn_at: str | None, who: str | None, erased_at: str | None, lang: Lang) -> str:
+    if isinstance(erased_at, str):
+        return t("imports.state_erased", lang, when=clock(erased_at, lang), who=who or "–")
     if withdrawn_at is None or pd.isna(withdrawn_at):
         return t("imports.state_active", lang)
     return t("imports.state_withdrawn", lang, when=clock(withdrawn_at, lang), who=who or "–")
