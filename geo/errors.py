@@ -86,6 +86,10 @@ class AnttError(Exception):
         self.params = params
         super().__init__(self.message("en"))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that it can come from another process: subclasses may be made from other arguments."""
+        return _again, (type(self), self.key, self.params), dict(vars(self))
+
     def message(self, lang: Lang) -> str:
         """The sentence for a person, in `lang`."""
         said = {
@@ -93,6 +97,12 @@ class AnttError(Exception):
             for n, value in self.params.items()
         }
         return t(self.key, lang, **said)
+
+
+def _again(kind: type[AnttError], key: str, params: dict[str, object]) -> AnttError:
+    error = kind.__new__(kind)
+    AnttError.__init__(error, key, **params)
+    return error
 
 
 class InputError(AnttError):

@@ -8,11 +8,12 @@ import pytest
 
 from geo.settings import ROOT
 
-FREE = {"schema", "question", "crs", "errors", "settings", "text", "files", "personal"}
+FREE = {"schema", "question", "crs", "errors", "settings", "text", "files", "personal", "worker"}
 MAY_IMPORT = {
     "schema": set(),
     "question": set(),
     "personal": set(),
+    "worker": set(),
     "units": set(),
     "ingest": {"units", "store"},
     "store": {"units", "analysis"},

@@ -16,6 +16,7 @@ from geo.products.documents.reopen import again, is_as_exported, read_recipe
 from geo.products.documents.reopen import reopen as open_again
 from geo.question import address
 from geo.text import t
+from geo.worker import read_apart
 
 File = Annotated[Path, typer.Argument(help=said("arg_made"), metavar="FILE")]
 To = Annotated[Path | None, typer.Option("--to", help=said("opt_again"), metavar="FILE")]
@@ -31,7 +32,7 @@ def reopen(runner: Runner, file: File, to: To = None) -> None:
         content = file.read_bytes()
     except OSError as error:
         raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
-    recipe = read_recipe(content, file.name)
+    recipe = read_apart(read_recipe, content, file.name, name=file.name)
     snapshot = runner.snapshot()
     kind = {"atlas": "pdf"}.get(recipe.made.get("kind", ""), recipe.made.get("kind", ""))
     if to and to.suffix.lower() != f".{kind}":

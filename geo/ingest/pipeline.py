@@ -23,6 +23,7 @@ from geo.personal.titles import masked_title, masked_titles
 from geo.schema import Dataset, Provenance
 from geo.store import Batch, Store, VersionError
 from geo.text import Lang
+from geo.worker import read_apart
 
 __all__ = ["Preview", "Progress", "commit", "prepare"]
 
@@ -157,7 +158,7 @@ def prepare(
     """
     path = Path(path)
     progress(0.0, "ingest.step_read")
-    source = _masked(read(path, sheet=sheet, encoding=encoding, separator=separator, limits=limits))
+    source = _masked(read_apart(read, path, sheet=sheet, encoding=encoding, separator=separator, limits=limits))
     sha256 = _hash(path)
     table, notes = joined(source.tables, source.table)
     chosen, recalled = _mapping(table, dataset, mapping, home)

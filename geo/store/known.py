@@ -40,6 +40,8 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
     """
     match dataset:
         case Dataset.CASES | Dataset.DENS:
+            if not _has_any(connection, dataset):
+                return _columns([], _EVENT)
             numbers = pd.unique(rows["record_id"]).tolist()
             return _events(connection, dataset, dict(zip(hashed(numbers, key_of(connection)), numbers)))
         case Dataset.MONTHLY:
@@ -55,6 +57,12 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
         case Dataset.ZONES:
             frame = _frame(connection, tables.zone, _ZONE, true())
             return frame.assign(geometry=shapely.from_wkb(frame["geometry"].to_numpy()))
+
+
+def _has_any(connection: Connection, dataset: Dataset) -> bool:
+    event = tables.event
+    there = select(event.c.id).where(event.c.active, event.c.dataset == dataset.value).limit(1)
+    return connection.execute(there).first() is not None
 
 
 def _events(connection: Connection, dataset: Dataset, wanted: dict[str, str]) -> pd.DataFrame:

@@ -6,7 +6,6 @@ them apart. The key is made with the store and lies in it, so that it goes where
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import secrets
 from collections.abc import Iterable
@@ -17,8 +16,8 @@ from geo.store import tables
 
 __all__ = ["hashed", "key_of", "new_key"]
 
-_BYTES = 12
-"""Of a hash: two of ten million numbers are alike with a chance of one in ten to the fourteenth."""
+_BYTES = 10
+"""Of a hash: two of ten million numbers are alike with a chance of one in ten thousand million."""
 
 
 def new_key() -> str:
@@ -32,14 +31,15 @@ def key_of(connection: Connection) -> bytes:
 
 
 def hashed(numbers: Iterable[str], key: bytes) -> list[str]:
-    """Keyed BLAKE2b of each number, 16 characters.
+    """Keyed BLAKE2b of each number, 20 hexadecimal digits.
 
     References
     ----------
     RFC 7693, section 2.9 (keyed hashing).
     """
-    digest = hashlib.blake2b
-    return [
-        binascii.b2a_base64(digest(number.encode(), key=key, digest_size=_BYTES).digest(), newline=False).decode()
-        for number in numbers
-    ]
+    begun, found = hashlib.blake2b(key=key, digest_size=_BYTES), []
+    for number in numbers:
+        one = begun.copy()  # a third of the time of a new one, which takes the key in again
+        one.update(number.encode())
+        found.append(one.hexdigest())
+    return found

@@ -15,6 +15,7 @@ from geo.text import Lang, period, t
 from geo.ui import blocks, session
 from geo.ui.downloads import Made, Step
 from geo.ui.guard import guarded
+from geo.worker import read_apart
 
 
 def page() -> None:
@@ -40,7 +41,7 @@ def _reopened(lang: Lang) -> None:
     found = st.file_uploader(t("recipe.upload", lang), type=["png", "pdf", "pptx", "html"], key="reopen_file")
     if found is None:
         return
-    recipe = read_recipe(found.getvalue(), found.name)
+    recipe = read_apart(read_recipe, found.getvalue(), found.name, name=found.name)
     with session.patience():
         items = reopen(session.snapshot(), recipe)
         is_whole = is_as_exported(session.snapshot(), recipe, items, found.getvalue())

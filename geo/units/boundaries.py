@@ -27,6 +27,7 @@ from geo.units.layers import read_layer
 from geo.units.names import split_kind, tidy_name
 from geo.units.surroundings import surroundings_for
 from geo.units.topology import encode
+from geo.worker import read_apart
 
 __all__ = [
     "BoundaryVersion",
@@ -201,7 +202,7 @@ def prepare(
     """
     step = progress or _silent
     step(0.0, "units.step_read")
-    frame = source if isinstance(source, gpd.GeoDataFrame) else read_units(source, encoding=encoding)
+    frame = source if isinstance(source, gpd.GeoDataFrame) else read_apart(read_units, Path(source), encoding=encoding)
     shown = name or (Path(source).name if isinstance(source, Path | str) else "–")
     units = select_province(frame, province)
     step(0.2, "units.step_clean")

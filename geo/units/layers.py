@@ -15,6 +15,7 @@ import pyogrio
 from geo.errors import InputError, cause
 from geo.units.archive import extract, is_geojson
 from geo.units.dbf import read_dbf
+from geo.units.geopackage import views_of
 
 __all__ = ["FORMATS", "read_layer"]
 
@@ -91,7 +92,9 @@ def _file(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
 
 def _polygon_layer(path: Path) -> str:
     """The layer with polygons; where there are several, the one called something like communes, else the first."""
-    layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind and "Polygon" in kind]
+    views = views_of(path)
+    listed = ((str(name), kind) for name, kind in pyogrio.list_layers(path) if str(name).lower() not in views)
+    layers = [name for name, kind in listed if kind and "Polygon" in kind]
     if not layers:
         raise InputError("units.no_polygons", file=path.name)
     return next((name for name in layers if name.lower() in {"communes", "units", "xa", "commune"}), layers[0])

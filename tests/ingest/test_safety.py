@@ -16,6 +16,7 @@ from sqlalchemy import event
 
 from geo.errors import AnttError, StoreError
 from geo.ingest import commit, prepare
+from geo.ingest.reading.read import read
 from geo.schema import Measure, Query
 from geo.store import Store, open_store
 from tests.ingest.conftest import TODAY, write
@@ -141,7 +142,7 @@ def test_a_full_disk_is_reported_and_harms_nothing(store, tmp_path):
     assert cases(store) == ROWS
 
 
-def test_no_room_for_the_copy_in_utf_8_is_reported(bare, tmp_path, monkeypatch):
+def test_no_room_for_the_copy_in_utf_8_is_reported(tmp_path, monkeypatch):
     import geo.ingest.reading.delimited as delimited
 
     def full(*_):
@@ -150,4 +151,4 @@ def test_no_room_for_the_copy_in_utf_8_is_reported(bare, tmp_path, monkeypatch):
     monkeypatch.setattr(delimited, "to_utf8", full)
     path = write(tmp_path / "a.csv", csv_text().encode("utf-16"))
     with pytest.raises(AnttError, match="No space left"):
-        prepare(path, store=bare, today=TODAY)
+        read(path)

@@ -25,6 +25,7 @@ from geo.ingest.recognising.layer_kinds import layer_words, with_layer_kinds
 from geo.ingest.source import Limits, Note, RawTable, Source
 from geo.units.archive import extract, is_geojson
 from geo.units.dbf import read_dbf
+from geo.units.geopackage import views_of
 from geo.units.georeference import VIETNAM, to_wgs84
 
 __all__ = ["LAT", "LON", "SHAPE", "X", "Y", "read_features"]
@@ -79,6 +80,7 @@ def _source(file: Path, path: Path, layer: str | None, encoding: str | None, lim
             warnings.simplefilter("ignore")
             frames, used = _layers(file, suffix, layer, encoding, limits)
             names = [str(name) for name, _ in pyogrio.list_layers(file)]
+            views = sorted(views_of(file)) if suffix == ".gpkg" else []
     except InputError:
         raise
     except Exception as error:  # a damaged file makes GDAL raise anything
@@ -91,7 +93,8 @@ def _source(file: Path, path: Path, layer: str | None, encoding: str | None, lim
     if not tables:
         raise InputError("ingest.empty", file=path.name)
     tables = with_layer_kinds(tables, layer_words(names, told.folders), aligned=suffix == ".kml")
-    return Source(path.name, tuple(tables), encoding=used)
+    notes = (Note.of("ingest.note_views", names=", ".join(views)),) if views else ()
+    return Source(path.name, tuple(tables), encoding=used, notes=notes)
 
 
 def _layers(
@@ -100,7 +103,11 @@ def _layers(
     if suffix == ".shp":
         frame, used = _shapefile(file, encoding)
         return [(file.stem, frame)], used
-    names = [str(name) for name, _ in pyogrio.list_layers(file)]
+    views = views_of(file) if suffix == ".gpkg" else frozenset()
+    every = [str(name) for name, _ in pyogrio.list_layers(file)]
+    names = [name for name in every if name.lower() not in views]
+    if every and not names:
+        raise InputError("ingest.only_views", file=file.name, names=", ".join(every))
     if layer is not None and layer not in names:
         raise InputError("ingest.no_sheet", file=file.name, sheet=layer, found=", ".join(names))
     frames = []

@@ -1,0 +1,100 @@
+"""The other process: imports everything once, and forks for each call."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import pickle
+import resource
+import signal
+import socket
+import sys
+import traceback
+from typing import Any, BinaryIO
+
+from geo import settings
+from geo.errors import AnttError
+from geo.worker.calls import PID, Allowance
+
+_READY = ("geo.ingest.reading.read", "geo.units.layers", "geo.analysis.near_repeat")
+"""Modules that calls need, imported before the first."""
+
+
+def serve(control: socket.socket) -> None:
+    """Fork for every call until the one who asks is gone."""
+    for name in _READY:
+        importlib.import_module(name)
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        asked, pipes, *_ = socket.recv_fds(control, 1, 2)
+        if not asked:
+            return
+        process = os.fork()
+        if process == 0:
+            control.close()
+            requests, answers = pipes
+            _do(os.fdopen(requests, "rb"), os.fdopen(answers, "wb"))
+        for pipe in pipes:
+            os.close(pipe)
+        control.sendall(PID.pack(process))
+
+
+def _do(requests: BinaryIO, answers: BinaryIO) -> None:
+    """One call, from its request to the end of the process."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    function, args, options, allowance, tells, environment = pickle.load(requests)
+    _into(environment)
+    _limit(allowance)
+
+    def say(*message: object) -> None:
+        pickle.dump(message, answers, protocol=5)
+        answers.flush()
+
+    if tells:
+        options["progress"] = lambda share, key: say("step", share, key)
+    try:
+        answer: tuple[Any, ...] = ("done", function(*args, **options))
+    except MemoryError:
+        answer = ("memory",)
+    except AnttError as error:
+        answer = ("raised", error)
+    except BaseException:
+        answer = ("failed", traceback.format_exc())
+    try:
+        say(*answer)
+    except MemoryError:
+        say("memory")
+    finally:
+        os._exit(0)
+
+
+def _into(environment: dict[str, str]) -> None:
+    for name in [name for name in os.environ if name.startswith("ANTT_")]:
+        del os.environ[name]
+    os.environ.update(environment)
+    settings.load.cache_clear()
+
+
+def _limit(allowance: Allowance) -> None:
+    """Limits of the system; the one on time holds too where nobody waits any more."""
+    seconds = int(allowance.seconds) + 2
+    signal.alarm(seconds)
+    with open("/proc/self/statm", encoding="ascii") as file:
+        taken = int(file.read().split()[0]) * resource.getpagesize()
+    for name, most in (
+        (resource.RLIMIT_AS, taken + allowance.memory_bytes),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, allowance.file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(name, (most, most))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        serve(socket.socket(fileno=int(sys.argv[2])))
+    else:
+        _do(sys.stdin.buffer, sys.stdout.buffer)
