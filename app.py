@@ -5,5 +5,7 @@ import streamlit as st
 from geo.settings import PACKAGE
 from geo.ui.guard import tell
 from geo.ui.routes import routes
+from geo.worker import warm
 
+warm()
 app = st.App(PACKAGE / "ui" / "main.py", routes=routes(), on_script_error=tell)

@@ -14,6 +14,7 @@ from geo.cli.runner import Runner, app, command, said
 from geo.ingest.reporting.templates import template as write_template
 from geo.schema import Dataset
 from geo.text import number, period, t
+from geo.worker import warm
 
 File = Annotated[Path, typer.Argument(help=said("arg_import"), metavar="FILE")]
 DatasetName = Annotated[Dataset | None, typer.Option("--dataset", help=said("opt_dataset"))]
@@ -49,6 +50,7 @@ def import_(
     dry_run: DryRun = False,
 ) -> None:
     """Check a file and add its good rows as one batch."""
+    warm()
     store, home = runner.store(), settings.load().home
     with runner.progress("ingest.step_read") as step:
         preview = ingest.prepare(

@@ -36,7 +36,9 @@ def page() -> None:
         return
     left, right = st.columns([3, 1], gap="large")
     with left:
-        upload = st.file_uploader(t("imports.file", lang), key=f"upload_{st.session_state.get('upload_turn', 0)}")
+        upload = st.file_uploader(
+            t("imports.file", lang, limit=imports.LARGEST_MB), key=f"upload_{st.session_state.get('upload_turn', 0)}"
+        )
     with right:
         _templates(lang)
     if upload is None:

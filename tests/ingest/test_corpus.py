@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+import tomllib
 import zipfile
 from io import BytesIO
 
@@ -12,6 +13,8 @@ import pytest
 
 from geo.errors import InputError
 from geo.ingest import PrivacyError, prepare
+from geo.ingest.source import MEGABYTE, Limits
+from geo.settings import ROOT
 from tests.ingest import files
 from tests.ingest.conftest import TODAY, write
 from tests.ingest.files import HEADER, ROWS, csv_text, workbook
@@ -241,3 +244,8 @@ def test_a_stopped_file_names_its_columns_and_no_content(untouched, tmp_path):
         prepare(path, store=untouched, today=TODAY)
     assert [finding.column for finding in caught.value.findings] == ["Họ và tên"]
     assert "Kín" not in caught.value.message("vi")
+
+
+def test_a_browser_may_send_what_is_read_and_no_more():
+    told = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert told["server"]["maxUploadSize"] * MEGABYTE == Limits().file_bytes
