@@ -9,12 +9,9 @@ import pandas as pd
 from geo.ingest.recognising.fields import VOCABULARY, header_key
 from geo.text import Lang, t
 
-__all__ = ["MEGABYTE", "Limits", "Note", "RawTable", "Source", "is_known"]
+__all__ = ["Limits", "Note", "RawTable", "Source", "is_known"]
 
 _KNOWN_HEADINGS = 2
-
-MEGABYTE = 1 << 20
-"""As Streamlit counts what may be sent."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Limits:
         Length of one line of a text file.
     """
 
-    file_bytes: int = 250 * MEGABYTE
+    file_bytes: int = 250_000_000
     rows: int = 2_000_000
     columns: int = 300
     cells: int = 5_000_000

@@ -11,7 +11,7 @@ from geo.ingest.reading.delimited import read_delimited
 from geo.ingest.reading.features import read_features
 from geo.ingest.reading.workbook import read_workbook
 from geo.ingest.recognising.fields import VOCABULARY
-from geo.ingest.source import MEGABYTE, Limits, Note, Source
+from geo.ingest.source import Limits, Note, Source
 from geo.text import INVISIBLE
 
 __all__ = ["FORMATS", "read"]
@@ -62,7 +62,7 @@ def read(
     if (size := path.stat().st_size) == 0:
         raise InputError("ingest.empty", file=path.name)
     if size > limits.file_bytes:
-        raise InputError("ingest.too_big", file=path.name, size=size // MEGABYTE, limit=limits.file_bytes // MEGABYTE)
+        raise InputError("ingest.too_big", file=path.name, size=size // 1_000_000, limit=limits.file_bytes // 1_000_000)
     told, suffix = suffix, _kind(path, suffix)
     _refuse_idle(path, suffix, sheet=sheet, encoding=encoding, separator=separator)
     if separator is not None and len(separator) != 1:

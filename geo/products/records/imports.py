@@ -20,13 +20,13 @@ from geo.ingest.recognising.codes import code_list
 from geo.ingest.recognising.fields import FIELDS
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.reporting.templates import template_bytes
-from geo.ingest.source import MEGABYTE, Limits
+from geo.ingest.source import Limits
 from geo.schema import Dataset, UnitSystem, month_end
 from geo.store import Snapshot, Store
 from geo.text import Lang, clock, day, month, number, period, t
 from geo.units import boundaries
 
-LARGEST_MB = Limits().file_bytes // MEGABYTE
+LARGEST_MB = Limits().file_bytes // 1_000_000
 """Size of the largest file that is taken."""
 
 IMPORTABLE = tuple(dataset for dataset in Dataset if dataset in FIELDS)
