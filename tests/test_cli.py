@@ -14,6 +14,7 @@ import shapely
 from typer.testing import CliRunner, Result
 
 from geo import settings
+from geo.cartography import basemap
 from geo.cartography.spec import MapSpec, ZoneLayer
 from geo.cli import app
 from geo.products.documents.files import export
@@ -216,6 +217,49 @@ def test_check_tells_sound_from_unready():
     found = answer("check")
     assert (found["batches"], [line["system"] for line in found["boundaries"]]) == (8, ["current", "legacy"])
     assert "102" in run("check").stdout
+
+
+def test_damaged_files_of_boundaries_are_named_and_written_again(home):
+    out = home / "m.png"
+    answer("map", "--view", "/map?m=case&t=last12", "--out", home / "m.json")
+    (file,) = [path for path in (home / "boundaries").glob("*.json") if path.stem in (home / "m.json").read_text()]
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b"1", b"2", 40))
+    basemap.load.cache_clear()
+    basemap.polygons.cache_clear()
+    answer("export", home / "m.json", "--to", out)
+    assert file.read_bytes() == whole
+    file.write_bytes(b"")
+    assert answer("check")["rebuilt"] == [str(file)]
+    assert file.read_bytes() == whole
+    (home / "boundaries" / f"{'0' * 64}.json").write_bytes(b"{}")
+    assert answer("check", code=3)["error"] == "cli.check_lost"
+
+
+@pytest.mark.usefixtures("home")
+def test_altered_boundaries_in_the_store_are_named():
+    with store().database.write() as connection:
+        connection.exec_driver_sql("UPDATE boundary_version SET topology = x'7b7d' WHERE id = 2")
+    assert answer("check", code=3)["error"] == "store.boundaries_altered"
+
+
+def test_a_demo_that_stops_half_way_leaves_nothing(empty_home, monkeypatch):
+    from geo.store import history
+
+    before, seen = history.record, []
+
+    def third_fails(connection, batch):
+        seen.append(batch)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        return before(connection, batch)
+
+    monkeypatch.setattr(history, "record", third_fails)
+    run("demo")
+    assert store().batches().empty
+    monkeypatch.undo()
+    monkeypatch.setenv("ANTT_HOME", str(empty_home))
+    assert len(answer("demo", "--if-empty")["batches"]) == 8
 
 
 @pytest.mark.usefixtures("empty_home")

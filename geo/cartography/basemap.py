@@ -1,13 +1,16 @@
-"""Geometry of boundary versions as content-addressed files: a `MapSpec` names the hash, renderers read the file."""
+"""Geometry of boundary versions as content-addressed files: a `MapSpec` names the hash, renderers read the file.
+
+A file is what its name says or it is not read: one that is damaged or gone is written again from where it came from.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -15,7 +18,8 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 
 from geo import settings
-from geo.errors import NotFoundError
+from geo.errors import InputError, NotFoundError, cause
+from geo.files import write_whole
 
 
 def _folder() -> Path:
@@ -29,12 +33,35 @@ def keep(topology: bytes) -> str:
     """
     sha256 = hashlib.sha256(topology).hexdigest()
     path = _folder() / f"{sha256}.json"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(topology)
-        os.replace(file.name, path)
+    if _sound(path) is None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError("core.unwritable", file=path, detail=cause(error)) from error
+        write_whole(path, topology)
     return sha256
+
+
+def _sound(path: Path) -> bytes | None:
+    """The content of a file that is what its name says; None where it is damaged or not there."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == path.stem else None
+
+
+_origins: list[Callable[[str], bytes | None]] = []
+
+
+def comes_from(origin: Callable[[str], bytes | None]) -> None:
+    """Name a function that gives the document of a hash, or None: it is asked where a file is damaged or gone."""
+    _origins.append(origin)
+
+
+def damaged() -> list[Path]:
+    """Files that are not what their names say."""
+    return [path for path in sorted(_folder().glob("*.json")) if _sound(path) is None]
 
 
 @lru_cache(maxsize=8)
@@ -46,10 +73,15 @@ def load(sha256: str) -> bytes:
     NotFoundError
         If this installation does not have it.
     """
-    path = _folder() / f"{sha256}.json"
-    if not (len(sha256) == 64 and sha256.isalnum() and path.is_file()):
+    if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise NotFoundError("map.no_geometry", sha256=sha256[:12])
-    return path.read_bytes()
+    if (content := _sound(_folder() / f"{sha256}.json")) is not None:
+        return content
+    for origin in _origins:
+        if (content := origin(sha256)) is not None:
+            keep(content)
+            return content
+    raise NotFoundError("map.no_geometry", sha256=sha256[:12])
 
 
 @lru_cache(maxsize=2)

@@ -11,6 +11,7 @@ import typer
 
 from geo import demo as demo_data
 from geo import settings
+from geo.cartography import basemap
 from geo.cli.runner import Runner, app, command, said
 from geo.errors import AnttError, InputError, StoreError
 from geo.schema import UnitSystem
@@ -109,8 +110,11 @@ def check(runner: Runner) -> None:
         store = runner.store()
         store.check_integrity()
         step(0.8, "cli.step_check")
-        found = _found(store)
+        rebuilt, lost = _mended(store)
+        found = {**_found(store), "rebuilt": rebuilt}
         step(1.0, "cli.step_done")
+    if lost:
+        raise StoreError("cli.check_lost", path=", ".join(map(str, lost)))
     if not found["boundaries"]:
         raise StoreError("cli.check_no_boundaries")
     recorded = store.snapshot().period
@@ -119,9 +123,23 @@ def check(runner: Runner) -> None:
         runner.t("check_sound", url=store.url, version=found["version"]),
         runner.t("check_batches", active=found["batches"], period=said_period),
         *(runner.t("check_boundaries", **line) for line in found["boundaries"]),
+        *(runner.t("check_rebuilt", path=path) for path in rebuilt),
         *(runner.t("copy_kept", path=path) for path in found["copies"]),
     ]
     runner.tell({**found, "period": recorded}, *lines)
+
+
+def _mended(store: Store) -> tuple[list[Path], list[Path]]:
+    """Damaged files of boundaries: those written again from the store, and those that it does not have."""
+    rebuilt, lost = [], []
+    for path in basemap.damaged():
+        content = store.topology(path.stem)
+        if content is None:
+            lost.append(path)
+        else:
+            basemap.keep(content)
+            rebuilt.append(path)
+    return rebuilt, lost
 
 
 def _found(store: Store) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo import settings
+from geo.cartography import basemap
 from geo.cli.help import Command
 from geo.cli.language import language
 from geo.cli.usage import Commands
@@ -51,6 +52,9 @@ def said(name: str) -> str:
 app = typer.Typer(cls=Commands, help=said("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 boundary_commands = typer.Typer(cls=Commands, help=said("boundaries"), no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(boundary_commands, name="boundaries")
+
+
+basemap.comes_from(lambda sha256: open_store(settings.load().url).topology(sha256))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ __all__ = ["install"]
 
 
 def install(store: Store, progress: Progress = _silent, *, seed: int = SEED) -> list[int]:
-    """Generate the demo and append it, with the approximate boundaries where there are none; gives the batch numbers.
+    """Generate the demo and append it, whole or not at all, on approximate boundaries where there are none.
 
     Parameters
     ----------
@@ -18,13 +18,15 @@ def install(store: Store, progress: Progress = _silent, *, seed: int = SEED) -> 
     progress : callable
         Called with the share done, 0 to 1, and the message key of what comes next.
     seed : int
+
+    Returns
+    -------
+    list of int
+        Numbers of the batches.
     """
     progress(0.0, "demo.boundaries")
     add_default_boundaries(store)
     demo = generate(seed, lambda share, key: progress(0.3 + share * 0.3, key))
-    numbers = []
-    for n, batch in enumerate(demo.batches):
-        progress(0.6 + 0.4 * n / len(demo.batches), "demo.writing")
-        numbers.append(store.append(batch))
+    numbers = store.append_all(demo.batches, progress=lambda share: progress(0.6 + 0.4 * share, "demo.writing"))
     progress(1.0, "demo.ready")
     return numbers

@@ -22,7 +22,7 @@ from geo.store import tables
 from geo.store.engine import Database
 from geo.store.history import utc_now
 
-__all__ = ["BoundaryVersion", "activate", "active", "add", "history", "topology", "units"]
+__all__ = ["BoundaryVersion", "activate", "active", "add", "history", "topology", "topology_of", "units"]
 
 _table = tables.boundary_version
 _LIGHT = tuple(column for column in _table.c if column.name != "topology")
@@ -157,3 +157,11 @@ def topology(connection: Connection, version_id: int) -> bytes:
     if found is None:
         raise NotFoundError("store.boundaries_unknown", version=version_id)
     return bytes(found)
+
+
+def topology_of(connection: Connection, sha256: str) -> bytes | None:
+    """The TopoJSON of that hash; None where no version has it, or it is damaged."""
+    for content in connection.scalars(select(_table.c.topology).where(_table.c.sha256 == sha256)):
+        if hashlib.sha256(bytes(content)).hexdigest() == sha256:
+            return bytes(content)
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -27,8 +28,8 @@ def refuse_unsound(path: Path) -> None:
     Raises
     ------
     StoreError
-        If tables, columns or indexes are missing or others, there are triggers or views, or rows of a batch are missing
-        or too many; it says which.
+        If tables, columns or indexes are missing or others, there are triggers or views, rows of a batch are missing or
+        too many, or boundaries are not those that were stored; it says which.
     """
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         found, known = dict(_schema(connection)), _own()
@@ -36,6 +37,10 @@ def refuse_unsound(path: Path) -> None:
         strange += sorted(set(known) - set(found))
         if strange:
             raise StoreError("store.other_schema", path=path, names=", ".join(strange[:_SHOWN]))
+        drawn = connection.execute("SELECT id, sha256, topology FROM boundary_version ORDER BY id")
+        other = [str(number) for number, sha256, content in drawn if hashlib.sha256(content).hexdigest() != sha256]
+        if other:
+            raise StoreError("store.boundaries_altered", path=path, versions=", ".join(other[:_SHOWN]))
         wrong = [f"{number} ({have} ≠ {said})" for number, said, have in _counted(connection) if said != have]
         if wrong:
             raise StoreError("store.rows_gone", path=path, batches=", ".join(wrong[:_SHOWN]))

@@ -104,20 +104,35 @@ class Store:
         StoreError
             If the database refuses; nothing was added.
         """
-        check(batch)
-        batch = in_order(batch)
+        return self.append_all([batch], at_version=at_version, progress=progress)[0]
+
+    def append_all(
+        self,
+        batches: Sequence[Batch],
+        *,
+        at_version: int | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> list[int]:
+        """Add several batches, all of them or nothing; as `append`, gives their numbers."""
+        for batch in batches:
+            check(batch)
+        total, written, numbers = sum(len(batch.rows) for batch in batches), 0, []
         with self.database.write() as connection:
             if at_version is not None and at_version != (found := connection.execute(_VERSION).scalar_one()):
                 raise VersionError("store.changed_meanwhile", expected=at_version, found=found)
-            batch_id, key = history.record(connection, batch), key_of(connection)
-            for start in range(0, len(batch.rows), _WRITTEN):
-                part = replace(batch, rows=batch.rows.iloc[start : start + _WRITTEN])
-                columns = columns_of(part, iso_dates=self.database.is_sqlite, key=key)
-                self.database.insert(connection, table_of(batch.dataset), columns, constants_of(batch, batch_id))
-                if progress:
-                    progress(min(1.0, (start + _WRITTEN) / len(batch.rows)))
+            key = key_of(connection)
+            for batch in map(in_order, batches):
+                numbers.append(history.record(connection, batch))
+                for start in range(0, len(batch.rows), _WRITTEN):
+                    part = replace(batch, rows=batch.rows.iloc[start : start + _WRITTEN])
+                    columns = columns_of(part, iso_dates=self.database.is_sqlite, key=key)
+                    constants = constants_of(batch, numbers[-1])
+                    self.database.insert(connection, table_of(batch.dataset), columns, constants)
+                    written += len(part.rows)
+                    if progress:
+                        progress(written / total)
             history.bump(connection)
-        return batch_id
+        return numbers
 
     def known(self, dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
         """Active records with the natural key of any of the rows, see `geo.store.known`."""
@@ -280,6 +295,11 @@ class Store:
         """
         with self.database.read() as connection:
             return boundaries.units(connection, version_id)
+
+    def topology(self, sha256: str) -> bytes | None:
+        """The TopoJSON document of that hash; None where no version has it, or it is damaged."""
+        with self.database.read() as connection:
+            return boundaries.topology_of(connection, sha256)
 
     def check_integrity(self) -> None:
         """Raise StoreError when the database finds itself damaged."""
