@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from geo import ingest, settings
+from geo import ingest
 from geo.cli.runner import Runner, app, command, said
 from geo.ingest.reporting.templates import template as write_template
 from geo.schema import Dataset
@@ -51,11 +51,11 @@ def import_(
 ) -> None:
     """Check a file and add its good rows as one batch."""
     warm()
-    store, home = runner.store(), settings.load().home
+    store = runner.store()
     with runner.progress("ingest.step_read") as step:
         preview = ingest.prepare(
             file, store=store, dataset=dataset, drop_personal=drop_personal, sheet=sheet, encoding=encoding,
-            separator=separator, crs=crs, names_confirmed=place_names, lang=runner.lang, home=home, progress=step,
+            separator=separator, crs=crs, names_confirmed=place_names, lang=runner.lang, progress=step,
         )  # fmt: skip
     if errors and preview.rejected:
         ingest.errors_file(preview, errors, lang=runner.lang)

@@ -14,7 +14,7 @@ from geo.cli.runner import Runner, app, command, said
 from geo.errors import InputError, cause
 from geo.files import write_whole
 from geo.products.answer import answer
-from geo.products.documents import briefings, files
+from geo.products.documents import briefings, files, shelf
 from geo.question import Situation, address, altered
 from geo.schema import CaseCategory, GameType, Measure, Per, Query, Scheme, ZoneKind
 from geo.store import Snapshot
@@ -56,8 +56,8 @@ def export(runner: Runner, spec: SpecFile, to: To, size: Size = "", theme: Theme
 def _export_briefing(runner: Runner, file: Path, to: Path, size: str) -> None:
     """Every map of a briefing in one file, its periods counted from the newest record."""
     try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = shelf.read_file(file)
+    except OSError as error:
         raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
     snapshot = runner.snapshot()
     briefing = briefings.parse(text, snapshot.today)

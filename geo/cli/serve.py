@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from geo import settings
 from geo.cli.purge import erase_expired
 from geo.cli.runner import Runner, app, command, said
 from geo.settings import ROOT
@@ -23,6 +24,7 @@ def serve(runner: Runner, address: Address = "127.0.0.1", port: Port = 8501) -> 
     """Run the application until it is interrupted."""
     url = f"http://{address}:{port}"
     erased = erase_expired(runner.store())
+    (settings.load().home / "mappings.json").unlink(missing_ok=True)  # headings as they were, of an earlier version
     lines = [runner.t("serving", url=url)]
     is_open = not _is_loopback(address)
     if is_open:

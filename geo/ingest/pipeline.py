@@ -62,8 +62,6 @@ class Preview:
         Batches in use that came from a file with the same content.
     notes : tuple of Note
         Everything noticed, for a person.
-    home : Path or None
-        Where confirmed mappings are kept.
     """
 
     path: Path
@@ -77,7 +75,6 @@ class Preview:
     version: int
     imported_before: tuple[int, ...]
     notes: tuple[Note, ...]
-    home: Path | None = None
 
     @property
     def accepted(self) -> int:
@@ -114,7 +111,6 @@ def prepare(
     names_confirmed: bool = False,
     lang: Lang = "vi",
     today: date | None = None,
-    home: Path | None = None,
     limits: Limits | None = None,
     progress: Progress = _silent,
 ) -> Preview:
@@ -144,8 +140,6 @@ def prepare(
         Language of problems.
     today : date, optional
         Later days are in the future.
-    home : Path, optional
-        Folder in which mappings are remembered.
     limits : Limits, optional
     progress : callable
 
@@ -161,7 +155,7 @@ def prepare(
     source = _masked(read_apart(read, path, sheet=sheet, encoding=encoding, separator=separator, limits=limits))
     sha256 = _hash(path)
     table, notes = joined(source.tables, source.table)
-    chosen, recalled = _mapping(table, dataset, mapping, home)
+    chosen, recalled = _mapping(table, dataset, mapping, store)
     progress(0.3, "ingest.step_privacy")
     findings = tuple(find_personal(table, chosen))
     stopping = [f for f in findings if f.stops and f.column not in drop]
@@ -179,7 +173,7 @@ def prepare(
     before = () if (checked.problems["key"] == "reported_in_store").any() else _batches_of(store, sha256)
     return Preview(
         path, sha256, source, table, chosen, findings, dropped, checked, version, before,
-        (*source.notes, *recalled, *_said(dropped, before), *notes, *checked.notes), home,
+        (*source.notes, *recalled, *_said(dropped, before), *notes, *checked.notes),
     )  # fmt: skip
 
 
@@ -206,8 +200,7 @@ def commit(preview: Preview, store: Store, *, who: str, progress: Progress = _si
         except VersionError:
             version = _recheck(preview, store)
         else:
-            if preview.home is not None:
-                remember(preview.home, preview.source.table.header, preview.mapping)
+            remember(store.texts, preview.source.table.header, preview.mapping)
             progress(1.0, "ingest.step_done")
             return number
     raise InputError("ingest.busy", file=preview.source.name)
@@ -242,11 +235,11 @@ def _refuse_nothing(preview: Preview) -> None:
 
 
 def _mapping(
-    table: RawTable, dataset: Dataset | None, given: Mapping | None, home: Path | None
+    table: RawTable, dataset: Dataset | None, given: Mapping | None, store: Store
 ) -> tuple[Mapping, list[Note]]:
     if given is not None:
         return given, []
-    remembered = recall(home, table.header) if home is not None else None
+    remembered = recall(store.texts, table.header)
     if remembered is not None and dataset in (None, remembered.dataset):
         return remembered, [Note.of("ingest.note_remembered")]
     return propose(table, dataset), []

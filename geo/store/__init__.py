@@ -5,7 +5,9 @@ from geo.store.memory import remembered
 from geo.store.records import Batch
 from geo.store.snapshot import EVERYBODY, Reader, Snapshot
 from geo.store.store import Store, VersionError, open_store
+from geo.store.texts import Text, TextChangedError, Texts
 
 __all__ = [
-    "EVERYBODY", "Batch", "BoundaryVersion", "Reader", "Snapshot", "Store", "VersionError", "open_store", "remembered",
+    "EVERYBODY", "Batch", "BoundaryVersion", "Reader", "Snapshot", "Store", "Text", "TextChangedError",
+    "Texts", "VersionError", "open_store", "remembered",
 ]  # fmt: skip

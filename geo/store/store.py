@@ -28,6 +28,7 @@ from geo.store.numbers import key_of
 from geo.store.queries import result_columns, selection
 from geo.store.records import Batch, check, columns_of, constants_of, in_order, table_of
 from geo.store.snapshot import EVERYBODY, Reader, Snapshot
+from geo.store.texts import Texts
 
 __all__ = ["Store", "VersionError", "open_store"]
 
@@ -47,6 +48,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.texts = Texts(database)
         self._taking: dict[Reader, Lock] = {}
         self._taken: dict[Reader, Snapshot] = {}
 

@@ -25,6 +25,7 @@ __all__ = [
     "boundary_unit",
     "boundary_version",
     "event",
+    "kept_text",
     "metadata",
     "migration",
     "monthly",
@@ -113,6 +114,16 @@ zone = Table(
     Column("kind", String, nullable=False),
     Column("invented", Boolean, nullable=False),
     Column("geometry", LargeBinary, nullable=False),
+)
+
+kept_text = Table(
+    "kept_text",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("text", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", String, nullable=False),
 )
 
 population = Table(

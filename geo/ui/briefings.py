@@ -10,11 +10,13 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import AnttError, InputError
-from geo.products.documents import briefings
+from geo.products.documents import briefings, shelf
 from geo.products.documents.briefings import Briefing
 from geo.products.documents.files import export_all
+from geo.products.documents.shelf import Listed
 from geo.question import altered, codec
 from geo.question.types import SHOWS, AnyQuestion
+from geo.store import Texts
 from geo.text import Lang, t
 from geo.ui import blocks, session
 from geo.ui.downloads import Made, Step
@@ -31,13 +33,17 @@ def _desk() -> None:
     lang = session.view().lang
     if name := st.session_state.pop("briefing_to_open", ""):
         session.put(briefing=name)
-    kept = dict(briefings.listed())
-    name = session.view().briefing if session.view().briefing in kept else next(iter(kept))
+    known = {item.name: item for item in shelf.listed(_texts())}
+    name = session.view().briefing if session.view().briefing in known else next(iter(known))
     session.put(briefing=name)  # in this very run, or the box goes on showing the one before
-    briefing = briefings.load(name, session.today())
+    titles = {item.name: _title(item, lang) for item in known.values()}
+    if (problem := known[name].problem) is not None:
+        _wrong(titles, name, problem, lang)
+        return
+    briefing = shelf.load(_texts(), name, session.today())
     left, right = st.columns([2, 3], gap="large")
     with left:
-        _chosen(kept, name, briefing, lang)
+        _chosen(titles, name, briefing, lang)
         _made(briefing, lang)
         _kept(name, lang)
         _undo_list(lang)
@@ -46,9 +52,36 @@ def _desk() -> None:
     session.keep()
 
 
-def _chosen(kept: dict[str, str], name: str, briefing: Briefing, lang: Lang) -> None:
+def _texts() -> Texts:
+    return session.store().texts
+
+
+def _title(item: Listed, lang: Lang) -> str:
+    return item.title if item.problem is None else t("briefing.listed_wrong", lang, title=item.title)
+
+
+def _wrong(titles: dict[str, str], name: str, problem: AnttError, lang: Lang) -> None:
+    """A briefing with a mistake: what it is, and what to do."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _which(titles, lang)
+        _kept(name, lang)
+        _undo_list(lang)
+    with right:
+        note = t("briefing.wrong_note", lang, name=session.quiet(name))
+        st.warning(f"**{t('briefing.wrong_title', lang)}** \n\n{session.quiet(problem.message(lang))} \n\n{note}")
+    session.keep()
+
+
+def _which(titles: dict[str, str], lang: Lang) -> None:
     label = t("briefing.which", lang)
-    st.selectbox(label, list(kept), key="briefing", format_func=lambda n: kept.get(n, n), on_change=session.redraw_map)
+    st.selectbox(
+        label, list(titles), key="briefing", format_func=lambda n: titles.get(n, n), on_change=session.redraw_map
+    )
+
+
+def _chosen(titles: dict[str, str], name: str, briefing: Briefing, lang: Lang) -> None:
+    _which(titles, lang)
     if st.session_state.get("briefing_title_of") != name or "briefing_title" not in st.session_state:
         st.session_state.update(
             briefing_title_of=name, briefing_title=briefing.title, briefing_ratio=briefing.ratio,
@@ -102,17 +135,14 @@ def _kept(name: str, lang: Lang) -> None:
     """New, delete, and bring in from a file."""
     with st.container(horizontal=True):
         st.button(t("briefing.new", lang), key="briefing_new", icon=":material/add:", on_click=_new)
-        if briefings.is_own(name):
+        if shelf.is_own(_texts(), name):
             label = t("briefing.remove", lang)
             st.button(label, key="briefing_remove", icon=":material/delete:", on_click=_remove, args=(name,))
     found = st.file_uploader(t("briefing.upload", lang), type=["yaml", "yml"], key="briefing_file", max_upload_size=1)
     if found is not None and st.session_state.get("briefing_read") != found.file_id:
         st.session_state.briefing_read = found.file_id
-        try:
-            read = briefings.parse(found.getvalue().decode("utf-8"), session.today())
-            st.session_state.briefing_to_open = briefings.save(read)
-        except UnicodeDecodeError as error:
-            raise InputError("briefing.not_yaml", detail=error.reason) from error
+        read = briefings.parse(shelf.decoded(found.getvalue()), session.today())
+        st.session_state.briefing_to_open = shelf.bring(_texts(), read)
         st.rerun(scope="app")
 
 
@@ -150,8 +180,7 @@ def _edit(name: str, number: int, question: AnyQuestion) -> None:
 
     def edited() -> None:
         changed = altered(question, **{field: st.session_state[key].strip() for field, key in keys.items()})
-        if (briefing := _at(name, number, question)) is not None:
-            _change(name, replace(briefing, slides=_put(briefing.slides, number, changed)))
+        _change(name, number, question, lambda slides: _put(slides, number, changed))
 
     with st.popover("", icon=":material/edit:", help=t("briefing.edit", lang), type="tertiary", key=f"edit_{number}"):
         st.segmented_control(
@@ -161,7 +190,7 @@ def _edit(name: str, number: int, question: AnyQuestion) -> None:
         st.text_input(t("briefing.own_title", lang), key=keys["title"], max_chars=160, on_change=edited)
 
 
-def _put(slides: tuple[AnyQuestion, ...], number: int, question: AnyQuestion) -> tuple[AnyQuestion, ...]:
+def _put(slides: Slides, number: int, question: AnyQuestion) -> Slides:
     return (*slides[:number], question, *slides[number + 1 :])
 
 
@@ -176,66 +205,84 @@ def _said(briefing: Briefing, number: int) -> tuple[str, str, bool]:
     return spec.title, f"{kind}{spec.sentence}", False
 
 
-def _change(name: str, briefing: Briefing) -> None:
-    """Keep a changed briefing; one that the product brings becomes the office's own."""
-    session.put(briefing=briefings.save(briefing, name))
+Slides = tuple[AnyQuestion, ...]
+
+
+class _OtherSlideError(InputError):
+    """The slide on the screen is not there any more."""
+
+
+def _change(name: str, number: int, question: AnyQuestion, deed: Callable[[Slides], Slides]) -> bool:
+    """Change the slides, where the one on the screen is still there: another person may have changed it meanwhile."""
+
+    def change(briefing: Briefing) -> Briefing:
+        slides = briefing.slides
+        if number >= len(slides) or codec.written(slides[number]) != codec.written(question):
+            raise _OtherSlideError("briefing.changed_meanwhile")
+        return replace(briefing, slides=deed(slides))
+
+    try:
+        _written(name, change)
+    except _OtherSlideError as error:
+        st.toast(error.message(session.view().lang))
+        session.redraw("desk")
+        return False
+    return True
+
+
+def _written(name: str, deed: Callable[[Briefing], Briefing]) -> None:
+    """Keep a changed briefing, whatever others change in it; one that the product brings becomes the office's own."""
+    shelf.change(_texts(), name, session.today(), deed)
+    session.put(briefing=name)
     st.session_state.briefing_title_of = ""
     session.redraw("desk")
 
 
 def _renamed() -> None:
-    name = session.view().briefing
-    title = st.session_state.briefing_title.strip()
-    if title:
-        _change(name, replace(briefings.load(name, session.today()), title=title))
+    if title := st.session_state.briefing_title.strip():
+        _written(session.view().briefing, lambda briefing: replace(briefing, title=title))
 
 
 def _changed(field: str) -> None:
     """Keep one setting; the others stay as they are kept by now, whoever changed them."""
-    name = session.view().briefing
-    _change(name, replace(briefings.load(name, session.today()), **{field: st.session_state[f"briefing_{field}"]}))
+    value = st.session_state[f"briefing_{field}"]
+    _written(session.view().briefing, lambda briefing: replace(briefing, **{field: value}))
 
 
 def _new() -> None:
     lang = session.view().lang
-    titles = {title for _, title in briefings.listed()}
+    titles = {item.title for item in shelf.listed(_texts())}
     title = t("briefing.untitled", lang)
     number = next(n for n in range(1, 999) if f"{title} {n}" not in titles)
-    session.put(briefing=briefings.save(Briefing(f"{title} {number}", lang=lang)))
+    session.put(briefing=shelf.bring(_texts(), Briefing(f"{title} {number}", lang=lang)))
     session.redraw("desk")
 
 
 def _remove(name: str) -> None:
-    briefing = briefings.load(name, session.today())
-    briefings.remove(name)
-    words = t("briefing.removed", session.view().lang, title=briefing.title)
-    _may_undo(words, partial(_bring_back, name, briefing))
+    lang = session.view().lang
+    try:
+        briefing = shelf.load(_texts(), name, session.today())
+    except InputError:  # one with a mistake cannot be brought back as it was: what it was is not known
+        briefing = None
+    shelf.remove(_texts(), name)
+    if briefing is not None:
+        _may_undo(t("briefing.removed", lang, title=briefing.title), partial(_bring_back, name, briefing))
     session.redraw("desk")
 
 
 def _bring_back(name: str, briefing: Briefing) -> None:
     """The briefing is there again; beside the one that somebody has made under its name meanwhile."""
-    session.put(briefing=briefings.save(briefing, "" if briefings.is_own(name) else name))
-
-
-def _at(name: str, number: int, question: AnyQuestion) -> Briefing | None:
-    """The briefing, where its slide is still the one on the screen; another person may have changed it meanwhile."""
-    briefing = briefings.load(name, session.today())
-    if number < len(briefing.slides) and codec.written(briefing.slides[number]) == codec.written(question):
-        return briefing
-    st.toast(t("briefing.changed_meanwhile", session.view().lang))
-    session.redraw("desk")
-    return None
+    session.put(briefing=shelf.bring(_texts(), briefing, name))
 
 
 def _move(name: str, number: int, question: AnyQuestion, by: int) -> None:
-    briefing = _at(name, number, question)
-    if briefing is None:
-        return
-    slides = list(briefing.slides)
-    place = min(max(number + by, 0), len(slides) - 1)
-    slides.insert(place, slides.pop(number))
-    _change(name, replace(briefing, slides=tuple(slides)))
+    def moved(slides: Slides) -> Slides:
+        rest = list(slides)
+        place = min(max(number + by, 0), len(rest) - 1)
+        rest.insert(place, rest.pop(number))
+        return tuple(rest)
+
+    _change(name, number, question, moved)
 
 
 def _up(name: str, number: int, question: AnyQuestion) -> None:
@@ -247,13 +294,10 @@ def _down(name: str, number: int, question: AnyQuestion) -> None:
 
 
 def _drop(name: str, number: int, question: AnyQuestion) -> None:
-    briefing = _at(name, number, question)
-    if briefing is None:
-        return
-    title, _, _ = _said(briefing, number)
-    words = t("briefing.dropped", session.view().lang, n=number + 1, title=title)
-    _may_undo(words, partial(_put_back, name, number, question))
-    _change(name, replace(briefing, slides=briefing.slides[:number] + briefing.slides[number + 1 :]))
+    title, _, _ = _said(replace(shelf.load(_texts(), name, session.today()), slides=(question,)), 0)
+    if _change(name, number, question, lambda slides: slides[:number] + slides[number + 1 :]):
+        words = t("briefing.dropped", session.view().lang, n=number + 1, title=title)
+        _may_undo(words, partial(_put_back, name, number, question))
 
 
 def _put_back(name: str, number: int, question: AnyQuestion) -> None:
@@ -264,9 +308,7 @@ def _put_back(name: str, number: int, question: AnyQuestion) -> None:
     NotFoundError
         If somebody has deleted the briefing.
     """
-    briefing = briefings.load(name, session.today())
-    slides = (*briefing.slides[:number], question, *briefing.slides[number:])
-    session.put(briefing=briefings.save(replace(briefing, slides=slides), name))
+    _written(name, lambda b: replace(b, slides=(*b.slides[:number], question, *b.slides[number:])))
 
 
 _KEPT_BACK = 5

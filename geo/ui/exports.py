@@ -9,7 +9,7 @@ import streamlit as st
 from geo.cartography.sheet import Sheet
 from geo.errors import AnttError
 from geo.products.answer import PUBLIC_PAGES, answer
-from geo.products.documents import briefings
+from geo.products.documents import shelf
 from geo.products.documents.files import export, file_name
 from geo.question import altered
 from geo.question.types import QUESTIONS
@@ -85,10 +85,10 @@ def _add() -> None:
     """Put the question of the page at the end of the briefing in hand."""
     view = session.view()
     try:
-        name, count = briefings.add(view.briefing, view.question, session.today())
+        name, count = shelf.add(session.store().texts, view.briefing, view.question, session.today())
     except AnttError as error:
         st.toast(session.quiet(error.message(view.lang)))
         return
     session.put(briefing=name)
-    title = session.quiet(briefings.load(name, session.today()).title)
+    title = session.quiet(shelf.load(session.store().texts, name, session.today()).title)
     st.toast(t("briefing.added", view.lang, title=title, n=count))

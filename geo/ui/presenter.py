@@ -16,7 +16,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from geo.errors import AnttError
-from geo.products.documents import briefings
+from geo.products.documents import briefings, shelf
 from geo.products.documents.briefings import Briefing
 from geo.render.web import Look
 from geo.text import t
@@ -45,7 +45,8 @@ def page() -> None:
 
 def _briefing() -> Briefing:
     """The briefing in hand; the first one where the address names none."""
-    return briefings.load(session.view().briefing or briefings.listed()[0][0], session.today())
+    kept = session.store().texts
+    return shelf.load(kept, session.view().briefing or shelf.listed(kept)[0].name, session.today())
 
 
 def _number(briefing: Briefing) -> int:

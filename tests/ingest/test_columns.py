@@ -97,17 +97,26 @@ def test_a_mapping_must_fit_the_table():
         Mapping(Dataset.CASES, {"date": "A", "kind": "B", "unit": "C", "lon": "D"}).check(("A", "B", "C", "D"))
 
 
-def test_a_confirmed_mapping_is_remembered_for_the_same_headings(tmp_path):
+def test_a_confirmed_mapping_is_remembered_for_the_same_headings(store):
     header = ("A", "B", "C", "D")
     mapping = Mapping(Dataset.CASES, {"date": "A", "kind": "B", "unit": "C"})
-    assert recall(tmp_path, header) is None
-    remember(tmp_path, header, mapping)
-    found = recall(tmp_path, header)
+    assert recall(store.texts, header) is None
+    remember(store.texts, header, mapping)
+    found = recall(store.texts, header)
     assert (found.columns, found.unmapped) == (mapping.columns, ("D",))
-    assert recall(tmp_path, ("A", "B", "C")) is None
+    assert recall(store.texts, ("A", "B", "C")) is None
     assert signature(header) != signature(header[::-1])
-    (tmp_path / "mappings.json").write_text("[broken")
-    assert recall(tmp_path, header) is None
+    for broken in ("[broken", "[]", '{"dataset": "cases", "columns": {"date": 9}, "measures": {}}'):
+        store.texts.change("mapping", signature(header), lambda _, text=broken: text)
+        assert recall(store.texts, header) is None
+
+
+def test_no_heading_is_kept_with_a_mapping(store):
+    header = ("Nguyễn Văn A", "B", "C")
+    remember(store.texts, header, Mapping(Dataset.CASES, {"date": "Nguyễn Văn A", "kind": "B", "unit": "C"}))
+    assert [text.text for text in store.texts.all("mapping")] == [
+        '{"dataset": "cases", "columns": {"date": 0, "kind": 1, "unit": 2}, "measures": {}}'
+    ]
 
 
 def test_merged_headers_of_two_rows_become_one_name_per_column():

@@ -154,16 +154,16 @@ def test_a_confirmed_mapping_is_used_again_for_the_same_headings(store, tmp_path
     header = ["A", "B", "C", "D"]
     mapping = Mapping(Dataset.DENS, {"record_id": "A", "date": "B", "unit": "C", "kind": "D"})
     row = ["T1", "05/08/2025", "Phường Long Xuyên", "Đá gà"]
-    commit(prepared(store, tmp_path, csv_text([row], header), mapping=mapping, home=tmp_path), store, who="t")
-    again = prepared(store, tmp_path, csv_text([["T2", *row[1:]]], header), "sau.csv", home=tmp_path)
+    commit(prepared(store, tmp_path, csv_text([row], header), mapping=mapping), store, who="t")
+    again = prepared(store, tmp_path, csv_text([["T2", *row[1:]]], header), "sau.csv")
     assert (again.mapping.dataset, again.mapping.columns, again.accepted) == (Dataset.DENS, mapping.columns, 1)
     assert any(note.key == "ingest.note_remembered" for note in again.notes)
 
 
 def test_a_mapping_is_remembered_where_columns_were_dropped_too(store, tmp_path):
     text = csv_text([[*ROWS[0], "Nguyễn Văn A", ""]], PERSONAL)
-    commit(prepared(store, tmp_path, text, drop_personal=True, home=tmp_path), store, who="t")
-    again = prepared(store, tmp_path, text.replace("V01", "V77"), drop_personal=True, home=tmp_path)
+    commit(prepared(store, tmp_path, text, drop_personal=True), store, who="t")
+    again = prepared(store, tmp_path, text.replace("V01", "V77"), drop_personal=True)
     assert again.accepted == 1
     assert any(note.key == "ingest.note_remembered" for note in again.notes)
 

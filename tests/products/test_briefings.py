@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pptx import Presentation
 
 from geo.cartography.spec import CircleLayer, OutlineLayer, PointLayer, UnitLayer, ZoneLayer
-from geo.errors import InputError, NotFoundError
+from geo.errors import InputError
 from geo.products.analyses.change import control_chart
 from geo.products.documents import briefings
 from geo.products.documents.atlas import atlas
@@ -84,12 +84,6 @@ def test_what_is_wrong_in_a_file_is_said(text, key):
 def test_limits_that_are_none_are_natural_breaks_as_ever():
     (slide,) = briefings.parse('briefing: 1\nslides:\n  - {scheme: fixed, limits: "5; 1"}', TODAY).slides
     assert slide == ask(scheme=Scheme.NATURAL)
-
-
-def test_a_broken_file_of_ones_own_is_passed_over_in_the_list(home):
-    (home / "briefings").mkdir()
-    (home / "briefings" / "aaa.yaml").write_text("briefing: 1\ntitle: A\nslides:\n  - {colour: red}", "utf-8")
-    assert "aaa" not in dict(briefings.listed())
 
 
 def test_a_period_by_name_moves_with_the_data(demo_store):
@@ -166,24 +160,6 @@ def test_a_briefing_becomes_one_file(demo_store, kind):
     assert [entry.title for entry in book.outline] == [spec.title for spec in specs]
     assert book.metadata.title == "Giao ban"
     assert all(spec.title.split(",")[0] in page.extract_text() for spec, page in zip(specs, book.pages))
-
-
-def test_briefings_are_kept_and_forgotten(home):
-    name = briefings.save(Briefing("Giao ban tuần 47", (ask(),)))
-    assert name == "giao-ban-tuan-47"
-    assert briefings.listed()[0] == (name, "Giao ban tuần 47")
-    assert briefings.load(name, TODAY).slides == (ask(),)
-    assert briefings.save(replace(briefings.load(name, TODAY), title="Khác"), name) == name
-    assert briefings.save(Briefing("Giao bàn tuần 47")) == "giao-ban-tuan-47-2"
-    assert briefings.load(name, TODAY).title == "Khác"
-    briefings.remove("giao-ban-tuan-47-2")
-    briefings.remove(name)
-    assert [title for _, title in briefings.listed()] == ["Giao ban tuần"]
-    assert not briefings.is_own("giao-ban-tuan")
-    for bad in ("none", "../antt", "a/b", ""):
-        with pytest.raises(NotFoundError):
-            briefings.load(bad, TODAY)
-    assert list(home.glob("*.yaml")) == []
 
 
 def _shown_by(show, **more):

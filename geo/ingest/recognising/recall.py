@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any
 
 from geo.errors import InputError
 from geo.ingest.recognising.mapping import Mapping, signature
+from geo.store import Texts
 
 __all__ = ["recall", "remember"]
 
-_FILE = "mappings.json"
+_KIND = "mapping"
 _KEPT = 500
 
 
-def recall(home: Path, header: tuple[str, ...]) -> Mapping | None:
+def recall(kept: Texts, header: tuple[str, ...]) -> Mapping | None:
     """The mapping confirmed for these headings; None where there is none that still fits."""
-    stored = _load(home).get(signature(header))
-    if stored is None:
+    found = kept.get(_KIND, signature(header))
+    if found is None:
         return None
     try:
-        mapping = Mapping.from_dict(stored)
+        stored = json.loads(found.text)
+        placed = {
+            part: {name: header[place] for name, place in stored[part].items()} for part in ("columns", "measures")
+        }
+        mapping = Mapping.from_dict({"dataset": stored["dataset"], **placed})
         mapping.check(header)
-    except InputError:  # written by another version, or by hand
+    except (InputError, ValueError, KeyError, IndexError, TypeError, AttributeError):  # written by another version
         return None
     return Mapping(
         mapping.dataset,
@@ -36,21 +37,13 @@ def recall(home: Path, header: tuple[str, ...]) -> Mapping | None:
     )
 
 
-def remember(home: Path, header: tuple[str, ...], mapping: Mapping) -> None:
-    """Keep a mapping that a person confirmed; the oldest beyond 500 are forgotten."""
-    kept = _load(home)
-    kept.pop(signature(header), None)
-    kept[signature(header)] = mapping.to_dict()
-    text = json.dumps(dict(list(kept.items())[-_KEPT:]), ensure_ascii=False, indent=1)
-    home.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", dir=home, delete=False, encoding="utf-8") as file:
-        file.write(text)
-    os.replace(file.name, home / _FILE)
+def remember(kept: Texts, header: tuple[str, ...], mapping: Mapping) -> None:
+    """Keep a mapping that a person confirmed; all but the newest 500 are forgotten.
 
-
-def _load(home: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((home / _FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    Places of columns are kept, not their headings: these may say anything.
+    """
+    parts = {"columns": mapping.columns, "measures": mapping.measures}
+    placed = {part: {name: header.index(heading) for name, heading in named.items()} for part, named in parts.items()}
+    text = json.dumps({"dataset": mapping.dataset.value, **placed})
+    kept.change(_KIND, signature(header), lambda _found: text)
+    kept.keep_newest(_KIND, _KEPT)

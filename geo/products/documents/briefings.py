@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from geo import settings
 from geo.cartography.spec import MapSpec
-from geo.errors import InputError, NotFoundError
-from geo.files import write_whole
+from geo.errors import InputError
 from geo.products.answer import answer
 from geo.question import altered, codec
 from geo.question.codec import question_of
@@ -27,11 +24,11 @@ from geo.question.types import QUESTIONS, AnyQuestion
 from geo.store import Snapshot
 from geo.text import LANGS, Lang, fold, t
 
-__all__ = ["Briefing", "add", "dump", "is_own", "listed", "load", "maps", "parse", "remove", "save", "slide"]
+__all__ = ["LONGEST", "Briefing", "dump", "maps", "parse", "slide"]
 
 VERSION = 1
 _RATIOS = ("16:9", "4:3")
-_LONGEST = 200
+LONGEST = 200
 """Slides a briefing may have."""
 
 
@@ -151,8 +148,8 @@ def parse(text: str, today: date) -> Briefing:
     for flag in ("numbers", "public"):
         _check(whole, flag, (True, False))
     slides = whole.get("slides") or []
-    if len(slides) > _LONGEST:
-        raise InputError("briefing.too_long", n=len(slides), most=_LONGEST)
+    if len(slides) > LONGEST:
+        raise InputError("briefing.too_long", n=len(slides), most=LONGEST)
     return Briefing(
         title=_title(whole),
         slides=tuple(_slide(entry, number, today) for number, entry in enumerate(slides, 1)),
@@ -243,100 +240,3 @@ def _text(value: Any) -> Any:
     if isinstance(value, list):
         return [str(item) for item in value]
     return value if isinstance(value, bool) else value.isoformat() if isinstance(value, date) else str(value)
-
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-_BROUGHT = settings.REFERENCE / "briefings"
-
-
-def _folder() -> Path:
-    return settings.load().home / "briefings"
-
-
-def listed() -> list[tuple[str, str]]:
-    """Name and title of every briefing: those kept here, by title, then those the product brings.
-
-    Files that cannot be read are passed over.
-    """
-    own = _titles(_folder())
-    brought = [item for item in _titles(_BROUGHT) if item[0] not in dict(own)]
-    return sorted(own, key=lambda item: fold(item[1])) + brought
-
-
-def _titles(folder: Path) -> list[tuple[str, str]]:
-    found = []
-    for path in sorted(folder.glob("*.yaml")):
-        if not _NAME.fullmatch(path.stem):
-            continue
-        try:
-            found.append((path.stem, parse(path.read_text("utf-8"), date.today()).title))
-        except (InputError, OSError, UnicodeDecodeError):
-            continue
-    return found
-
-
-def is_own(name: str) -> bool:
-    """Whether a briefing is kept here, and not one that the product brings."""
-    return _NAME.fullmatch(name) is not None and (_folder() / f"{name}.yaml").is_file()
-
-
-def add(name: str, question: AnyQuestion, today: date) -> tuple[str, int]:
-    """Put a question at the end of a briefing, of the first one where none has that name.
-
-    Returns
-    -------
-    (str, int)
-        The briefing's name, and how many slides it has now.
-    """
-    known = [own for own, _ in listed()]
-    held = name if name in known else known[0] if known else ""
-    chosen = load(held, today) if held else Briefing("Bản tin", lang=question.lang)
-    if len(chosen.slides) >= _LONGEST:
-        raise InputError("briefing.too_long", n=len(chosen.slides) + 1, most=_LONGEST)
-    kept = replace(chosen, slides=(*chosen.slides, question))
-    return save(kept, held), len(kept.slides)
-
-
-def load(name: str, today: date) -> Briefing:
-    """The briefing kept under a name; see `parse`.
-
-    Raises
-    ------
-    NotFoundError
-        If there is none.
-    InputError
-        If its file is not a briefing.
-    """
-    path = (_folder() if is_own(name) else _BROUGHT) / f"{name}.yaml"
-    if not _NAME.fullmatch(name) or not path.is_file():
-        raise NotFoundError("briefing.none", name=name)
-    return parse(path.read_text("utf-8"), today)
-
-
-def save(briefing: Briefing, name: str = "") -> str:
-    """Keep a briefing, and give the name it is kept under.
-
-    Parameters
-    ----------
-    briefing : Briefing
-    name : str
-        The name it has been kept under until now, which stays, whatever its title becomes; a new briefing gets one of
-        its title that is not taken.
-    """
-    _folder().mkdir(parents=True, exist_ok=True)
-    kept = name if is_own(name) else _free(name or briefing.name)
-    write_whole(_folder() / f"{kept}.yaml", dump(briefing).encode())
-    return kept
-
-
-def _free(wanted: str) -> str:
-    """The name, or the name with the first number that is not taken."""
-    names = [wanted, *(f"{wanted}-{n}" for n in range(2, 1_000))]
-    return next(name for name in names if not is_own(name))
-
-
-def remove(name: str) -> None:
-    """Forget a briefing that is kept here."""
-    if not is_own(name):
-        raise NotFoundError("briefing.none", name=name)
-    (_folder() / f"{name}.yaml").unlink()

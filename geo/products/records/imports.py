@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import geopandas as gpd
 import pandas as pd
 
-from geo import ingest, settings
+from geo import ingest
 from geo.crs import WGS84, utm_of
 from geo.ingest import Preview
 from geo.ingest.checking.duplicates import DERIVED
@@ -86,7 +86,6 @@ def preview(store: Store, path: Path, choices: Choices, lang: Lang, progress: Pr
         crs=choices.crs or None,
         names_confirmed=choices.names_confirmed,
         lang=lang,
-        home=settings.load().home,
         progress=progress,
     )
 
