@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
+from geo.analysis.pairs import ClosePairs
 from geo.analysis.positions import positions
 
 Metric = Literal["euclidean", "manhattan"]
 _WORKERS = 2
+
+_FEW = 20_000
+"""Pairs that one thread counts as fast as two."""
+
+_DEALT_BYTES = 128 << 20
+"""Of dates dealt out at once by each worker."""
+
+
+def _nothing(_share: float) -> None:
+    """Nobody wants to know how far it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +68,12 @@ def knox(
     areas: ArrayLike | None = None,
     permutations: int = 999,
     seed: int = 0,
+    progress: Callable[[float, str], None] | None = None,
 ) -> Knox:
     """Knox's test of space-time interaction.
 
-    Pairs within the largest distance are found once; each permutation deals the dates out anew over the same pairs.
+    Pairs within the largest distance are found once, or, where they are too many to be kept, some at a time; each
+    permutation deals the dates out anew over the same pairs.
 
     Parameters
     ----------
@@ -74,6 +88,8 @@ def knox(
         The area of each event: dates are dealt out within areas, so that areas whose numbers rise and fall unlike each
         other do not pass for near repeats. What is expected is then the mean of the permutations.
     permutations, seed : int
+    progress : callable, optional
+        Called with the share done, 0 to 1, and a message key.
 
     Returns
     -------
@@ -99,14 +115,15 @@ def knox(
     if day.shape != (len(points),) or not np.isfinite(day).all():
         raise ValueError("days must be finite, and as many as places")
     group = None if areas is None else _groups(areas, len(points))
-    pairs, band = _close_pairs(points, space, metric)
+    pairs = ClosePairs(points, space, norm=1 if metric == "manhattan" else 2)
     shape = (len(space), len(time))
-    counter = _Counter(pairs, band, day, time, shape)
-    observed = counter.count(day)
-    dealt = counter.dealt(group, permutations, seed)
+    counter = _Counter(pairs, day, time)
+    observed = counter.count(day[np.newaxis])[0]
+    told = (lambda share: progress(share, "analysis.step_permute")) if progress else _nothing
+    dealt = counter.dealt(group, permutations, seed, told)
     expected: NDArray[np.float64] = dealt.mean(axis=0)
     if group is None:
-        expected = np.outer(np.bincount(band, minlength=shape[0]), _time_pairs(day, time)) / max(1, _choose2(len(day)))
+        expected = np.outer(pairs.by_band, _time_pairs(day, time)) / max(1, _choose2(len(day)))
     rows, columns = _labels(space), _labels(time)
     ratio = np.divide(observed, expected, out=np.full(shape, np.nan), where=expected > 0)
     p, adjusted = _levels(observed, dealt)
@@ -136,56 +153,75 @@ def _groups(areas: ArrayLike, n: int) -> NDArray[np.int64]:
 class _Counter:
     """Counts pairs by bands for any dealing-out of the dates."""
 
-    def __init__(
-        self,
-        pairs: NDArray[np.int64],
-        band: NDArray[np.int64],
-        day: NDArray[np.float64],
-        breaks: NDArray[np.float64],
-        shape: tuple[int, int],
-    ) -> None:
-        self.day = day
-        self.left, self.right = (np.ascontiguousarray(column, np.int32) for column in pairs.T)
-        self.shape, self.breaks = shape, breaks
+    def __init__(self, pairs: ClosePairs, day: NDArray[np.float64], breaks: NDArray[np.float64]) -> None:
+        self.pairs, self.day, self.breaks = pairs, day, breaks
+        self.shape = (len(pairs.by_band), len(breaks))
         # Whole days look their band up in a table; one more band holds what is too far apart in time.
         whole = bool((day == np.floor(day)).all()) and np.ptp(day) < 10_000_000 if len(day) else False
         self.table = None
         if whole:
             self.table = np.searchsorted(breaks, np.arange(int(np.ptp(day)) + 1), side="right").astype(np.int16)
-        self.offset = (band * (shape[1] + 1)).astype(np.int16)
 
-    def count(self, day: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Pairs by band of distance and of days."""
-        if self.table is not None:
-            whole = day.astype(np.int32)
-            apart = self.table[np.abs(whole[self.left] - whole[self.right])]
-        else:
-            apart = np.searchsorted(self.breaks, np.abs(day[self.left] - day[self.right]), side="right")
+    def count(self, dealt: NDArray[np.float64], told: Callable[[float], None] = _nothing) -> NDArray[np.int64]:
+        """Pairs by band of distance and of days of each dealing-out, shape (dealings, distances, days)."""
+        days = np.ascontiguousarray(dealt, np.int32) if self.table is not None else dealt
         cells = self.shape[0] * (self.shape[1] + 1)
-        counted = np.bincount(self.offset + apart, minlength=cells)
-        return counted.reshape(self.shape[0], -1)[:, : self.shape[1]]
+        found = np.zeros((len(days), cells), np.int64)
+        seen, total = 0, max(1, int(self.pairs.by_band.sum()))
+        for left, right, band in self.pairs:
+            offset = band.astype(np.int16) * np.int16(self.shape[1] + 1)
+            for n, day in enumerate(days):
+                gap = np.abs(day[left] - day[right])
+                apart = self.table[gap] if self.table is not None else np.searchsorted(self.breaks, gap, side="right")
+                found[n] += np.bincount(offset + apart, minlength=cells)
+            seen += len(left)
+            told(seen / total)
+        return found.reshape(-1, self.shape[0], self.shape[1] + 1)[:, :, : self.shape[1]]
 
-    def dealt(self, group: NDArray[np.int64] | None, permutations: int, seed: int) -> NDArray[np.int64]:
+    def dealt(
+        self, group: NDArray[np.int64] | None, permutations: int, seed: int, told: Callable[[float], None]
+    ) -> NDArray[np.int64]:
         """Pairs by bands of each dealing-out of the dates, shape (permutations, distances, days)."""
         seeds = np.random.SeedSequence(seed).spawn(_WORKERS)
         shares = [permutations // _WORKERS + (n < permutations % _WORKERS) for n in range(_WORKERS)]
+        done = [0.0] * _WORKERS
+
+        def deal(n: int) -> NDArray[np.int64]:
+            def tell(share: float) -> None:
+                done[n] = share
+                told(sum(done) / _WORKERS)
+
+            return self._dealt(group, shares[n], np.random.default_rng(seeds[n]), tell)
+
+        if self.pairs.by_band.sum() < _FEW:  # threads would wait for each other
+            return np.concatenate([*map(deal, range(_WORKERS))])
         with ThreadPoolExecutor(_WORKERS) as pool:
-            return np.concatenate([*pool.map(lambda job: self._dealt(group, *job), zip(shares, seeds))])
+            return np.concatenate([*pool.map(deal, range(_WORKERS))])
 
     def _dealt(
-        self, group: NDArray[np.int64] | None, permutations: int, seed: np.random.SeedSequence
+        self,
+        group: NDArray[np.int64] | None,
+        permutations: int,
+        rng: np.random.Generator,
+        told: Callable[[float], None],
     ) -> NDArray[np.int64]:
-        rng = np.random.default_rng(seed)
-        found = np.zeros((permutations, *self.shape), np.int64)
-        together = None if group is None else np.argsort(group, kind="stable")
-        for i in range(permutations):
-            if group is None or together is None:
-                found[i] = self.count(rng.permutation(self.day))
-            else:
-                day = np.empty_like(self.day)
-                day[together] = self.day[np.argsort(group + rng.random(len(group)))]
-                found[i] = self.count(day)
-        return found
+        together = np.arange(len(self.day)) if group is None else np.argsort(group, kind="stable")
+        parts = [np.zeros((0, *self.shape), np.int64)]
+        at_once = max(1, _DEALT_BYTES // max(1, 8 * len(self.day)))
+        for first in range(0, permutations, at_once):
+            size = min(at_once, permutations - first)
+            days = np.empty((size, len(self.day)))
+            for day in days:
+                if group is None:
+                    day[:] = rng.permutation(self.day)
+                else:
+                    day[together] = self.day[np.argsort(group + rng.random(len(group)))]
+            parts.append(self.count(days, partial(_part_of, told, first, size, permutations)))
+        return np.concatenate(parts)
+
+
+def _part_of(told: Callable[[float], None], first: int, size: int, whole: int, share: float) -> None:
+    told((first + size * share) / whole)
 
 
 def _day_numbers(days: ArrayLike) -> NDArray[np.float64]:
@@ -210,18 +246,6 @@ def _breaks(values: ArrayLike) -> NDArray[np.float64]:
 def _labels(breaks: NDArray[np.float64]) -> list[str]:
     edges = [0.0, *breaks]
     return [f"[{low:g}, {high:g})" for low, high in pairwise(edges)]
-
-
-def _close_pairs(
-    points: NDArray[np.float64], breaks: NDArray[np.float64], metric: Metric
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs nearer than the last break, and the band of each."""
-    norm = 1 if metric == "manhattan" else 2
-    pairs = cKDTree(points).query_pairs(breaks[-1], p=norm, output_type="ndarray")
-    gap = np.abs(points[pairs[:, 0]] - points[pairs[:, 1]])
-    distance = gap.sum(axis=1) if norm == 1 else np.hypot(gap[:, 0], gap[:, 1])
-    near = distance < breaks[-1]
-    return pairs[near], np.searchsorted(breaks, distance[near], side="right")
 
 
 def _time_pairs(day: NDArray[np.float64], breaks: NDArray[np.float64]) -> NDArray[np.int64]:
