@@ -174,8 +174,8 @@ class _Counter:
                 gap = np.abs(day[left] - day[right])
                 apart = self.table[gap] if self.table is not None else np.searchsorted(self.breaks, gap, side="right")
                 found[n] += np.bincount(offset + apart, minlength=cells)
+                told((seen + len(left) * (n + 1) / len(days)) / total)
             seen += len(left)
-            told(seen / total)
         return found.reshape(-1, self.shape[0], self.shape[1] + 1)[:, :, : self.shape[1]]
 
     def dealt(

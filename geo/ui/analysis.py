@@ -10,6 +10,7 @@ from geo.question import NearRepeat
 from geo.text import t
 from geo.ui import analysis_layout, blocks, exports, filters, map_component, options, projector, session
 from geo.ui.guard import guarded
+from geo.ui.working import working
 
 
 def page(name: str) -> None:
@@ -32,7 +33,7 @@ def _near_repeat_desk() -> None:
     view = session.view()
     question = view.question
     assert isinstance(question, NearRepeat)
-    with session.patience():
+    with working():
         found = near_repeats(session.snapshot(), question)
     session.showing(found.spec)
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
@@ -48,7 +49,7 @@ def _near_repeat_desk() -> None:
 @guarded
 def _desk(name: str) -> None:
     view = session.view()
-    with session.patience():
+    with working():
         spec = answer(session.snapshot(), view.question)
 
     def draw() -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial, wraps
-from threading import Thread
 from typing import ParamSpec
 
 import streamlit as st
@@ -18,6 +18,7 @@ import streamlit as st
 from geo.errors import AnttError
 from geo.products.documents import briefings, shelf
 from geo.products.documents.briefings import Briefing
+from geo.question.types import AnyQuestion
 from geo.render.web import Look
 from geo.text import t
 from geo.ui import keys, map_component, session, style
@@ -98,17 +99,31 @@ def _overview(briefing: Briefing, here: int) -> None:
     st.html(f'<div class="antt-all"><h2>{html.escape(briefing.title)}</h2><ol>{"".join(rows)}</ol></div>')
 
 
+_ahead = ThreadPoolExecutor(1, thread_name_prefix="next-slide")
+_coming: set[tuple[int, AnyQuestion, bool]] = set()
+"""Slides that are being made or wait for it: each once, whoever presents and however often the page runs."""
+
+_MOST_COMING = 20
+
+
 def _make_ready(briefing: Briefing, number: int) -> None:
     """Make the map of a slide in the background; it waits in the cache of its product."""
-    if number >= len(briefing.slides):
+    if number >= len(briefing.slides) or len(_coming) >= _MOST_COMING:
         return
     snapshot = session.snapshot()
+    slide = (snapshot.version, briefing.slides[number], briefing.public)
+    if slide in _coming:
+        return
+    _coming.add(slide)
 
     def make() -> None:
-        with suppress(AnttError):  # said when the slide is shown
-            briefings.slide(snapshot, briefing, number)
+        try:
+            with suppress(AnttError):  # said when the slide is shown
+                briefings.slide(snapshot, briefing, number)
+        finally:
+            _coming.discard(slide)
 
-    Thread(target=make, daemon=True).start()
+    _ahead.submit(make)
 
 
 def _turn_to(number: int) -> None:

@@ -11,7 +11,7 @@ from streamlit import config
 from geo.cartography import basemap
 from geo.question.address import PAGES
 from geo.render import assets
-from geo.ui import downloads, index_page, session
+from geo.ui import downloads, index_page, session, working
 
 _FOR_GOOD = "private, max-age=31536000, immutable"
 
@@ -38,6 +38,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{below}/files/{{offer}}", downloads.start, methods=["GET", "POST"]),
         Route(f"{below}/files/{{made}}/state", downloads.state, methods=["GET"]),
         Route(f"{below}/files/{{made}}/{{name}}", downloads.hand_over, methods=["GET"]),
+        Route(f"{below}/work/{{work}}/stop", working.stop, methods=["GET"]),
         *(Route(f"{below}/{name}", index_page.page, methods=["GET"]) for name in PAGES),
         Route(f"{below}/", index_page.first, methods=["GET"]),
         Route(f"{below}/{{name}}", index_page.other, methods=["GET"]),

@@ -6,5 +6,6 @@ moment is reckoned there, so that nobody else waits for it.
 
 from geo.worker.calls import Allowance, Stopped, Why, call, warm
 from geo.worker.foreign import read_apart
+from geo.worker.heavy import Ended, heavy, watching
 
-__all__ = ["Allowance", "Stopped", "Why", "call", "read_apart", "warm"]
+__all__ = ["Allowance", "Ended", "Stopped", "Why", "call", "heavy", "read_apart", "warm", "watching"]

@@ -94,7 +94,8 @@ def call(
         Of a module, so that the other process finds it by its name; what it takes and gives can be pickled.
     allowance : Allowance
     progress : callable, optional
-        Called with share and message key, whenever the function calls what it is given as `progress`.
+        Called four times a second with the share and the message key that the function gave last to what it is given
+        as `progress`, if it takes that. What is raised there ends the call.
     stop : Event, optional
         Ends the call as soon as it is set.
 

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import gc
 import importlib
+import inspect
 import os
 import pickle
 import resource
 import signal
 import socket
 import sys
+import threading
+import time
 import traceback
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from geo import settings
 from geo.errors import AnttError
 from geo.worker.calls import PID, Allowance
 
-_READY = ("geo.ingest.reading.read", "geo.units.layers", "geo.analysis.near_repeat")
+_READY = (
+    "geo.ingest.reading.read",
+    "geo.units.layers",
+    "geo.analysis.near_repeat",
+    "geo.analysis.scan",
+    "geo.analysis.space_time",
+)
 """Modules that calls need, imported before the first."""
 
 
@@ -49,12 +59,17 @@ def _do(requests: BinaryIO, answers: BinaryIO) -> None:
     _into(environment)
     _limit(allowance)
 
+    speaking = threading.Lock()
+
     def say(*message: object) -> None:
-        pickle.dump(message, answers, protocol=5)
-        answers.flush()
+        with speaking:
+            pickle.dump(message, answers, protocol=5)
+            answers.flush()
 
     if tells:
-        options["progress"] = lambda share, key: say("step", share, key)
+        tell = _told_often(say)
+        if "progress" in inspect.signature(function).parameters:
+            options["progress"] = tell
     try:
         answer: tuple[Any, ...] = ("done", function(*args, **options))
     except MemoryError:
@@ -71,6 +86,28 @@ def _do(requests: BinaryIO, answers: BinaryIO) -> None:
         os._exit(0)
 
 
+def _told_often(say: Callable[..., None]) -> Callable[[float, str], None]:
+    """Says how far a call is when it tells, and anew while it does not: whoever waits may then end it."""
+    last: list[tuple[float, str]] = [(0.0, "core.step_work")]
+
+    def repeat() -> None:
+        while True:
+            time.sleep(_OFTEN_S)
+            say("step", *last[-1])
+
+    def tell(share: float, key: str) -> None:
+        if (share, key) != last[-1]:
+            last[:] = [(share, key)]
+
+    threading.Thread(target=repeat, daemon=True).start()
+    return tell
+
+
+_OFTEN_S = 0.25
+_NICE = 10
+"""Behind whoever clicks at this moment."""
+
+
 def _into(environment: dict[str, str]) -> None:
     for name in [name for name in os.environ if name.startswith("ANTT_")]:
         del os.environ[name]
@@ -80,6 +117,7 @@ def _into(environment: dict[str, str]) -> None:
 
 def _limit(allowance: Allowance) -> None:
     """Limits of the system; the one on time holds too where nobody waits any more."""
+    os.nice(_NICE)
     seconds = int(allowance.seconds) + 2
     signal.alarm(seconds)
     with open("/proc/self/statm", encoding="ascii") as file:

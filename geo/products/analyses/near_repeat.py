@@ -21,6 +21,7 @@ from geo.schema import Query
 from geo.store import Snapshot, remembered
 from geo.text import Lang, noun_of, number, t
 from geo.views.analysis import Finding, filters, finding_map, stamps
+from geo.worker import heavy
 
 DISTANCE_BREAKS = (100.0, 200.0, 400.0, 800.0)
 DAY_BREAKS = (7.0, 14.0, 28.0, 56.0)
@@ -70,8 +71,8 @@ def _near_repeats(snapshot: Snapshot, question: NearRepeat, config: settings.Set
     del config  # printed on the table, so part of the key
     query, lang = question.query, question.lang
     scene = scene_of(snapshot, query)
-    found = near_repeat.knox(
-        scene.x, scene.y, scene.found.day,
+    found = heavy(
+        near_repeat.knox, scene.x, scene.y, scene.found.day,
         distance_breaks_m=DISTANCE_BREAKS, day_breaks=DAY_BREAKS, areas=scene.found.unit,
     )  # fmt: skip
     measure = t(f"map.measure_{query.measure}", lang)

@@ -18,6 +18,7 @@ from geo.schema import Per, add_months, month_end, month_start
 from geo.text import number, period, t
 from geo.views.analysis import Finding, UnitClass
 from geo.views.inputs import rate
+from geo.worker import heavy
 
 _RAMP = ("#8f2f06", "#c9560f", "#ee9a5a", "#f7cfa8")
 _LEVEL = 0.05
@@ -39,7 +40,7 @@ def _circles(study: Study[Scan], known: pd.Series) -> tuple[Found, list[str], st
     """Communes without known people take no part."""
     lang, inside = study.lang, known.to_numpy(bool)
     x, y = (axis[inside] for axis in study.centres)
-    every = scan.spatial_scan(x, y, study.counts[known], study.exposure[known])
+    every = heavy(scan.spatial_scan, x, y, study.counts[known], study.exposure[known])
     found = [c for c in every if c.p <= _LEVEL][: len(_RAMP)]
     codes = study.units.index[known]
     words = [_class("analysis.scan_class", study, codes, c, rank) for rank, c in enumerate(found, 1)]
@@ -57,8 +58,12 @@ def _cylinders(study: Study[Scan]) -> tuple[Found, list[str], str]:
     first = max(cube.first, add_months(month_start(query.start), -_PAST))
     past = cube.table(first, query.start - timedelta(days=1), kinds=query.kinds)
     table = pd.concat([past, asked]).reindex(columns=study.units.index)
-    every = space_time.space_time_scan(
-        *study.centres, table.to_numpy(float), max_months=min(_LONGEST, len(asked) // 2), since=len(past)
+    every = heavy(
+        space_time.space_time_scan,
+        *study.centres,
+        table.to_numpy(float),
+        max_months=min(_LONGEST, len(asked) // 2),
+        since=len(past),
     )
     found = [c for c in every if c.p <= _LEVEL][: len(_RAMP)]
     whens, codes = [_when(table.index, c, study) for c in found], study.units.index
