@@ -18,13 +18,6 @@ from tests.worker import deeds
 MUCH = Allowance(60)
 
 
-@pytest.fixture(params=["forked", "started"], autouse=True)
-def way(request, monkeypatch):
-    """Both ways: a fork of the server, and a process started for each call where there is no fork."""
-    monkeypatch.setattr(calls, "_CAN_FORK", request.param == "forked")
-    return request.param
-
-
 def test_the_answer_comes_back():
     assert call(deeds.plus, 2, b=3, allowance=MUCH) == 5
     assert call(deeds.its_process, allowance=MUCH) != os.getpid()
@@ -43,10 +36,10 @@ def test_a_fault_of_the_program_is_told_with_its_place():
 
 
 @pytest.mark.parametrize("function", [deeds.sleep_for_ever, deeds.hold_everything])
-def test_what_never_ends_is_ended(function, way):
+def test_what_never_ends_is_ended(function):
     begun = time.monotonic()
     with pytest.raises(Stopped) as caught:
-        call(function, allowance=Allowance(1 if way == "forked" else 4))
+        call(function, allowance=Allowance(1))
     assert caught.value.why is Why.TIME
     assert time.monotonic() - begun < 30
 
@@ -121,12 +114,11 @@ def test_calls_at_once_do_not_wait_for_each_other():
     slow.join()
 
 
-def test_a_server_that_is_gone_is_started_again(way):
+def test_a_server_that_is_gone_is_started_again():
     call(deeds.plus, 1, allowance=MUCH)
-    if way == "forked":
-        process, _ = calls._server()
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    process, _ = calls._server()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
     assert call(deeds.plus, 4, allowance=MUCH) == 4
 
 
@@ -160,3 +152,16 @@ def test_a_file_that_takes_too_long_is_refused_by_its_name(monkeypatch, tmp_path
 
 def forever(_path):
     time.sleep(600)
+
+
+def test_where_processes_cannot_fork_one_is_started_for_each_call(monkeypatch):
+    monkeypatch.setattr(calls, "_CAN_FORK", False)
+    assert call(deeds.plus, 2, b=3, allowance=MUCH) == 5
+    told = []
+    assert call(deeds.go_on, allowance=MUCH, progress=lambda *said: told.append(said)) == "there"
+    assert told
+    with pytest.raises(InputError):
+        call(deeds.refuse, "a.csv", allowance=MUCH)
+    with pytest.raises(Stopped) as caught:
+        call(deeds.sleep_for_ever, allowance=Allowance(3))
+    assert caught.value.why is Why.TIME
