@@ -47,7 +47,8 @@ def page() -> None:
 def _briefing() -> Briefing:
     """The briefing in hand; the first one where the address names none."""
     kept = session.store().texts
-    return shelf.load(kept, session.view().briefing or shelf.listed(kept)[0].name, session.today())
+    name = session.view().briefing or next(item.name for item in shelf.listed(kept) if item.problem is None)
+    return shelf.load(kept, name, session.today())
 
 
 def _number(briefing: Briefing) -> int:
