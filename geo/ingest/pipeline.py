@@ -14,7 +14,7 @@ from geo.ingest.checking.privacy import check as find_personal
 from geo.ingest.checking.reference import reference_of
 from geo.ingest.checking.validate import Checked, validate
 from geo.ingest.reading.read import read
-from geo.ingest.recognising.columns import propose
+from geo.ingest.recognising.columns import is_known_heading, propose
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.recognising.recall import recall, remember
 from geo.ingest.recognising.sheets import joined
@@ -261,7 +261,8 @@ def _unnamed(notes: tuple[Note, ...]) -> tuple[Note, ...]:
 
 
 def _headed(table: RawTable) -> RawTable:
-    header, notes = masked_titles(table.header), _unnamed(table.notes)
+    known = {heading for heading in table.header if is_known_heading(heading)}
+    header, notes = masked_titles(table.header, but=known), _unnamed(table.notes)
     rows = table.rows if header == table.header else table.rows.set_axis(list(header), axis=1)
     return replace(table, header=header, rows=rows, notes=notes)
 

@@ -49,50 +49,30 @@ PLACE_WORDS = frozenset(
 
 OF_REPORTS = frozenset(
     [
-        "án",
-        "báo",
-        "bảng",
-        "bản",
-        "cáo",
-        "cấp",
-        "chứng",
-        "cuối",
-        "đầu",
-        "điểm",
-        "đợt",
-        "đơn",
-        "gửi",
-        "hình",
-        "kê",
-        "khai",
-        "kỳ",
-        "loại",
-        "lượt",
-        "mã",
-        "mẫu",
-        "ngày",
-        "nghiệp",
-        "phòng",
-        "quý",
-        "sách",
-        "số",
-        "sơ",
-        "sự",
-        "su",
-        "tháng",
-        "tin",
-        "tố",
-        "tổ",
-        "tội",
-        "tổng",
-        "trấn",
-        "tuần",
-        "vụ",
-        "việc",
-        "xã",
+        *("án", "báo", "bảng", "bản", "bạc", "cáo", "cấp", "chứng", "cuối", "đầu", "điểm", "đơn", "đợt", "gửi", "hình"),
+        *(
+            "kê",
+            "khai",
+            "kỳ",
+            "loại",
+            "lượt",
+            "mã",
+            "mẫu",
+            "ngày",
+            "nghiệp",
+            "phòng",
+            "quản",
+            "quý",
+            "sách",
+            "số",
+            "sơ",
+        ),
+        *("sự", "tháng", "tiêu", "tin", "tố", "tổ", "tội", "tổng", "trấn", "tuần", "túy", "vụ", "việc", "xã"),
     ]
 )
 """Words of reports that no name of a person has, as they are written."""
+
+_UNMARKED = frozenset(map(fold, OF_REPORTS)) | {"dvhc", "muc"}
 
 
 def is_name(cell: str) -> bool:
@@ -103,6 +83,8 @@ def is_name(cell: str) -> bool:
     plain = [word.casefold() for word in words]
     if plain[0] in PLACE_WORDS or OF_REPORTS.intersection(plain) or fold(cell) in place_names():
         return False
+    if plain[1] not in ("van", "thi") and fold(cell) == cell.casefold() and _UNMARKED.intersection(plain[1:]):
+        return False  # without marks a name is told from words of reports by its middle name alone
     return fold(words[0]) in FAMILY_NAMES or (len(words) > 2 and plain[1] in _MIDDLE)
 
 

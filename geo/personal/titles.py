@@ -6,9 +6,10 @@ They are written any way there is: without marks, without capitals, run together
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from itertools import pairwise
 
-from geo.personal.masking import MASK, masked
+from geo.personal.masking import MASK, masked, without_numbers
 from geo.personal.names import FAMILY_NAMES, OF_REPORTS, is_name, place_names
 from geo.text import fold
 
@@ -23,29 +24,25 @@ _LONGEST = 4
 """Words in the name of a person, or of a place."""
 
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,8}$")
-_UNMARKED = frozenset(fold(word) for word in OF_REPORTS) | frozenset(
-    [
-        "bo",
-        "cua",
-        "danh",
-        "do",
-        "hop",
-        "ket",
-        "khu",
-        "qua",
-        "quan",
-        "quyet",
-        "tap",
-        "tham",
-        "theo",
-        "thong",
-        "tinh",
-        "tra",
-        "tu",
-        "vung",
-        "xa",
-    ]
+_BESIDE = (
+    "bo",
+    "cua",
+    "danh",
+    "do",
+    "hop",
+    "ket",
+    "khu",
+    "qua",
+    "quan",
+    "quyet",
+    "tap",
+    "tham",
+    "theo",
+    "thong",
+    "tinh",
+    "tra",
 )
+_UNMARKED = frozenset(map(fold, OF_REPORTS)) | {*_BESIDE, "tu", "vung"}
 """Words of reports without their marks, and words that stand beside them."""
 
 
@@ -62,14 +59,21 @@ def masked_title(text: str) -> str:
     return found + suffix
 
 
-def masked_titles(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Titles that stand beside each other, masked and still told apart."""
+def masked_titles(texts: tuple[str, ...], *, but: Collection[str] = ()) -> tuple[str, ...]:
+    """Titles that stand beside each other, masked and still told apart.
+
+    Parameters
+    ----------
+    but : collection of str
+        Titles that are known to name nobody; numbers are masked in them too.
+    """
     found: list[str] = []
     for text in texts:
-        title, n = masked_title(text), 1
+        plain = _DIGITS.sub(_without_number, without_numbers(text, "text")) if text in but else masked_title(text)
+        title, n = plain, 1
         while title in found:
             n += 1
-            title = f"{masked_title(text)} {n}"
+            title = f"{plain} {n}"
         found.append(title)
     return tuple(found)
 

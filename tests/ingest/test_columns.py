@@ -5,12 +5,14 @@ import pytest
 
 from geo.errors import InputError
 from geo.ingest.reading.grid import column_names, find_header
-from geo.ingest.recognising.columns import propose
+from geo.ingest.recognising.columns import is_known_heading, propose
 from geo.ingest.recognising.fields import VOCABULARY
 from geo.ingest.recognising.mapping import Mapping, signature
 from geo.ingest.recognising.recall import recall, remember
 from geo.ingest.source import RawTable
+from geo.personal.titles import masked_title
 from geo.schema import Dataset
+from geo.text import fold
 
 
 def table(**columns):
@@ -172,3 +174,16 @@ def test_measures_below_one_heading_are_told_by_what_stands_below():
     assert propose(headed(*header), Dataset.MONTHLY).measures == {
         "tip": header[2], "useful_tip": header[3], "session": header[4], "attendance": header[5],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("written", [str, str.upper, str.title, fold, lambda text: fold(text).upper()])
+def test_no_known_heading_is_taken_for_a_name(written):
+    for heading in VOCABULARY:
+        text = written(heading)
+        assert is_known_heading(text) or masked_title(text) == text, text
+
+
+@pytest.mark.parametrize("heading", ["Nguyễn Văn An", "NGUYEN VAN AN", "Vũ Thị Nam", "0912345678"])
+def test_a_name_is_no_known_heading(heading):
+    assert not is_known_heading(heading)
+    assert masked_title(heading) != heading

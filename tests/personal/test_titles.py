@@ -41,6 +41,11 @@ def test_titles_beside_each_other_stay_apart():
     assert masked_titles(("Nguyễn Văn An", "Số vụ", "Trần Thị Bình")) == ("•••", "Số vụ", "••• 2")
 
 
+def test_of_titles_that_name_nobody_numbers_are_masked_alone():
+    titles = ("TO ROI", "Mã vụ 0912345678", "Số 2024-05-12")
+    assert masked_titles(titles, but=titles) == ("TO ROI", "Mã vụ •••", "Số 2024-05-12")
+
+
 @settings(deadline=None, max_examples=200)
 @given(st.text(max_size=40))
 def test_masking_a_title_never_fails_and_is_stable(title):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
+from functools import cache
 
 import pandas as pd
 
 from geo.errors import InputError
 from geo.ingest.recognising.codes import code_list
-from geo.ingest.recognising.fields import FIELDS, MEASURE_WORDS, Field, header_key
+from geo.ingest.recognising.fields import FIELDS, MEASURE_WORDS, VOCABULARY, Field, header_key
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.recognising.split_dates import PARTS, split_date
 from geo.ingest.source import RawTable
 from geo.schema import Dataset
 
-__all__ = ["propose"]
+__all__ = ["is_known_heading", "propose"]
 
 _CLOSE = 0.88
 _PART = 0.75
@@ -92,6 +94,25 @@ def _told_otherwise(dataset: Dataset, split: dict[str, str]) -> tuple[str, ...]:
     if dataset is Dataset.MONTHLY:
         return tuple(split)
     return (*PARTS.get(dataset, ()), *(["date"] if split else []))
+
+
+def is_known_heading(heading: str) -> bool:
+    """Whether a heading is one of those that are known, as a field or as a measure, or has words of theirs alone."""
+    key = header_key(heading)
+    words = _words(key)
+    return (
+        key in VOCABULARY or code_list("measure").code(heading) is not None or bool(words and words <= _known_words())
+    )
+
+
+def _words(key: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", key))
+
+
+@cache
+def _known_words() -> set[str]:
+    """Words of known headings, but for the commonest middle names."""
+    return {word for key in VOCABULARY for word in _words(key)} - {"van", "thi"}
 
 
 def _measures(keys: dict[str, str]) -> tuple[dict[str, str], dict[str, float]]:
