@@ -53,7 +53,7 @@ def masked_title(text: str) -> str:
     word of reports, or by the middle name Văn or Thị.
     """
     suffix = end[0] if (end := _SUFFIX.search(text)) else ""
-    found = _DIGITS.sub(_without_number, masked(text.removesuffix(suffix), "text"))
+    found = _DIGITS.sub(_without_number, masked(text.removesuffix(suffix), "date"))
     for first, last in reversed(_names_in(found)):
         found = f"{found[:first]}{MASK}{found[last:]}"
     return found + suffix
@@ -69,7 +69,7 @@ def masked_titles(texts: tuple[str, ...], *, but: Collection[str] = ()) -> tuple
     """
     found: list[str] = []
     for text in texts:
-        plain = _DIGITS.sub(_without_number, without_numbers(text, "text")) if text in but else masked_title(text)
+        plain = _DIGITS.sub(_without_number, without_numbers(text, "date")) if text in but else masked_title(text)
         title, n = plain, 1
         while title in found:
             n += 1

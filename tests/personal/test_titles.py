@@ -21,7 +21,7 @@ PERSONAL = {
 }
 PLAIN = [
     "vu_viec_2024.csv", "Danh sách vụ việc tháng 5.xlsx", "Báo cáo Long Xuyên 2024-05.xlsx", "bao_cao_chau_doc_thang_5.xlsx",
-    "cases_20240512_101530.csv", "ho so vu an.xlsx", "tien do tuyen truyen quy 3.xlsx", "Sheet1", "Tờ khai tháng", "Họ tên",
+    "cases_20240512_101530.csv", "vu 2024-05-12.csv", "12.05.2024", "ho so vu an.xlsx", "tien do tuyen truyen quy 3.xlsx", "Sheet1", "Tờ khai tháng", "Họ tên",
     "Số vụ", "Mã vụ", "Mã Vụ Việc", "Tố giác", "Lượt người", "Hồ sơ vụ án", "Từ Ngày", "Thị trấn Núi Sập", "to chau ha tien.csv",
     "an giang 2025.gpkg", "vn2000_tcvn3_communes.zip", "Cao Điểm Tấn Công", "export (3).csv", "layer (kind)", "shape (WKT)", "",
 ]  # fmt: skip
