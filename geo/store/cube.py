@@ -126,9 +126,12 @@ class Cube:
         Returns
         -------
         DataFrame
-            int64; rows are months, columns the units in order. What cannot be attributed is not in it.
+            int64; rows are months, columns the units in order. What cannot be attributed is not in it. No rows where
+            the period ends before it starts.
         """
         labels = pd.date_range(_floor(start, "month"), end, freq="MS", name="month")
+        if start > end:
+            return pd.DataFrame(index=labels[:0], columns=pd.Index(self.units, name="code"), dtype=np.int64)
         edges = [start, *(stamp.date() for stamp in labels[1:]), end + timedelta(days=1)]
         return pd.DataFrame(self.between(edges, kinds)[:, :-1], index=labels, columns=pd.Index(self.units, name="code"))
 

@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from geo.cartography.sheet import Grid, Sheet
 from geo.cartography.spec import Figure, MapSpec, Series
 from geo.products.documents.files import SHEETS, file_name, sheet_file
-from geo.products.situation.trend import Trend
+from geo.products.situation.trend import LEARNED, Trend
 from geo.text import Lang, t
 from geo.ui import session
 from geo.ui.downloads import Made, offer
@@ -87,7 +87,10 @@ def text_table(frame: pd.DataFrame, *, whole: bool = False) -> None:
 
 
 def trend_chart(trend: Trend, lang: Lang, *, height: int) -> None:
-    """Monthly counts over the band in which they were expected; months outside it stand out."""
+    """Monthly counts over the band in which they were expected; months outside it stand out. Why, where none are."""
+    if trend.frame.empty:
+        st.caption(t("products.no_months", lang, n=LEARNED + 1))
+        return
     frame = trend.frame.reset_index(names="month")
     frame["odd"] = (frame["count"] > frame["high"]) | (frame["count"] < frame["low"])
     spec = _trend_spec(trend.label, lang, height)

@@ -39,6 +39,8 @@ def show() -> None:
         blocks.tiles(card.figures, stacked=True)
         blocks.heading(t("ui.trend_title", view.lang, measure=card.trend.label), t("ui.card_trend", view.lang))
         blocks.trend_chart(card.trend, view.lang, height=150)
+        if not card.origins:
+            return
         rows = "".join(f"<li>{html.escape(line)}</li>" for line in card.origins)
         title = html.escape(card.origins_title)
         st.html(f'<div class="antt-card"><div class="antt-title">{title}</div><ul>{rows}</ul></div>')

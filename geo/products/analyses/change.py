@@ -28,13 +28,13 @@ from geo.products.analyses.study import (
 )
 from geo.products.situation.counts import counts_of, whole_months
 from geo.products.situation.installation import installation
-from geo.products.situation.trend import Trend, series_of, trend
+from geo.products.situation.trend import LEARNED, Trend, series_of, trend
 from geo.products.situation.usual import Judged, judged
 from geo.products.situation.versus import versus
 from geo.question import Change
 from geo.schema import Against, Query, UnitSystem, month_end, month_start
 from geo.store import Snapshot
-from geo.text import Lang, number, period, signed, t
+from geo.text import Lang, day, number, period, signed, t
 from geo.views import months, verdict
 from geo.views.analysis import Finding, UnitClass, stamps
 from geo.views.inputs import rate
@@ -64,7 +64,8 @@ def earlier_query(study: Study[Change]) -> Query:
         before = whole_months(replace(study.query, start=days[0], end=days[1]))
     first = study.snapshot.cube(study.query.measure).first
     if before.start < first:
-        raise InputError("change.nothing_before", period=period(before.start, before.end, study.lang))
+        said = {"period": period(before.start, before.end, study.lang), "first": day(first, study.lang)}
+        raise InputError("change.nothing_before", **said)
     return before
 
 
@@ -215,7 +216,7 @@ def control_chart(snapshot: Snapshot, code: str, query: Query, lang: Lang) -> Co
     made = trend(snapshot, own, lang)
     frame = made.frame
     if frame.empty:
-        raise InputError("change.chart_short")
+        raise InputError("products.no_months", n=LEARNED + 1)
     name = f"{units['kind'][code].capitalize()} {units['name'][code]}"
     title = t("change.chart_title", lang, unit=name, title=months.title(frame, made.label, lang))
     sentence = months.sentence(frame, lang)

@@ -58,13 +58,14 @@ def _by_month(study: Study[Question]) -> tuple[NDArray[np.float64], int]:
     """Counts by month and unit, NaN where there is no report, those before the period too; how many are the period."""
     cube, query = study.snapshot.cube(study.query.measure), study.query
     end = min(query.end, study.snapshot.today)
-    first = month_start(query.start)
+    start = max(query.start, cube.first)  # a month before the first record is not one without events
+    first = month_start(start)
     months = (end.year - first.year) * 12 + end.month - first.month + 1
     if months < _LEAST_MONTHS:
         raise InputError("analysis.too_short", months=max(0, months))
     back = [add_months(first, n) for n in range(months - emerging.lengths(months)[0] - _MONTHS_BACK, 0)]
     edges = [edge for edge in back if edge >= cube.first]
-    edges += [query.start, *(add_months(first, n) for n in range(1, months)), end + timedelta(days=1)]
+    edges += [start, *(add_months(first, n) for n in range(1, months)), end + timedelta(days=1)]
     table = np.where(cube.reported_between(edges), cube.between(edges, query.kinds)[:, :-1], np.nan)
     return table, months
 

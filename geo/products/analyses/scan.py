@@ -52,11 +52,12 @@ def _circles(study: Study[Scan], known: pd.Series) -> tuple[Found, list[str], st
 def _cylinders(study: Study[Scan]) -> tuple[Found, list[str], str]:
     lang, query = study.lang, study.query
     cube = study.snapshot.cube(query.measure)
-    asked = cube.table(query.start, query.end, kinds=query.kinds)
+    start = max(query.start, cube.first)  # a month before the first record is not one without events
+    asked = cube.table(start, query.end, kinds=query.kinds)
     if not 6 <= len(asked) <= _MOST_MONTHS:
         raise InputError("analysis.scan_months", months=len(asked), most=_MOST_MONTHS)
-    first = max(cube.first, add_months(month_start(query.start), -_PAST))
-    past = cube.table(first, query.start - timedelta(days=1), kinds=query.kinds)
+    first = max(cube.first, add_months(month_start(start), -_PAST))
+    past = cube.table(first, start - timedelta(days=1), kinds=query.kinds)
     table = pd.concat([past, asked]).reindex(columns=study.units.index)
     every = heavy(
         space_time.space_time_scan,

@@ -42,21 +42,24 @@ def unit_card(snapshot: Snapshot, code: str, query: Query, lang: Lang) -> UnitCa
         figure(snapshot, replace(own, measure=m, kinds=query.kinds if m == query.measure else ()), lang)
         for m in measures
     )
+    kin = _kin(snapshot, code, query.system, lang)
+    heading = t("ui.card_origins" if query.system is UnitSystem.CURRENT else "ui.card_successors", lang)
     return UnitCard(
         code=code,
         title=f"{unit['kind'].capitalize()} {unit['name']}",
         figures=figures,
         trend=trend(snapshot, own, lang),
-        origins=_kin(snapshot, code, query.system, lang),
-        origins_title=t("ui.card_origins" if query.system is UnitSystem.CURRENT else "ui.card_successors", lang),
+        origins=kin,
+        origins_title=heading if kin else "",
         bbox=(float(unit.minx), float(unit.miny), float(unit.maxx), float(unit.maxy)),
     )
 
 
 def _kin(snapshot: Snapshot, code: str, system: UnitSystem, lang: Lang) -> tuple[str, ...]:
-    """The former units a present one was made from, or the present ones a former one went into."""
+    """The former units a present one was made from, or the present ones a former one went into, if listed."""
     if system is UnitSystem.CURRENT:
-        return tuple(_origin_line(old, lang) for old in origins(code))
+        listed = origins(code) if code in set(links()["new_code"]) else ()
+        return tuple(_origin_line(old, lang) for old in listed)
     current = snapshot.units()
     went = links().query("legacy_code == @code")["new_code"]
     return tuple(f"{current['kind'][new].capitalize()} {current['name'][new]}" for new in went if new in current.index)

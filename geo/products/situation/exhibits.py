@@ -9,7 +9,7 @@ from geo.cartography.charts import largest
 from geo.cartography.spec import MapSpec, with_changes
 from geo.errors import InputError
 from geo.products.situation.counts import counts, published
-from geo.products.situation.trend import Trend, series_of, trend
+from geo.products.situation.trend import LEARNED, Trend, series_of, trend
 from geo.products.situation.usual import judged
 from geo.question import altered
 from geo.question.types import Show
@@ -76,7 +76,7 @@ def _shown(
         # What the map asks, its page's own limits applied.
         found = found or trend(snapshot, spec.recipe.question.reading, spec.lang)
         if found.frame.empty:
-            raise InputError("products.nothing_to_show")
+            raise InputError("products.no_months", n=LEARNED + 1)
         own = {"title": months.title(found.frame, found.label, spec.lang), "sentence": _said(snapshot, spec, found)}
         words = months.changes(spec, found.frame, **(told or own))
         return {**words, "show": "chart", "chart": series_of(found, spec.lang)}

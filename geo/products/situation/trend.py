@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from geo.cartography.spec import Series
-from geo.errors import InputError
 from geo.products.situation import usual
 from geo.products.situation.counts import published
 from geo.schema import Query, add_months, month_end, month_start
@@ -34,26 +33,20 @@ class Trend:
 
 
 def trend(snapshot: Snapshot, query: Query, lang: Lang, *, months: int = 36) -> Trend:
-    """Monthly counts up to the query's end, with what is usual for each.
-
-    Raises
-    ------
-    InputError
-        If the query ends before the first record.
-    """
+    """Monthly counts up to the query's end, with what is usual for each; no months where too few are on record."""
     query = published(snapshot, query)  # its months are judged together, so the chart must be about the map's
     cube = snapshot.cube(query.measure, query.system)
     end = min(month_end(query.end), month_end(cube.last))  # no month that has not been
-    if end < cube.first:
-        raise InputError("products.no_months")
-    earliest = add_months(month_start(cube.first), _LEARNED)
+    earliest = add_months(month_start(cube.first), LEARNED)
     start = max(earliest, add_months(month_start(end), 1 - months))
-    frame = usual.months(snapshot, query, min(start, month_start(end)))
-    return Trend(frame if start <= end else frame.iloc[:0], measure_of(query, lang))
+    frame = usual.months(snapshot, query, start) if start <= end else _NO_MONTHS
+    return Trend(frame, measure_of(query, lang))
 
 
-_LEARNED = 8
+LEARNED = 8
 """Months on record before the first that is charted: with fewer there is nothing to judge it by."""
+
+_NO_MONTHS = pd.DataFrame(columns=["count", "mean", "low", "high"], index=pd.DatetimeIndex([]), dtype=float)
 
 
 def series_of(found: Trend, lang: Lang) -> Series:
@@ -66,7 +59,7 @@ def series_of(found: Trend, lang: Lang) -> Series:
     band = t("ui.trend_band", lang)
     return Series(
         title=t("ui.trend_title", lang, measure=found.label),
-        note=t("ui.card_trend", lang),
+        note=t("products.no_months", lang, n=LEARNED + 1) if frame.empty else t("ui.card_trend", lang),
         names=tuple(f"{stamp:%m/%Y}" for stamp in frame.index),
         marks=tuple(januaries),
         counts=values["count"],
