@@ -307,12 +307,29 @@ def test_a_refused_boundary_file_changes_nothing(tmp_path):
     assert store().boundary_versions().to_dict("records") == shown
 
 
+@pytest.mark.usefixtures("empty_home")
+def test_the_first_import_brings_the_boundaries_along(tmp_path):
+    assert answer("map", "--view", "/map", code=2)["error"] == "store.no_records"
+    (tmp_path / "v.csv").write_text("Số hồ sơ,Ngày,Xã,Loại\nV1,05/08/2026,Xã Óc Eo,Trộm cắp\n", "utf-8")
+    assert answer("import", tmp_path / "v.csv", "--dataset", "cases")["accepted"] == 1
+    assert len(answer("check")["boundaries"]) == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_a_store_of_one_province_is_not_served_as_another(monkeypatch, tmp_path):
+    monkeypatch.setenv("ANTT_PROVINCE", "92")
+    settings.load.cache_clear()
+    for command in (("check",), MAP, ("import", tmp_path / "x.csv"), ("batches",)):
+        assert answer(*command, code=3)["error"] == "store.other_province"
+    assert answer("backup", tmp_path / "copy.sqlite")["ok"]
+
+
 @pytest.mark.usefixtures("home")
 def test_an_unexpected_error_is_short_unless_debugging(monkeypatch):
     def fail(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("geo.cli.runner.open_store", fail)
+    monkeypatch.setattr("geo.cli.runner.installed_store", fail)
     result = run("batches")
     assert result.exit_code == 1
     assert "RuntimeError" in result.stderr

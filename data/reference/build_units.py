@@ -55,6 +55,7 @@ def main() -> None:
     own_links = links[links.new_code.isin(mine.code)].sort_values(["legacy_code", "new_code"])
     name = mine.province.iloc[0]
     pd.DataFrame({"code": [args.province], "name": [name]}).to_csv(args.to / "province.csv", index=False)
+    code_runs(units).to_csv(args.to / "code_runs.csv", index=False, lineterminator="\n")
     layer = unit_layer(units, legacy, links, countries, args.province)
     write_geojson(layer, args.to / "units.geojson", "units")
     write_geojson(legacy_layer(layer, legacy, own_links), args.to / "legacy_units.geojson", "legacy_units")
@@ -115,6 +116,16 @@ def _links(converter: dict[str, Any], units: pd.DataFrame, legacy: pd.DataFrame)
     new_code = units.drop_duplicates("key").set_index("key").code
     frame["legacy_code"], frame["new_code"] = frame.old.map(old_code), frame.new.map(new_code)
     return frame.dropna()[["legacy_code", "new_code", "mapping"]]
+
+
+def code_runs(units: pd.DataFrame) -> pd.DataFrame:
+    """Runs of codes, in their order, that one province holds without a gap: province, name, first, last."""
+    ordered = units.sort_values("code")
+    run = (ordered.province_code != ordered.province_code.shift()).cumsum()
+    ends = ordered.groupby(run).agg(
+        province=("province_code", "first"), name=("province", "first"), first=("code", "first"), last=("code", "last")
+    )
+    return ends.reset_index(drop=True)
 
 
 def natural_earth() -> gpd.GeoDataFrame:

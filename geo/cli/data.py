@@ -15,7 +15,7 @@ from geo.cartography import basemap
 from geo.cli.runner import Runner, app, command, said
 from geo.errors import AnttError, InputError, StoreError
 from geo.schema import UnitSystem
-from geo.store import Store
+from geo.store import Store, open_store
 from geo.text import number, period, t
 from geo.units import boundaries
 
@@ -81,7 +81,7 @@ def undo(runner: Runner, batch: BatchNumber) -> None:
 def backup(runner: Runner, file: File) -> None:
     """Copy the whole store to a file."""
     with runner.progress("cli.step_backup") as step:
-        runner.store().backup(file)
+        open_store(settings.load().url).backup(file)
         step(1.0, "cli.step_done")
     size = file.stat().st_size
     runner.tell(
@@ -93,7 +93,7 @@ def backup(runner: Runner, file: File) -> None:
 @command(app, "restore")
 def restore(runner: Runner, file: File, yes: Yes = False) -> None:
     """Replace the whole store by a backup."""
-    store = runner.store()
+    store = open_store(settings.load().url)  # whatever it holds, a backup of the right province may take its place
     if not yes and sys.stdin.isatty():
         typer.confirm(runner.t("restore_sure", file=file), abort=True, err=True)
     with runner.progress("cli.step_restore") as step:

@@ -7,12 +7,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 
 from geo import ingest
 from geo.cli.runner import Runner, app, command, said
+from geo.errors import NotFoundError
 from geo.ingest.reporting.templates import template as write_template
-from geo.schema import Dataset
+from geo.schema import Dataset, UnitSystem
+from geo.store import Store
+from geo.store.default_boundaries import add_default_boundaries
 from geo.text import number, period, t
 from geo.worker import warm
 
@@ -52,6 +56,7 @@ def import_(
     """Check a file and add its good rows as one batch."""
     warm()
     store = runner.store()
+    add_default_boundaries(store)
     with runner.progress("ingest.step_read") as step:
         preview = ingest.prepare(
             file, store=store, dataset=dataset, drop_personal=drop_personal, sheet=sheet, encoding=encoding,
@@ -140,5 +145,12 @@ def _result(runner: Runner, preview: ingest.Preview, batch: int | None, errors: 
 @command(app, "template")
 def template(runner: Runner, dataset: Template, to: To) -> None:
     """Write an empty workbook to fill in."""
-    write_template(dataset, to, lang=runner.lang)
+    write_template(dataset, to, lang=runner.lang, units=_present_units(runner.store()))
     runner.tell({"file": to, "dataset": dataset.value}, runner.t("template_done", file=to))
+
+
+def _present_units(store: Store) -> pd.DataFrame | None:
+    try:
+        return store.boundary_units(store.active_boundaries(UnitSystem.CURRENT).id)
+    except NotFoundError:
+        return None

@@ -23,7 +23,8 @@ from geo.cli.help import Command
 from geo.cli.language import language
 from geo.cli.usage import Commands
 from geo.errors import AnttError, InputError, StoreError
-from geo.store import Snapshot, Store, open_store
+from geo.store import Snapshot, Store
+from geo.store.installed import installed_store
 from geo.text import Lang, t
 
 __all__ = ["ExitCode", "Runner", "app", "boundary_commands", "command", "said"]
@@ -76,8 +77,8 @@ class Runner:
         return t(f"cli.{name}", self.lang, **params)
 
     def store(self) -> Store:
-        """The installation's store."""
-        return open_store(settings.load().url)
+        """The installation's store, which must be of the province that is set."""
+        return installed_store()
 
     def snapshot(self) -> Snapshot:
         """The store at its present version."""

@@ -115,7 +115,7 @@ def active(connection: Connection, system: UnitSystem) -> BoundaryVersion:
     """
     row = connection.execute(select(*_LIGHT).where(_table.c.system == system.value, _table.c.active)).mappings().first()
     if row is None:
-        raise NotFoundError("store.boundaries_none", system=system.value)
+        raise NotFoundError(f"store.boundaries_none_{system.value}")
     values = {name: row[name] for name in BoundaryVersion.__dataclass_fields__}
     return BoundaryVersion(**{**values, "system": system, "frames": json.loads(row["frames"])})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from threading import Lock
 
 from geo.errors import NotFoundError
 from geo.schema import SINCE, UnitSystem
@@ -18,7 +19,20 @@ _LICENCE = "MIT; public domain"
 
 
 def add_default_boundaries(store: Store) -> list[int]:
-    """Add the approximate layer of each set of units that has none yet; gives the numbers of the versions added."""
+    """Add the approximate layer of each set of units that has none yet; gives the numbers of the versions added.
+
+    None is added where the product brings no layer of the province that is set.
+    """
+    if load().province not in boundaries.reference_provinces():
+        return []
+    with _adding:
+        return _added(store)
+
+
+_adding = Lock()
+
+
+def _added(store: Store) -> list[int]:
     added = []
     for system, since in SINCE.items():
         if _has_boundaries(store, system):

@@ -108,7 +108,7 @@ class Snapshot:
         """
         recorded = self.period
         if recorded is None:
-            raise NotFoundError("ui.no_store")
+            raise NotFoundError("store.no_records")
         return recorded[1]
 
     def has_units(self, system: UnitSystem) -> bool:
@@ -135,7 +135,7 @@ class Snapshot:
 
     def _of(self, system: UnitSystem) -> tuple[BoundaryVersion, gpd.GeoDataFrame, bytes]:
         if system not in self._layers:
-            raise NotFoundError("store.boundaries_none", system=system.value)
+            raise NotFoundError(f"store.boundaries_none_{system.value}")
         return self._layers[system]
 
     @remembered(2)

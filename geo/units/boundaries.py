@@ -19,12 +19,13 @@ import shapely
 from geo.crs import WGS84
 from geo.errors import InputError
 from geo.schema import CURRENT_SINCE, UnitSystem
-from geo.settings import REFERENCE
+from geo.settings import REFERENCE, load
 from geo.text import fold
 from geo.units.coverage import CoverageReport, Issue, as_multi, clean_coverage, simplify
 from geo.units.georeference import to_wgs84
 from geo.units.layers import read_layer
 from geo.units.names import split_kind, tidy_name
+from geo.units.provinces import refuse_other
 from geo.units.surroundings import surroundings_for
 from geo.units.topology import encode
 from geo.worker import read_apart
@@ -198,13 +199,14 @@ def prepare(
     Raises
     ------
     InputError
-        As `read_units` and `select_province`; nothing is kept.
+        As `read_units` and `select_province`, or if most units are of another province; nothing is kept.
     """
     step = progress or _silent
     step(0.0, "units.step_read")
     frame = source if isinstance(source, gpd.GeoDataFrame) else read_apart(read_units, Path(source), encoding=encoding)
     shown = name or (Path(source).name if isinstance(source, Path | str) else "–")
     units = select_province(frame, province)
+    refuse_other(shown, units["code"], province)
     step(0.2, "units.step_clean")
     notes = dict(frame.attrs)
     _refuse_flat(shown, units)
@@ -231,7 +233,7 @@ def _other_kinds(units: gpd.GeoDataFrame, province: str, system: UnitSystem) -> 
     """Units whose kind is not that of the list."""
     if province not in reference_provinces():
         return []
-    listed = legacy_units() if system is UnitSystem.LEGACY else default_units()
+    listed = _listed_former() if system is UnitSystem.LEGACY else default_units()
     known = units["code"].map(dict(zip(listed["code"], listed["kind"])))
     other = units[known.notna() & (known != units["kind"])]
     names = tuple(f"{row['kind']} {row['name']}" for _, row in other.iterrows())
@@ -287,7 +289,17 @@ def default_legacy_units() -> gpd.GeoDataFrame:
 
 
 def legacy_units() -> pd.DataFrame:
-    """The former units: DataFrame[code, name, kind, district, province, lon, lat]."""
+    """The former units of the province that is set, none where the product does not list them.
+
+    Returns
+    -------
+    DataFrame[code, name, kind, district, province, lon, lat]
+    """
+    listed = _listed_former()
+    return listed if load().province in reference_provinces() else listed.iloc[:0]
+
+
+def _listed_former() -> pd.DataFrame:
     return pd.read_csv(REFERENCE / "legacy_units.csv", dtype={"code": str})
 
 
@@ -298,7 +310,7 @@ def read_surroundings() -> gpd.GeoDataFrame:
 
 def expected_units(province: str, system: UnitSystem) -> dict[str, str] | None:
     """Code to name of the units there should be, where the reference files are about that province; else None."""
-    listed = legacy_units() if system is UnitSystem.LEGACY else default_units()
+    listed = _listed_former() if system is UnitSystem.LEGACY else default_units()
     reference = reference_provinces()
     return dict(zip(listed.code, listed.name)) if province in reference else None
 
@@ -361,7 +373,7 @@ _MOST = 0.9
 def _listed_kinds() -> dict[tuple[str, str], str]:
     """Kind by code and folded name, of the lists of present and former units."""
     present = gpd.read_file(REFERENCE / "units.geojson")
-    former = legacy_units()
+    former = _listed_former()
     rows = [
         *zip(former["code"], former["name"], former["kind"]),
         *zip(present["code"], present["name"], present["kind"]),  # of both the present kind counts
@@ -401,7 +413,7 @@ def _one_row_each(units: gpd.GeoDataFrame, shown: str) -> gpd.GeoDataFrame:
 
 
 def _known_places() -> pd.DataFrame:
-    legacy = legacy_units().set_index("code")[["lon", "lat"]]
+    legacy = _listed_former().set_index("code")[["lon", "lat"]]
     centres = gpd.read_file(REFERENCE / "units.geojson").set_index("code").geometry.representative_point()
     current = pd.DataFrame({"lon": centres.x, "lat": centres.y})
     return pd.concat([current, legacy[~legacy.index.isin(current.index)]])

@@ -289,4 +289,5 @@ def test_prepare_is_repeatable(some):
 
 
 def test_another_province_is_not_compared_with_this_ones_list(some):
-    assert not prepare(some, province="92").report.of("missing")
+    elsewhere = some.assign(code=[str(31120 + n) for n in range(len(some))])
+    assert not prepare(elsewhere, province="92").report.of("missing")

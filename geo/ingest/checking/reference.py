@@ -216,4 +216,13 @@ def _ground(store: Store) -> Ground:
         former = store.active_boundaries(UnitSystem.LEGACY)
     except NotFoundError:
         return present
-    return replace(present, former=store.boundary_units(former.id), former_approximate=former.approximate)
+    layer = store.boundary_units(former.id)
+    listed = present.legacy if len(present.legacy) else _as_listed(layer)
+    return replace(present, legacy=listed, former=layer, former_approximate=former.approximate)
+
+
+def _as_listed(layer: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Former units of a province that the product has no list of, as that list would have them."""
+    inside = layer.geometry.representative_point()
+    places = {"district": "", "province": "", "lon": inside.x, "lat": inside.y}
+    return pd.DataFrame(layer[["code", "name", "kind"]]).assign(**places)
