@@ -66,7 +66,7 @@ def _templates(lang: Lang) -> None:
 
 
 def _template(dataset: Dataset, lang: Lang) -> Made:
-    return Made(f"mau-{dataset}.xlsx", lambda _step: imports.template(dataset, lang))
+    return Made(f"mau-{dataset}.xlsx", lambda _step: imports.template(session.snapshot(), dataset, lang))
 
 
 def _noticed(upload: str) -> None:

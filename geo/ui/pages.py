@@ -8,7 +8,7 @@ from types import CodeType
 
 from geo.question.address import PAGES
 from geo.settings import ROOT
-from geo.ui import session
+from geo.ui import beginning
 from geo.ui.guard import guarded
 
 _FOLDER = ROOT / "pages"
@@ -18,8 +18,10 @@ _FOLDER = ROOT / "pages"
 def run(name: str) -> None:
     """Run the file of a page as part of this script, so that what two pages share stays on the screen between them."""
     section = PAGES[name]
+    beginning.bring_boundaries()
     if section != "data":
-        session.require_data()
+        beginning.require_records()
+        beginning.on_present_units()
     exec(_code(_FOLDER / section / f"{name}.py"), {"__name__": "__main__"})
 
 

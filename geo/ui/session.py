@@ -19,12 +19,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo import settings
 from geo.cartography.spec import MapSpec
-from geo.errors import NotFoundError
 from geo.question import Question, Situation, address, altered, codec, travel
 from geo.question.types import QUESTIONS, AnyQuestion
 from geo.render.web import Look
 from geo.schema import Measure
-from geo.store import Snapshot, Store, open_store
+from geo.store import Snapshot, Store
+from geo.store.installed import installed_store
 from geo.text import Lang, measure_within, t
 
 _DATED = ("from", "to", "earlier_from")
@@ -308,24 +308,13 @@ def switch_language() -> None:
 
 
 def store() -> Store:
-    """The store of this installation."""
-    return open_store(settings.load().url)
+    """The store of this installation; see `installed_store`."""
+    return installed_store()
 
 
 def snapshot() -> Snapshot:
     """The store at its present version; a map, a card or a table is made of one."""
     return store().snapshot()
-
-
-def require_data() -> None:
-    """Stop the page with an explanation where the store has nothing to show."""
-    lang = view().lang
-    try:
-        snapshot().boundaries()
-        today()
-    except NotFoundError:
-        st.info(f"**{t('ui.no_store_title', lang)}** \n\n{t('ui.no_store', lang)}")
-        st.stop()
 
 
 def today() -> date:

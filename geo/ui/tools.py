@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.products.situation.search import Hit, search
+from geo.products.situation.search import Hit, examples, search
 from geo.question.periods import first_of, months_of
 from geo.schema import UnitSystem
 from geo.text import month, t
@@ -32,9 +32,10 @@ def row() -> DeltaGenerator:
 
 def _search() -> None:
     lang = session.view().lang
+    hint = t("ui.search_hint", lang, names=", ".join(examples(session.snapshot())))
     with st.container(width=300):
         st.text_input(
-            t("ui.search", lang), key="search", on_change=_searched, placeholder=t("ui.search_hint", lang),
+            t("ui.search", lang), key="search", on_change=_searched, placeholder=hint,
             label_visibility="collapsed", icon=":material/search:",
         )  # fmt: skip
     found = st.session_state.get("found", [])

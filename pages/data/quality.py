@@ -1,7 +1,7 @@
 """Dữ liệu > Chất lượng dữ liệu."""
 
-from geo.ui import quality, session
+from geo.ui import beginning, quality, session
 
-session.require_data()
+beginning.require_records()
 quality.page()
 session.keep()

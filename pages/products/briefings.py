@@ -1,6 +1,6 @@
 """Sản phẩm > Bản tin."""
 
-from geo.ui import briefings, session
+from geo.ui import beginning, briefings
 
-session.require_data()
+beginning.require_records()
 briefings.page()

@@ -1,6 +1,6 @@
 """The presenter of a briefing."""
 
-from geo.ui import presenter, session
+from geo.ui import beginning, presenter
 
-session.require_data()
+beginning.require_records()
 presenter.page()

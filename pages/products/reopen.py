@@ -1,6 +1,6 @@
 """Sản phẩm > Mở lại tệp, tập bản đồ."""
 
-from geo.ui import reopen, session
+from geo.ui import beginning, reopen
 
-session.require_data()
+beginning.require_records()
 reopen.page()

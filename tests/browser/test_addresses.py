@@ -60,8 +60,8 @@ def test_back_and_forward_give_each_earlier_view(visit: Visit) -> None:
         settled(page)
 
     def find(name: str) -> None:
-        page.get_by_placeholder("oc eo").fill(name)
-        page.get_by_placeholder("oc eo").press("Enter")
+        page.get_by_placeholder("Ví dụ").fill(name)
+        page.get_by_placeholder("Ví dụ").press("Enter")
         expect(page.locator(".st-key-card")).to_be_visible()
         settled(page)
 
@@ -212,7 +212,7 @@ def test_a_link_is_copied_where_the_connection_is_not_encrypted(visit: Visit) ->
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     page.get_by_role("button", name="Sao chép liên kết").click()
     expect(page.get_by_role("status").get_by_text("Đã sao chép liên kết")).to_be_visible()
-    box = page.get_by_placeholder("oc eo")
+    box = page.get_by_placeholder("Ví dụ")
     box.focus()
     page.keyboard.press("Control+v")
     expect(box).to_have_value(page.url)

@@ -104,7 +104,7 @@ def test_hostile_names_in_tooltip_card_table_and_search(browser: Window, hostile
         assert box
         page.mouse.move(box["x"] + spot["x"], box["y"] + spot["y"])
         expect(map_of(page).locator(".antt-tip strong")).to_contain_text(name.replace("\u2028", "").strip()[:8])
-    box = page.get_by_placeholder("oc eo")
+    box = page.get_by_placeholder("Ví dụ")
     box.fill(HOSTILE[0])
     box.press("Enter")
     expect(page.locator(".st-key-card h2")).to_contain_text(HOSTILE[0], timeout=30_000)

@@ -137,7 +137,7 @@ def test_search_flies_to_a_commune_by_present_or_former_name(visit, typed, headi
     page = visit.open()
     settled(page)
     before = _params(page).get("at")
-    box = page.get_by_placeholder("oc eo")
+    box = page.get_by_placeholder("Ví dụ")
     box.fill(typed)
     box.press("Enter")
     expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=30_000)
@@ -146,7 +146,7 @@ def test_search_flies_to_a_commune_by_present_or_former_name(visit, typed, headi
 
 def test_a_name_nobody_has_is_said_so(visit):
     page = visit.open()
-    box = page.get_by_placeholder("oc eo")
+    box = page.get_by_placeholder("Ví dụ")
     box.fill("khongcoxanay")
     box.press("Enter")
     expect(page.get_by_text('Không tìm thấy "khongcoxanay"')).to_be_visible()

@@ -11,6 +11,7 @@ from geo.ingest.reporting.templates import TEMPLATES, template, template_bytes
 from geo.schema import Dataset
 from geo.units.boundaries import default_units
 from tests.ingest.conftest import TODAY
+from tests.young import province
 
 FILLED = {
     "Số hồ sơ": "V1/2026", "Ngày xảy ra": date(2026, 3, 5), "Xã, phường, đặc khu": "Phường Long Xuyên", "Tháng": date(2026, 3, 1),
@@ -77,3 +78,10 @@ def test_a_template_is_a_workbook_in_a_folder_that_exists(tmp_path):
         template(Dataset.CASES, tmp_path / "a.csv")
     with pytest.raises(InputError):
         template(Dataset.CASES, tmp_path / "none" / "a.xlsx")
+
+
+def test_a_province_of_which_no_communes_are_listed_has_none_to_choose_from():
+    with province("92"):
+        book = openpyxl.load_workbook(BytesIO(template_bytes(Dataset.CASES)))
+    assert [cell.value for cell in book["DanhMuc"]["A"] if cell.value] == ["units"]
+    assert "DanhMuc!$A" not in str([v.formula1 for v in book.worksheets[0].data_validations.dataValidation])

@@ -7,16 +7,21 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
-from geo.errors import InputError
+from geo.cartography.spec import CircleLayer, UnitLayer
+from geo.errors import InputError, NotFoundError
 from geo.products.answer import answer
 from geo.products.documents.atlas import atlas
+from geo.products.records import imports
+from geo.products.situation.blank import blank_map
 from geo.products.situation.commune_card import unit_card
 from geo.products.situation.overview import overview
+from geo.products.situation.search import examples, search
 from geo.products.situation.trend import series_of
 from geo.question.codec import question_of
 from geo.question.types import QUESTIONS
-from geo.schema import Measure, Query
+from geo.schema import Dataset, Measure, Query
 from geo.store import Store
 from tests.young import CODES, province, young_store_in
 
@@ -71,3 +76,39 @@ def test_a_commune_of_which_no_former_units_are_listed_has_a_card_without_them(s
 def test_the_atlas_has_a_page_for_a_commune_without_months(store):
     question = _asked(store, "map", measure=Measure.CASE, units=CODES[:1])
     assert atlas(store.snapshot(), question).startswith(b"%PDF")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with province("92"):
+        yield young_store_in(tmp_path_factory.mktemp("empty"))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_without_records_there_is_a_map_of_communes_without_figures(empty, lang):
+    spec = blank_map(empty.snapshot(), lang)
+    ground, circles = spec.layers
+    assert isinstance(ground, UnitLayer)
+    assert {cell.name for cell in ground.cells} == {f"Ô {n}" for n in range(1, 13)}
+    assert isinstance(circles, CircleLayer)
+    assert not circles.circles
+    assert "12" in spec.sentence
+    assert spec.demo_mark == ""
+
+
+def test_without_records_it_is_said_where_they_come_from(empty):
+    with pytest.raises(NotFoundError) as caught:
+        _ = empty.snapshot().today
+    assert "Nhập dữ liệu" in caught.value.message("vi")
+
+
+def test_names_to_search_for_are_of_the_communes_shown(store):
+    assert examples(store.snapshot()) == ("o 1", "Ô 2", "Ô 3")
+    assert search(store.snapshot(), examples(store.snapshot())[0])[0].codes == CODES[:1]
+    assert search(store.snapshot(), "Thoại Sơn") == []
+
+
+def test_a_template_offers_the_communes_shown(store, tmp_path):
+    (tmp_path / "t.xlsx").write_bytes(imports.template(store.snapshot(), Dataset.CASES, "vi"))
+    names = [row[0] for row in load_workbook(tmp_path / "t.xlsx")["DanhMuc"].iter_rows(values_only=True)]
+    assert names[1:13] == [f"Xã Ô {n}" for n in range(1, 13)]

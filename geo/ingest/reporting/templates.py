@@ -11,6 +11,7 @@ from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
+import pandas as pd
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -22,8 +23,9 @@ from geo.errors import InputError, cause
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.recognising.fields import FIELDS
 from geo.schema import MONTHLY_MEASURES, Dataset, Measure
+from geo.settings import load
 from geo.text import Lang, t
-from geo.units.boundaries import default_units
+from geo.units.boundaries import default_units, reference_provinces
 
 __all__ = ["TEMPLATES", "template", "template_bytes"]
 
@@ -56,8 +58,8 @@ class _Column:
     """Name of the list of allowed values."""
 
 
-def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi") -> None:
-    """Write the template of a dataset as XLSX; the same bytes for the same code lists.
+def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi", units: pd.DataFrame | None = None) -> None:
+    """Write the template of a dataset as XLSX; the same bytes for the same code lists. `units` as of `template_bytes`.
 
     Raises
     ------
@@ -67,7 +69,7 @@ def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi") -> None:
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise InputError("ingest.format", file=path.name, formats=".xlsx")
-    content = template_bytes(dataset, lang=lang)
+    content = template_bytes(dataset, lang=lang, units=units)
     try:
         partial = path.with_name(f".{path.name}.part")
         partial.write_bytes(content)
@@ -76,11 +78,17 @@ def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi") -> None:
         raise InputError("ingest.unwritable", file=path.name, detail=cause(error)) from error
 
 
-def template_bytes(dataset: Dataset, *, lang: Lang = "vi") -> bytes:
-    """The template as bytes, for a download."""
+def template_bytes(dataset: Dataset, *, lang: Lang = "vi", units: pd.DataFrame | None = None) -> bytes:
+    """The template as bytes, for a download.
+
+    Parameters
+    ----------
+    units : DataFrame[kind, name], optional
+        Communes to choose from; those the product lists of the province that is set where not given.
+    """
     book = Workbook()
     columns = _columns(dataset, lang)
-    lists = _lists(dataset, lang)
+    lists = _lists(dataset, lang, _listed() if units is None else units)
     _data_sheet(book.active, dataset, columns, lists, lang)
     _help_sheet(book.create_sheet(t("ingest.sheet_help", lang)), dataset, columns, lang)
     _list_sheet(book.create_sheet("DanhMuc"), lists)
@@ -104,9 +112,14 @@ def _columns(dataset: Dataset, lang: Lang) -> list[_Column]:
     return columns
 
 
-def _lists(dataset: Dataset, lang: Lang) -> dict[str, list[str]]:
+def _listed() -> pd.DataFrame:
+    """The communes that the product lists of the province that is set, if any."""
+    listed = default_units()
+    return listed if load().province in reference_provinces() else listed.iloc[:0]
+
+
+def _lists(dataset: Dataset, lang: Lang, units: pd.DataFrame) -> dict[str, list[str]]:
     """Allowed values by list."""
-    units = default_units()
     lists = {"units": [f"{kind.capitalize()} {name}" for kind, name in zip(units["kind"], units["name"])]}
     for field, by_dataset in _LISTS.items():
         if dataset in by_dataset:
@@ -147,6 +160,8 @@ def _hint(column: _Column, lang: Lang) -> str:
 
 
 def _validation(column: _Column, lists: dict[str, list[str]], lang: Lang) -> DataValidation | None:
+    if column.choices and not lists[column.choices]:
+        return None
     if column.choices:
         number = list(lists).index(column.choices) + 1
         letter, count = get_column_letter(number), len(lists[column.choices])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -150,9 +149,10 @@ def _areas_km2(shapes: pd.Series) -> list[float]:
     return list(layer.to_crs(utm_of(float(layer.total_bounds[0]))).area / 1e6)
 
 
-def template(dataset: Dataset, lang: Lang) -> bytes:
-    """An empty workbook to fill in, with drop-downs and instructions."""
-    return BytesIO(template_bytes(dataset, lang=lang)).getvalue()
+def template(snapshot: Snapshot, dataset: Dataset, lang: Lang) -> bytes:
+    """An empty workbook to fill in, with instructions and drop-downs, of the present communes too."""
+    units = snapshot.layer() if snapshot.has_units(UnitSystem.CURRENT) else None
+    return template_bytes(dataset, lang=lang, units=units)
 
 
 def history(snapshot: Snapshot, lang: Lang) -> pd.DataFrame:

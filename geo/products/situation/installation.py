@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from geo import settings
 from geo.cartography import basemap
 from geo.cartography.spec import Boundary, Frame
@@ -32,7 +34,7 @@ def _installation(snapshot: Snapshot, lang: Lang, system: UnitSystem, config: se
         lang=lang,
         boundary=boundary,
         frames=_frames(snapshot, system),
-        data_date=snapshot.today,
+        data_date=snapshot.period[1] if snapshot.period else date.today(),
         data_version=snapshot.version,
         organisation=config.organisation,
         marking=config.marking,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from geo.cartography.spec import Bbox
 from geo.store import Snapshot
+from geo.text import fold
 from geo.units.boundaries import legacy_units
 from geo.units.names import search as search_names
 
@@ -18,6 +19,13 @@ class Hit:
     codes: tuple[str, ...]
     bbox: Bbox
     former: str = ""
+
+
+def examples(snapshot: Snapshot, *, n: int = 3) -> tuple[str, ...]:
+    """Names to type for example: of the communes with most people, the first as one types it without diacritics."""
+    frame = snapshot.units().sort_values("people", ascending=False, kind="stable")
+    names = list(dict.fromkeys(frame["name"]))[:n]
+    return tuple(fold(name) if i == 0 else name for i, name in enumerate(names))
 
 
 def search(snapshot: Snapshot, text: str) -> list[Hit]:
