@@ -23,7 +23,7 @@ from geo.cli.help import Command
 from geo.cli.language import language
 from geo.cli.usage import Commands
 from geo.errors import AnttError, InputError, StoreError
-from geo.store import Snapshot, Store
+from geo.store import Snapshot, Store, open_store
 from geo.store.installed import installed_store
 from geo.text import Lang, t
 
