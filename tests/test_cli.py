@@ -313,6 +313,7 @@ def test_the_first_import_brings_the_boundaries_along(tmp_path):
     (tmp_path / "v.csv").write_text("Số hồ sơ,Ngày,Xã,Loại\nV1,05/08/2026,Xã Óc Eo,Trộm cắp\n", "utf-8")
     assert answer("import", tmp_path / "v.csv", "--dataset", "cases")["accepted"] == 1
     assert len(answer("check")["boundaries"]) == 2
+    assert re.search(r"Ranh giới hiện nay: .* từ 01/07/2025", run("check", "--lang", "vi").output)
 
 
 @pytest.mark.usefixtures("home")

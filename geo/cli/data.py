@@ -16,7 +16,7 @@ from geo.cli.runner import Runner, app, command, said
 from geo.errors import AnttError, InputError, StoreError
 from geo.schema import UnitSystem
 from geo.store import Store, open_store
-from geo.text import number, period, t
+from geo.text import day, number, period, t
 from geo.units import boundaries
 
 Add = Annotated[bool, typer.Option("--add", help=said("opt_add"))]
@@ -122,7 +122,7 @@ def check(runner: Runner) -> None:
     lines = [
         runner.t("check_sound", url=store.url, version=found["version"]),
         runner.t("check_batches", active=found["batches"], period=said_period),
-        *(runner.t("check_boundaries", **line) for line in found["boundaries"]),
+        *(_boundary_line(runner, line) for line in found["boundaries"]),
         *(runner.t("check_rebuilt", path=path) for path in rebuilt),
         *(runner.t("copy_kept", path=path) for path in found["copies"]),
     ]
@@ -140,6 +140,11 @@ def _mended(store: Store) -> tuple[list[Path], list[Path]]:
             basemap.keep(content)
             rebuilt.append(path)
     return rebuilt, lost
+
+
+def _boundary_line(runner: Runner, line: dict[str, Any]) -> str:
+    said = {"system": runner.t(f"system_{line['system']}"), "since": day(line["since"], runner.lang)}
+    return runner.t("check_boundaries", **{**line, **said})
 
 
 def _found(store: Store) -> dict[str, Any]:

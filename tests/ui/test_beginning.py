@@ -75,3 +75,19 @@ def test_a_store_of_another_province_is_not_shown(home):
     assert len(app.exception) == 1  # which the application's handler says in words
     assert not app.get("iframe")
     assert "Ô 1" not in _texts(app)
+
+
+def _charts_no_months():
+    import pandas as pd
+
+    from geo.products.situation.trend import Trend
+    from geo.ui import blocks
+
+    columns = ["count", "mean", "low", "high"]
+    blocks.trend_chart(Trend(pd.DataFrame(columns=columns, index=pd.DatetimeIndex([])), "Vụ việc"), "vi", height=150)
+
+
+def test_in_place_of_a_chart_without_months_stands_how_many_it_takes():
+    app = AppTest.from_function(_charts_no_months).run()
+    assert not app.exception
+    assert "9 tháng" in app.caption[0].value
