@@ -94,9 +94,9 @@ def unseal(text: str) -> FileRecipe:
         if version > RECIPE_VERSION:
             raise InputError("recipe.from_future", version=version, known=RECIPE_VERSION)
         sealed = msgspec.json.decode(text, type=_Sealed)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        body = {key: value for key, value in json.loads(text).items() if key != "check"}
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise InputError("recipe.unreadable") from error
-    body = {key: value for key, value in json.loads(text).items() if key != "check"}
     if sealed.check != _checksum(body) or not sealed.items:
         raise InputError("recipe.altered")
     return FileRecipe(tuple(_item(item, version) for item in sealed.items), sealed.made)

@@ -11,12 +11,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.cartography.values import (
+    Address,
+    Color,
+    Digits,
+    Latitude,
+    Length,
+    Longitude,
+    Metres,
+    Number,
+    as_long,
+    rising,
+)
 from geo.errors import InputError
 from geo.question.recipe import Recipe, of_version_1
 from geo.text import Lang
@@ -25,24 +37,25 @@ SPEC_VERSION = 2
 
 Pattern = Literal["none", "hatch", "dots", "cross", "fine_dots", "slant"]
 Symbol = Literal["fill", "circle", "diamond", "line", "zone", "badge"]
-Bbox = tuple[float, float, float, float]
-Ring = tuple[tuple[float, float], ...]
+Bbox = tuple[Longitude, Latitude, Longitude, Latitude]
+Place = tuple[Longitude, Latitude]
+Ring = Annotated[tuple[Place, ...], msgspec.Meta(min_length=3)]
 
 
 class Stroke(msgspec.Struct, frozen=True):
     """A line: colour, width in px, and dash lengths in px (empty means solid)."""
 
-    color: str
-    width: float
-    dash: tuple[float, ...] = ()
+    color: Color
+    width: Length
+    dash: tuple[Length, ...] = ()
 
 
 class Style(msgspec.Struct, frozen=True, omit_defaults=True):
     """How one thing is drawn: fill colour (empty for none), pattern over it in `ink`, and outline."""
 
-    fill: str = ""
+    fill: Color = ""
     pattern: Pattern = "none"
-    ink: str = ""
+    ink: Color = ""
     stroke: Stroke | None = None
 
 
@@ -62,12 +75,18 @@ class UnitLayer(msgspec.Struct, frozen=True, tag="units", omit_defaults=True):
     cells: tuple[Cell, ...]
     labels: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.labels:
+            as_long("classes", len(self.classes), labels=self.labels)
+        if strange := next((cell for cell in self.cells if not 0 <= cell.cls < len(self.classes)), None):
+            raise ValueError(f"unit {strange.code}: there is no class {strange.cls}")
+
 
 class Circle(msgspec.Struct, frozen=True):
     """A graduated symbol at a unit's label point; the area is proportional to the count."""
 
     code: str
-    radius: float
+    radius: Length
     text: str
 
 
@@ -80,7 +99,7 @@ class CircleLayer(msgspec.Struct, frozen=True, tag="circles", omit_defaults=True
     style: Style
     circles: tuple[Circle, ...]
     symbol: Symbol = "circle"
-    until_zoom: float = 99.0
+    until_zoom: Length = 99.0
     paper: bool = True
 
 
@@ -93,12 +112,16 @@ class PointLayer(msgspec.Struct, frozen=True, tag="points", omit_defaults=True):
 
     symbol: Symbol
     style: Style
-    size: float
+    size: Length
     count: int
-    frame: Bbox
+    frame: tuple[Metres, Metres, Metres, Metres]
     packed: bytes
-    from_zoom: float = 0.0
+    from_zoom: Length = 0.0
     paper: bool = True
+
+    def __post_init__(self) -> None:
+        as_long("points", 4 * self.count, bytes=self.packed)
+        rising("points", self.frame)
 
     def mercator(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The places, east and north, shape (count,) each: Web Mercator (EPSG:3857) metres."""
@@ -114,7 +137,7 @@ class Outline(msgspec.Struct, frozen=True, omit_defaults=True):
     ring: Ring
     badge: str
     lines: tuple[str, ...]
-    at: tuple[float, float] | None = None
+    at: Place | None = None
 
     @property
     def badge_at(self) -> tuple[float, float]:
@@ -155,7 +178,7 @@ class LegendEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     symbol: Symbol
     style: Style
     label: str
-    size: float = 0.0
+    size: Length = 0.0
     text: str = ""
 
 
@@ -172,7 +195,7 @@ class Boundary(msgspec.Struct, frozen=True):
     """Which boundary version the map is drawn on; `sha256` names its geometry (a TopoJSON document)."""
 
     label: str
-    sha256: str
+    sha256: Address
     attribution: str
     warning: str = ""
 
@@ -182,6 +205,9 @@ class Frame(msgspec.Struct, frozen=True):
 
     bbox: Bbox
     label: str = ""
+
+    def __post_init__(self) -> None:
+        rising("frame", self.bbox)
 
 
 class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -200,7 +226,7 @@ class Column(msgspec.Struct, frozen=True):
     key: str
     label: str
     numeric: bool = False
-    digits: int = 0
+    digits: Digits = 0
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -208,7 +234,7 @@ class Row(msgspec.Struct, frozen=True):
 
     code: str
     texts: tuple[str, ...]
-    values: tuple[float | None, ...]
+    values: tuple[Number | None, ...]
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -216,6 +242,10 @@ class Table(msgspec.Struct, frozen=True):
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            as_long(f"row {row.code}", len(self.columns), texts=row.texts, values=row.values)
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -248,18 +278,23 @@ class Series(msgspec.Struct, frozen=True, tag="series"):
     note: str
     names: tuple[str, ...]
     marks: tuple[tuple[int, str], ...]
-    counts: tuple[float | None, ...]
-    low: tuple[float | None, ...]
-    high: tuple[float | None, ...]
-    ticks: tuple[tuple[float, str], ...]
+    counts: tuple[Number | None, ...]
+    low: tuple[Number | None, ...]
+    high: tuple[Number | None, ...]
+    ticks: tuple[tuple[Number, str], ...]
     words: tuple[str, str, str] = ("", "", "")
+
+    def __post_init__(self) -> None:
+        as_long("chart", len(self.names), counts=self.counts, low=self.low, high=self.high)
+        if (strange := next((at for at, _ in self.marks if not 0 <= at < len(self.names)), None)) is not None:
+            raise ValueError(f"chart: there is no place {strange}")
 
 
 class Bar(msgspec.Struct, frozen=True):
     """One bar: its name, its length, and the number as it is written."""
 
     name: str
-    value: float
+    value: Number
     text: str
 
 
@@ -268,8 +303,8 @@ class Bars(msgspec.Struct, frozen=True, tag="bars"):
 
     title: str
     items: tuple[Bar, ...]
-    color: str
-    digits: int = 0
+    color: Color
+    digits: Digits = 0
 
 
 Chart = Series | Bars
@@ -310,7 +345,7 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
     marking: str
     demo_mark: str
     boundary: Boundary
-    frames: tuple[Frame, ...]
+    frames: Annotated[tuple[Frame, ...], msgspec.Meta(min_length=1)]
     layers: tuple[Layer, ...]
     legend: tuple[LegendGroup, ...]
     labels: tuple[str, ...]
@@ -341,7 +376,7 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
             if head.version > SPEC_VERSION:
                 raise InputError("map.spec_from_future", version=head.version, known=SPEC_VERSION)
             return msgspec.json.decode(text, type=cls) if head.version > 1 else _of_version_1(text)
-        except (msgspec.MsgspecError, json.JSONDecodeError, TypeError) as error:
+        except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
             raise InputError("map.spec_invalid", detail=error) from error
 
     @property

@@ -7,21 +7,28 @@ from hypothesis import strategies as st
 from geo.cartography import spec as s
 from geo.errors import InputError
 from geo.question import Recipe
+from tests.asking import answered, ask
 from tests.question.questions import questions
 
 TEXT = st.text(max_size=24)
 COLOR = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 NUMBER = st.floats(-1e6, 1e6, allow_nan=False)
+LENGTH = st.floats(0, 500)
 STYLE = st.builds(s.Style, fill=COLOR, pattern=st.sampled_from(["none", "hatch", "dots"]), ink=COLOR,
-                  stroke=st.none() | st.builds(s.Stroke, COLOR, NUMBER, st.tuples(NUMBER, NUMBER)))  # fmt: skip
-RING = st.lists(st.tuples(NUMBER, NUMBER), min_size=3, max_size=5).map(tuple)
-BBOX = st.tuples(NUMBER, NUMBER, NUMBER, NUMBER)
+                  stroke=st.none() | st.builds(s.Stroke, COLOR, LENGTH, st.tuples(LENGTH, LENGTH)))  # fmt: skip
+RING = st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=3, max_size=5).map(tuple)
+BBOX = st.tuples(st.floats(-80, -1), st.floats(-80, -1), st.floats(1, 80), st.floats(1, 80))
+POINTS = st.integers(0, 6).flatmap(
+    lambda n: st.builds(
+        s.PointLayer, st.just("circle"), STYLE, LENGTH, st.just(n), BBOX, st.binary(min_size=4 * n, max_size=4 * n)
+    )
+)
 LAYERS = st.lists(
     st.one_of(
-        st.builds(s.UnitLayer, st.tuples(STYLE), st.tuples(st.builds(s.Cell, TEXT, TEXT, st.integers(0, 9), st.tuples(TEXT)))),
-        st.builds(s.CircleLayer, STYLE, st.tuples(st.builds(s.Circle, TEXT, NUMBER, TEXT))),
-        st.builds(s.PointLayer, st.just("circle"), STYLE, NUMBER, st.integers(0, 9), BBOX, st.binary(max_size=24)),
-        st.builds(s.OutlineLayer, st.builds(s.Stroke, COLOR, NUMBER), st.tuples(st.builds(s.Outline, RING, TEXT, st.tuples(TEXT)))),
+        st.builds(s.UnitLayer, st.tuples(STYLE), st.tuples(st.builds(s.Cell, TEXT, TEXT, st.just(0), st.tuples(TEXT)))),
+        st.builds(s.CircleLayer, STYLE, st.tuples(st.builds(s.Circle, TEXT, LENGTH, TEXT))),
+        POINTS,
+        st.builds(s.OutlineLayer, st.builds(s.Stroke, COLOR, LENGTH), st.tuples(st.builds(s.Outline, RING, TEXT, st.tuples(TEXT)))),
         st.builds(s.ZoneLayer, TEXT, TEXT, STYLE, st.tuples(st.builds(s.Zone, TEXT, st.tuples(RING)))),
     ),
     max_size=4,
@@ -30,13 +37,13 @@ MAYBE = st.tuples(st.none() | NUMBER)
 CHARTS = st.one_of(
     st.none(),
     st.builds(s.Bars, TEXT, st.tuples(st.builds(s.Bar, TEXT, NUMBER, TEXT)), COLOR, st.integers(0, 3)),
-    st.builds(s.Series, TEXT, TEXT, st.tuples(TEXT), st.tuples(st.tuples(st.integers(0, 9), TEXT)), MAYBE, MAYBE, MAYBE,
+    st.builds(s.Series, TEXT, TEXT, st.tuples(TEXT), st.tuples(st.tuples(st.just(0), TEXT)), MAYBE, MAYBE, MAYBE,
               st.tuples(st.tuples(NUMBER, TEXT)), st.tuples(TEXT, TEXT, TEXT)),
 )  # fmt: skip
 SPECS = st.builds(
     s.MapSpec,
     lang=st.sampled_from(["vi", "en"]), title=TEXT, sentence=TEXT, period=TEXT, data_date=TEXT, marking=TEXT,
-    demo_mark=TEXT, boundary=st.builds(s.Boundary, TEXT, TEXT, TEXT), frames=st.tuples(st.builds(s.Frame, BBOX, TEXT)),
+    demo_mark=TEXT, boundary=st.builds(s.Boundary, TEXT, st.from_regex(r"[0-9a-f]{64}", fullmatch=True), TEXT), frames=st.tuples(st.builds(s.Frame, BBOX, TEXT)),
     layers=LAYERS, legend=st.tuples(st.builds(s.LegendGroup, TEXT, st.tuples(st.builds(s.LegendEntry, st.just("fill"), STYLE, TEXT)))),
     labels=st.tuples(TEXT), figures=st.tuples(st.builds(s.Figure, TEXT, TEXT)), stamps=st.tuples(st.builds(s.Stamp, TEXT, TEXT)),
     table=st.builds(s.Table, st.tuples(st.builds(s.Column, TEXT, TEXT)), st.tuples(st.builds(s.Row, TEXT, st.tuples(TEXT), st.tuples(st.none() | NUMBER)))),
@@ -89,3 +96,58 @@ def test_a_description_from_a_later_version_is_refused():
         s.MapSpec.from_json('{"version": 99}')
     assert caught.value.key == "map.spec_from_future"
     assert "99" in caught.value.message("vi")
+
+
+def _altered(spec: s.MapSpec, path: tuple[str | int, ...], value: object) -> str:
+    """The description as JSON with one value in place of another."""
+    whole = json.loads(spec.to_json())
+    inner = whole
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    return json.dumps(whole)
+
+
+@pytest.fixture(scope="module")
+def drawn(demo_store) -> s.MapSpec:
+    return answered(demo_store, ask(clusters=True))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("table", "rows", 1, "texts"), ["x"]),
+        (("table", "rows", 1, "values"), []),
+        (("table", "columns"), []),
+        (("table", "rows", 0, "values", 0), 1e300),
+        (("layers", 0, "classes", 0, "fill"), "red"),
+        (("layers", 0, "classes", 0, "fill"), "#fffff"),
+        (("layers", 0, "classes", 0, "fill"), "#ffffff\n"),
+        (("layers", 0, "cells", 0, "cls"), 99),
+        (("layers", 0, "cells", 0, "cls"), -1),
+        (("layers", 0, "labels"), ["x"]),
+        (("frames",), []),
+        (("frames", 0, "bbox"), [105, 10, 104, 11]),
+        (("frames", 0, "bbox"), [105, 10, 1e9, 11]),
+        (("boundary", "sha256"), "x" * 500),
+        (("legend", 0, "entries", 0, "size"), -1),
+        (("recipe",), "not JSON"),
+        (("recipe", "question"), None),
+    ],
+)
+def test_a_description_that_was_altered_is_refused_before_anything_is_drawn(drawn, path, value):
+    with pytest.raises(InputError, match=r"map description|recipe") as caught:
+        s.MapSpec.from_json(_altered(drawn, path, value))
+    assert caught.value.key == "map.spec_invalid"
+
+
+@pytest.mark.parametrize("recipe", ["not JSON", "", None, 3, "[]", "[" * 5000])
+def test_a_recipe_of_the_first_version_that_is_not_json_is_refused(drawn, recipe):
+    text = _altered(drawn, ("recipe",), recipe)
+    with pytest.raises(InputError):
+        s.MapSpec.from_json(text.replace('"version": 2', '"version": 1'))
+
+
+def test_nesting_without_end_is_refused():
+    with pytest.raises(InputError):
+        s.MapSpec.from_json("[" * 100_000)
