@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
+import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 
 from geo.text import Lang, clock, t
 
@@ -43,31 +46,52 @@ class Moment:
 
 
 _ERRNO = {
-    errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EACCES: "no_right", errno.EPERM: "no_right",
-    errno.EROFS: "no_right", errno.ENOENT: "missing", errno.ENOTDIR: "missing", errno.EISDIR: "folder",
-    errno.EIO: "device",
+    errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EFBIG: "too_large", errno.EACCES: "no_right",
+    errno.EPERM: "no_right", errno.EROFS: "no_right", errno.ENOENT: "missing", errno.ENOTDIR: "missing",
+    errno.EISDIR: "folder", errno.EIO: "device", errno.ENAMETOOLONG: "name", errno.ELOOP: "name", errno.EILSEQ: "name",
+    errno.ENXIO: "special", errno.ENODEV: "special", errno.EBADF: "closed", errno.EPIPE: "closed",
 }  # fmt: skip
-_DATABASE = {
-    "disk is full": "disk_full", "locked": "locked", "not a database": "not_database", "readonly": "no_right",
-    "unable to open": "missing", "malformed": "damaged", "disk i/o": "device",
+_SAID = {
+    "disk is full": "disk_full", "no space left": "disk_full", "locked": "locked", "not a database": "not_database",
+    "readonly": "no_right", "unable to open": "missing", "malformed": "damaged", "disk i/o": "device",
+    "null byte": "name", "null character": "name", "surrogates not allowed": "name", "can't decode byte": "encoding",
 }  # fmt: skip
+_LEAST_ROOM = 64 * 1024
+"""Bytes that SQLite needs beside its file before it can open it; with fewer it says something else than a full disk."""
 
 
-def cause(error: BaseException, *, otherwise: str = "other") -> Cause:
+def cause(error: BaseException, *, otherwise: str = "other", at: Path | None = None) -> Cause:
     """The cause in words, for what happens often: full disk, no right, locked, no database, damaged.
 
     Parameters
     ----------
     otherwise : {"other", "content"}
         What is said where none of these is meant: the error's code, or that a file's content is not what it should be.
+    at : Path, optional
+        Where it happened. Some databases say of a full disk or a folder nobody may write to that they cannot open a
+        file, or that the disk fails; a look there tells.
     """
     text = (str(getattr(error, "strerror", None) or error).splitlines() or ["–"])[0][:200]
+    code = getattr(error, "sqlite_errorname", None) or type(error).__name__
     name = _ERRNO.get(getattr(error, "errno", None) or 0, "")
     if not name:
         lower = text.lower()
-        name = next((name for words, name in _DATABASE.items() if words in lower), "")
-    code = getattr(error, "sqlite_errorname", None) or type(error).__name__
+        name = next((name for words, name in _SAID.items() if words in lower), "")
+    if at is not None and name in ("missing", "device", "no_right") and (seen := _seen(at)):
+        name, text = seen, text if seen == name else ""
     return Cause(f"core.cause_{name or otherwise}", text, str(code))
+
+
+def _seen(at: Path) -> str:
+    """What is wrong with the place of a file, as far as a look there tells; empty where nothing is."""
+    folder = at if at.is_dir() else at.parent
+    try:
+        place = os.statvfs(folder)
+    except (AttributeError, OSError, ValueError):  # there is none, or the system has no such question
+        return ""
+    if place.f_bavail * place.f_frsize < _LEAST_ROOM or (place.f_files and not place.f_favail):
+        return "disk_full"
+    return "" if os.access(folder, os.W_OK) else "no_right"
 
 
 class AnttError(Exception):
@@ -119,3 +143,19 @@ class NotFoundError(AnttError):
 
 class AlreadyDoneError(InputError, StoreError):
     """What was asked of the store was done before; nothing was changed."""
+
+
+_OF_THE_MACHINE = ("disk_full", "too_large", "no_right", "device")
+
+
+def of_the_machine(error: BaseException) -> InputError | None:
+    """A full disk, a missing right or a failing disk as a sentence to act on, wherever it was met; None for the rest.
+
+    Every edge asks this of what nobody foresaw, so that no cause of the machine's is called an error of the program's.
+    """
+    if isinstance(error, AnttError) or not isinstance(error, OSError | sqlite3.Error):
+        return None
+    why = cause(error)
+    if why.key.removeprefix("core.cause_") not in _OF_THE_MACHINE:
+        return None
+    return InputError("core.unwritable", file=getattr(error, "filename", None) or "–", detail=why)

@@ -9,8 +9,8 @@ import typer
 
 from geo import settings
 from geo.cli.runner import Runner, app, command, said
-from geo.errors import InputError, cause
-from geo.files import write_whole
+from geo.errors import InputError
+from geo.files import read_whole, write_whole
 from geo.products.documents.atlas import atlas as make_atlas
 from geo.products.documents.reopen import again, is_as_exported, read_recipe
 from geo.products.documents.reopen import reopen as open_again
@@ -28,10 +28,7 @@ Size = Annotated[str, typer.Option("--size", help=said("opt_size"))]
 @command(app, "reopen")
 def reopen(runner: Runner, file: File, to: To = None) -> None:
     """Open the view a file was made from, say what differs today, and make the file again."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
+    content = read_whole(file)
     recipe = read_apart(read_recipe, content, file.name, name=file.name)
     snapshot = runner.snapshot()
     kind = {"atlas": "pdf"}.get(recipe.made.get("kind", ""), recipe.made.get("kind", ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +10,11 @@ import typer
 
 from geo.cartography.spec import MapSpec
 from geo.cli.runner import Runner, app, command, said
-from geo.errors import InputError, cause
-from geo.files import write_whole
+from geo.cli.streams import from_stdin
+from geo.errors import InputError
+from geo.files import read_whole, write_whole
 from geo.products.answer import answer
-from geo.products.documents import briefings, files, shelf
+from geo.products.documents import briefings, files
 from geo.question import Situation, address, altered
 from geo.schema import CaseCategory, GameType, Measure, Per, Query, Scheme, ZoneKind
 from geo.store import Snapshot
@@ -55,12 +55,9 @@ def export(runner: Runner, spec: SpecFile, to: To, size: Size = "", theme: Theme
 
 def _export_briefing(runner: Runner, file: Path, to: Path, size: str) -> None:
     """Every map of a briefing in one file, its periods counted from the newest record."""
-    try:
-        text = shelf.read_file(file)
-    except OSError as error:
-        raise InputError("cli.unreadable", file=file, detail=cause(error)) from error
+    written = read_whole(file)
     snapshot = runner.snapshot()
-    briefing = briefings.parse(text, snapshot.today)
+    briefing = briefings.parse(written, snapshot.today)
     kind = to.suffix.lower().lstrip(".")
     with runner.progress("cli.step_draw") as step:
         specs = briefings.maps(snapshot, briefing)
@@ -74,11 +71,7 @@ def _export_briefing(runner: Runner, file: Path, to: Path, size: str) -> None:
 
 
 def _read(spec: str) -> MapSpec:
-    try:
-        text = sys.stdin.buffer.read() if spec == "-" else Path(spec).read_bytes()
-    except OSError as error:
-        raise InputError("cli.unreadable", file=spec, detail=cause(error)) from error
-    return MapSpec.from_json(text)
+    return MapSpec.from_json(from_stdin() if spec == "-" else read_whole(Path(spec)))
 
 
 @command(app, "map")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -22,12 +21,15 @@ from geo.cartography import basemap
 from geo.cli.help import Command
 from geo.cli.language import language
 from geo.cli.usage import Commands
-from geo.errors import AnttError, InputError, StoreError
+from geo.errors import AnttError, InputError, StoreError, of_the_machine
 from geo.store import Snapshot, Store, open_store
 from geo.store.installed import installed_store
 from geo.text import Lang, t
 
-__all__ = ["ExitCode", "Runner", "app", "boundary_commands", "command", "said"]
+__all__ = ["MOST", "ExitCode", "Runner", "app", "boundary_commands", "command", "said"]
+
+MOST = 2**31 - 1
+"""The largest number a command takes: no database has trouble with it."""
 
 Step = Callable[[float, str], None]
 
@@ -146,9 +148,6 @@ def _run(
     function: Callable[..., None], given: dict[str, Any], *, machine: bool, lang: Lang | None, debug: bool
 ) -> None:
     runner = Runner(lang or _HELP, machine)
-    for stream in (sys.stdout, sys.stderr):  # what cannot be written there must not undo what is done
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
     try:
         function(Runner(lang or settings.load().lang, machine), **given)
     except AnttError as error:
@@ -162,5 +161,7 @@ def _run(
     except Exception as error:
         if debug:
             raise
+        if (known := of_the_machine(error)) is not None:
+            raise runner.refuse(ExitCode.BAD_INPUT, known.key, known.message(runner.lang)) from error
         message = runner.t("unexpected", detail=f"{type(error).__name__}: {error}")
         raise runner.refuse(ExitCode.UNEXPECTED, "cli.unexpected", message) from error

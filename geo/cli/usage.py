@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from geo.cli.help import Spoken, asked_for
 from geo.cli.language import language
+from geo.cli.streams import enduring, refusal_of_stdout
 from geo.text import Lang, t
 
 __all__ = ["Commands"]
@@ -47,16 +48,19 @@ class Commands(TyperGroup):
     ) -> Any:
         """As the parser's own, but for how it tells what is wrong."""
         self.given = given = list(sys.argv[1:] if args is None else args)
-        try:
-            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
-        except typer.Abort:
-            if not standalone_mode:
-                raise
-            code = _tell(given, "cli.usage_aborted", t("cli.usage_aborted", language(given)), _ABORTED)
-        except typer.TyperException as error:
-            if not standalone_mode:
-                raise
-            code = _refuse(given, error, prog_name or "antt")
+        with enduring():
+            try:
+                code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+            except typer.Abort:
+                if not standalone_mode:
+                    raise
+                code = _tell(given, "cli.usage_aborted", t("cli.usage_aborted", language(given)), _ABORTED)
+            except typer.TyperException as error:
+                if not standalone_mode:
+                    raise
+                code = _refuse(given, error, prog_name or "antt")
+            if not code and (unsaid := refusal_of_stdout()) is not None:
+                code = _tell(given, unsaid.key, unsaid.message(language(given)), _BAD_INPUT)
         if not standalone_mode:
             return code
         sys.exit(code or 0)

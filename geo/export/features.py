@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
@@ -22,6 +21,7 @@ from geo.crs import WEB_MERCATOR, WGS84, project
 from geo.errors import InputError
 from geo.export.about import about, class_labels
 from geo.export.qgis import Look, look_of, qml, sld
+from geo.files import scratch
 from geo.text import printable, t
 
 __all__ = ["geojson", "geopackage", "layers"]
@@ -106,8 +106,8 @@ def _some(found: dict[str, tuple[gpd.GeoDataFrame, Look]]) -> dict[str, tuple[gp
 
 def geopackage(spec: MapSpec) -> bytes:
     """Every layer with its QGIS style, and a table `about` that says what the map is."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "map.gpkg"
+    with scratch() as folder:
+        path = folder / "map.gpkg"
         made = _some(layers(spec))
         with _one_at_a_time:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import os
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -108,8 +109,9 @@ def _package_file(address: str) -> Path | None:
     base = _EXTRA.get(folder, _FOLDERS.get(root))
     if base is None or not name or "\0" in address:
         return None
-    path = (base / name if folder in _EXTRA else base / below / name).resolve()
-    return path if path.is_relative_to(base.resolve()) and path.is_file() else None
+    path = Path(os.path.realpath(base / name if folder in _EXTRA else base / below / name))
+    # of a name no file can have pathlib raises; os.path says that there is none
+    return path if path.is_relative_to(base.resolve()) and os.path.isfile(path) else None
 
 
 def _media_type(address: str) -> str:

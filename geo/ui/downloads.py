@@ -24,7 +24,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from geo.errors import AnttError
+from geo.errors import AnttError, of_the_machine
 from geo.text import Lang, t
 from geo.ui.index_page import VISIT
 
@@ -248,8 +248,9 @@ def _said(file: _File) -> Response:
 
 def _why(file: _File) -> str:
     error = file.work.exception()
-    if isinstance(error, AnttError):
-        return error.message(file.lang)
+    known = error if isinstance(error, AnttError) or error is None else of_the_machine(error)
+    if known is not None:
+        return known.message(file.lang)
     log.error("file failed, code %s", file.token[:6], exc_info=error)
     return t("ui.failed", file.lang, code=file.token[:6])
 

@@ -10,7 +10,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from geo.errors import AnttError
+from geo.errors import AnttError, of_the_machine
 from geo.text import t
 from geo.ui import session
 
@@ -35,8 +35,9 @@ def tell(error: Exception) -> bool:
     """Show what went wrong in plain words; True says that nothing more need be shown."""
     lang = session.view().lang
     title = t("ui.failed_title", lang)
-    if isinstance(error, AnttError):
-        st.warning(f"**{title}** \n\n{session.quiet(error.message(lang))}")
+    known = error if isinstance(error, AnttError) else of_the_machine(error)
+    if known is not None:
+        st.warning(f"**{title}** \n\n{session.quiet(known.message(lang))}")
         return True
     code = secrets.token_hex(3)
     log.error("page failed, code %s", code, exc_info=error)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
 import warnings
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,7 +14,8 @@ import pandas as pd
 import pyogrio
 
 from geo.errors import InputError, cause
-from geo.units.archive import extract, is_geojson
+from geo.files import refuse_special, scratch
+from geo.units.archive import MAX_ENTRIES, extract, is_geojson
 from geo.units.dbf import read_dbf
 from geo.units.geopackage import views_of
 
@@ -35,24 +37,30 @@ def read_layer(path: Path, *, encoding: str | None = None) -> gpd.GeoDataFrame:
     InputError
         If the file is missing, of another format, damaged, empty, or has no polygons.
     """
-    if not path.exists():
+    if not os.path.exists(path):  # also of names that no file can have
         raise InputError("units.missing_file", file=path.name)
     if path.is_dir():
         return _polygons(_folder(path, path.name, encoding), path.name)
+    try:
+        refuse_special(path)
+    except OSError as error:
+        raise InputError("units.unreadable", file=path.name, detail=cause(error)) from error
     if path.suffix.lower() not in FORMATS:
         raise InputError("units.format", file=path.name, formats=", ".join(FORMATS))
     if path.stat().st_size == 0:
         raise InputError("units.empty", file=path.name)
     if path.suffix.lower() == ".zip":
-        with tempfile.TemporaryDirectory() as folder:
-            extract(path, Path(folder))
-            return _polygons(_folder(Path(folder), path.name, encoding), path.name)
+        with scratch() as folder:
+            extract(path, folder)
+            return _polygons(_folder(folder, path.name, encoding), path.name)
     return _polygons(_file(path, encoding), path.name)
 
 
 def _folder(folder: Path, shown: str, encoding: str | None) -> gpd.GeoDataFrame:
     """The one layer in a folder, or one GeoJSON file per unit joined."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "__")))
+    files = sorted(islice((p for p in folder.rglob("*") if _is_of_a_layer(p)), MAX_ENTRIES + 1))
+    if len(files) > MAX_ENTRIES:
+        raise InputError("units.zip_entries", file=shown, count=len(files), limit=MAX_ENTRIES)
     whole = [p for p in files if p.suffix.lower() in _WHOLE_FILES]
     if len(whole) > 1:
         raise InputError("units.several_layers", file=shown, names=", ".join(p.name for p in whole[:5]))
@@ -69,6 +77,10 @@ def _folder(folder: Path, shown: str, encoding: str | None) -> gpd.GeoDataFrame:
     if passed := [p.name for p in texts if p not in features]:
         whole_frame.attrs["passed_over"] = passed
     return whole_frame
+
+
+def _is_of_a_layer(path: Path) -> bool:
+    return not path.name.startswith((".", "__")) and os.path.isfile(path)
 
 
 def _file(path: Path, encoding: str | None) -> gpd.GeoDataFrame:

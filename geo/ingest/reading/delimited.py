@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from geo.errors import InputError, cause
+from geo.files import scratch
 from geo.ingest.reading.encoding import encoding_of, given_encoding, to_utf8
 from geo.ingest.reading.grid import SEARCHED_ROWS, Span, column_names, find_header, is_numbering, is_total
 from geo.ingest.source import Limits, Note, RawTable, Source
@@ -39,14 +39,14 @@ def read_delimited(
         If it is not text, holds no table, or is over a limit.
     """
     chosen = given_encoding(encoding) if encoding else encoding_of(path)
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         plain, notes = path, []
         if chosen not in ("utf-8", "utf-8-sig"):
-            plain = Path(folder) / "utf8.csv"
+            plain = folder / "utf8.csv"
             if lost := to_utf8(path, plain, chosen):
                 notes.append(Note.of("ingest.note_undecodable", count=lost, encoding=chosen))
         elif encoding and encoding_of(path) != chosen:
-            plain = Path(folder) / "utf8.csv"
+            plain = folder / "utf8.csv"
             lost = to_utf8(path, plain, chosen)
             notes.append(Note.of("ingest.note_undecodable", count=lost, encoding=chosen))
         table, used = _read_utf8(plain, path, separator, limits, vocabulary)

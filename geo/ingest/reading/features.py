@@ -6,7 +6,6 @@ kind.
 
 from __future__ import annotations
 
-import tempfile
 import warnings
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import shapely
 
 from geo.crs import WGS84
 from geo.errors import InputError, cause
+from geo.files import scratch
 from geo.ingest.reading.kml import Outline, outline
 from geo.ingest.reading.package import refuse_entities
 from geo.ingest.reading.workbook import cell_text
@@ -55,9 +55,9 @@ def read_features(path: Path, *, layer: str | None, encoding: str | None, limits
     """
     if path.suffix.lower() not in (".zip", ".kmz"):
         return _source(path, path, layer, encoding, limits)
-    with tempfile.TemporaryDirectory() as folder:
-        extract(path, Path(folder))
-        files = sorted(p for p in Path(folder).rglob("*") if p.suffix.lower() in _INSIDE_ZIP and p.is_file())
+    with scratch() as folder:
+        extract(path, folder)
+        files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _INSIDE_ZIP and p.is_file())
         files = [p for p in files if p.suffix.lower() != ".json" or is_geojson(p)] or files
         if len(files) != 1:
             found = ", ".join(p.name for p in files[:5]) or "–"

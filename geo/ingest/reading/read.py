@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -55,7 +56,7 @@ def read(
     """
     path, limits = Path(path), limits or Limits()
     suffix = path.suffix.lower()
-    if not path.is_file():
+    if not os.path.isfile(path):  # also of names that no file can have
         raise InputError("ingest.missing_file", file=path.name)
     if suffix not in FORMATS:
         raise InputError("ingest.format", file=path.name, formats=", ".join(FORMATS))
@@ -65,12 +66,12 @@ def read(
         raise InputError("ingest.too_big", file=path.name, size=size // 1_000_000, limit=limits.file_bytes // 1_000_000)
     told, suffix = suffix, _kind(path, suffix)
     _refuse_idle(path, suffix, sheet=sheet, encoding=encoding, separator=separator)
-    if separator is not None and len(separator) != 1:
+    if separator is not None and not (len(separator) == 1 and separator.isascii() and separator != "\0"):
         raise InputError("ingest.separator", separator=separator)
     try:
         source = _read(path, suffix, sheet, encoding, separator, limits)
-    except OSError as error:  # no room for a copy in UTF-8, no right to read
-        raise InputError("ingest.unreadable", file=path.name, detail=cause(error)) from error
+    except (OSError, UnicodeError) as error:  # no right to read, or not in the encoding asked for
+        raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     if not any(len(table.rows) or table.ragged for table in source.tables):
         raise InputError("ingest.empty", file=path.name)
     if told != suffix:

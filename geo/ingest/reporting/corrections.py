@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
-from geo.errors import InputError, cause
+from geo.errors import InputError
+from geo.files import scratch, write_whole
 from geo.ingest.pipeline import Preview
 from geo.personal.masking import masked_frame
 from geo.text import Lang, t
@@ -47,14 +46,10 @@ def errors_file(preview: Preview, path: Path | str, *, lang: Lang = "vi") -> int
     if path.suffix.lower() == ".xlsx" and preview.rejected > _XLSX_ROWS:
         raise InputError("ingest.too_many_rows", file=path.name, limit=_XLSX_ROWS)
     header = [*preview.table.header, *(t(f"ingest.{name}", lang) for name in REASON_COLUMNS)]
-    try:
-        with NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as file:
-            target = Path(file.name)
-        _write(target, header, _lines(preview, lang), preview)
-        os.chmod(target, 0o644)
-        os.replace(target, path)
-    except OSError as error:
-        raise InputError("ingest.unwritable", file=path.name, detail=cause(error)) from error
+    with scratch() as folder:
+        made = folder / f"errors{path.suffix.lower()}"
+        _write(made, header, _lines(preview, lang), preview)
+        write_whole(path, made.read_bytes())
     return preview.rejected
 
 

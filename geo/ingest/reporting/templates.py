@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import zipfile
 from collections.abc import Sequence
@@ -19,7 +18,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.errors import InputError, cause
+from geo.errors import InputError
+from geo.files import write_whole
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.recognising.fields import FIELDS
 from geo.schema import MONTHLY_MEASURES, Dataset, Measure
@@ -69,13 +69,7 @@ def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi", units: pd
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise InputError("ingest.format", file=path.name, formats=".xlsx")
-    content = template_bytes(dataset, lang=lang, units=units)
-    try:
-        partial = path.with_name(f".{path.name}.part")
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    except OSError as error:
-        raise InputError("ingest.unwritable", file=path.name, detail=cause(error)) from error
+    write_whole(path, template_bytes(dataset, lang=lang, units=units))
 
 
 def template_bytes(dataset: Dataset, *, lang: Lang = "vi", units: pd.DataFrame | None = None) -> bytes:

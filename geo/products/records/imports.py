@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import pandas as pd
 
 from geo import ingest
 from geo.crs import WGS84, utm_of
+from geo.files import scratch
 from geo.ingest import Preview
 from geo.ingest.checking.duplicates import DERIVED
 from geo.ingest.pipeline import Progress
@@ -96,8 +96,8 @@ def commit(store: Store, ready: Preview, who: str, progress: Progress) -> int:
 
 def errors_workbook(ready: Preview, lang: Lang) -> bytes:
     """The rows that do not come in, with what is wrong, as a workbook to correct and import again."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "errors.xlsx"
+    with scratch() as folder:
+        path = folder / "errors.xlsx"
         ingest.errors_file(ready, path, lang=lang)
         return path.read_bytes()
 
