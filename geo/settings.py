@@ -69,7 +69,12 @@ class Settings:
     @property
     def url(self) -> str:
         """URL of the store, the default resolved."""
-        return self.store_url or f"sqlite:///{self.home / 'antt.sqlite'}"
+        return self.store_url or sqlite_url(self.home / "antt.sqlite")
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file, whatever its path is called; only what would end the path in a URL is written anew."""
+    return f"sqlite:///{path}".replace("%", "%25").replace("?", "%3F")
 
 
 @lru_cache(maxsize=1)

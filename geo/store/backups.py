@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
-from geo.errors import Cause, StoreError, cause
-from geo.store.copying import beside, copy, kept_copy
+from geo.errors import Cause, InputError, StoreError, cause
+from geo.files import target_of
+from geo.settings import sqlite_url
+from geo.store.copying import SIDECARS, beside, copy, kept_copies, kept_copy
 from geo.store.engine import Database
 from geo.store.migrations import migrate
 from geo.store.soundness import refuse_unsound
@@ -32,18 +36,43 @@ def check_integrity(database: Database) -> None:
 
 
 def backup(database: Database, path: Path) -> None:
-    """Write a checked copy of the store to `path`, which is replaced in one step.
+    """Write a checked copy of the store to `path`, which is replaced in one step; of a link, the file it leads to.
 
     Raises
     ------
+    InputError
+        If there is a folder, a device or a file of the store's own at `path`, or it may not be written.
     StoreError
-        If the store is not a SQLite file, or the copy cannot be written.
+        If the store is not a SQLite file, or cannot be copied.
     """
     source = _file(database)
-    with beside(Path(path)) as temporary:
+    with _written(path):
+        target = target_of(path)
+    if _is_own(target, source):
+        raise InputError("store.backup_onto_store", path=path)
+    with beside(target, partial(_written, path)) as temporary:
         copy(source, temporary)
-        _check_file(temporary)
-        os.replace(temporary, path)
+        _check_file(temporary, path)
+        with _written(path):
+            os.replace(temporary, target)
+
+
+def _is_own(target: Path, store: Path) -> bool:
+    """Whether a file is one that the store consists of, or keeps."""
+    own = [Path(os.path.realpath(store)), *kept_copies(store), *(Path(f"{store}{suffix}") for suffix in SIDECARS)]
+    return any(
+        target == Path(os.path.realpath(one)) or (one.exists() and target.exists() and one.samefile(target))
+        for one in own
+    )
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    """What fails in the block is that `path`, which a person named, cannot be written."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise InputError("core.unwritable", file=path, detail=cause(error)) from error
 
 
 def restore(database: Database, path: Path) -> Path:
@@ -61,20 +90,30 @@ def restore(database: Database, path: Path) -> Path:
     ------
     StoreError
         If the backup is damaged, is not a store, is not as this program would have written it, lacks rows, or was
-        written by a newer program; the store is then unchanged.
+        written by a newer program, or there is no room or no right beside the store; the store is then unchanged.
     """
     target = _file(database)
-    if not Path(path).is_file():
+    if not os.path.isfile(path):  # also of names that no file can have
         raise StoreError("store.backup_missing", path=path)
-    with beside(target) as temporary:
+    failed = partial(_restored, path, target)
+    with beside(target, failed) as temporary, failed():
         copy(Path(path), temporary)
-        _check_file(temporary)
+        _check_file(temporary, path)
         _upgrade(temporary)
-        refuse_unsound(temporary)
+        refuse_unsound(temporary, shown=path)
         _advance(temporary, beyond=_version(target))
         kept = kept_copy(target, "restore")
         copy(temporary, target)
     return kept
+
+
+@contextmanager
+def _restored(path: Path, store: Path) -> Iterator[None]:
+    """What fails in the block is the restoring, of the file a person named, beside the store."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError("store.restore_failed", path=path, detail=cause(error, at=store)) from error
 
 
 def _file(database: Database) -> Path:
@@ -83,22 +122,23 @@ def _file(database: Database) -> Path:
     return database.file
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path, shown: Path) -> None:
+    """Refuse a copy that is damaged, or no store, under the name that a person knows."""
     try:
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
             answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.Error as error:
-        raise StoreError("store.damaged", path=path, detail=cause(error)) from error
+        raise StoreError("store.damaged", path=shown, detail=cause(error, at=path)) from error
     if answer != "ok":
-        raise StoreError("store.damaged", path=path, detail=Cause("core.cause_damaged", str(answer)))
+        raise StoreError("store.damaged", path=shown, detail=Cause("core.cause_damaged", str(answer)))
     if not {"schema_migration", "store_state", "batch"} <= tables:
-        raise StoreError("store.not_a_store", path=path)
+        raise StoreError("store.not_a_store", path=shown)
 
 
 def _upgrade(path: Path) -> None:
-    database = Database(f"sqlite:///{path}")
+    database = Database(sqlite_url(path))
     try:
         migrate(database, keep=False)
     finally:

@@ -5,28 +5,40 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 
 from geo.errors import StoreError, cause
 
-__all__ = ["AFTER", "beside", "copy", "kept_copies", "kept_copy"]
+__all__ = ["AFTER", "SIDECARS", "beside", "copy", "kept_copies", "kept_copy"]
 
 AFTER = {"restore": ".before-restore", "update": ".before-update"}
 """What stands in the name of a file that keeps what a store held before something was done to it."""
 
 
+SIDECARS = ("-wal", "-shm", "-journal")
+"""What SQLite puts after the name of its file for those it works with."""
+
+
 @contextmanager
-def beside(path: Path) -> Iterator[Path]:
-    """A temporary file on the same disk, so that a replacement is atomic; nothing of it is left behind."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
+def beside(path: Path, failing: Callable[[], AbstractContextManager[None]] = nullcontext) -> Iterator[Path]:
+    """A temporary file on the same disk, so that a replacement is atomic; nothing of it is left behind.
+
+    Parameters
+    ----------
+    path : Path
+    failing : callable
+        Gives the block that names the cause where there can be no such file.
+    """
+    with failing():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".antt-")
+        os.close(handle)
     try:
         yield Path(name)
     finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
+        for suffix in ("", *SIDECARS):
             Path(name + suffix).unlink(missing_ok=True)
 
 
@@ -42,7 +54,7 @@ def copy(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target, timeout=60)) as made:
             origin.backup(made)
     except sqlite3.Error as error:
-        raise StoreError("store.backup_failed", path=source, detail=cause(error)) from error
+        raise StoreError("store.backup_failed", path=source, detail=cause(error, at=target)) from error
 
 
 def kept_copy(store: Path, after: str) -> Path:

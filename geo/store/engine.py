@@ -48,6 +48,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
+        self.file: Path | None = None
         try:
             parsed = make_url(url)
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -56,7 +57,7 @@ class Database:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
             self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url)
         except (ArgumentError, ImportError, OSError) as error:
-            raise StoreError("store.cannot_open", url=_shown(url), detail=cause(error)) from error
+            raise StoreError("store.cannot_open", url=_shown(url), detail=cause(error, at=self.file)) from error
         self.url = url
 
     @contextmanager
@@ -136,7 +137,7 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
-            detail = cause(getattr(error, "orig", None) or error)
+            detail = cause(getattr(error, "orig", None) or error, at=self.file)
             raise StoreError("store.failed", url=_shown(self.url), detail=detail) from error
 
 
@@ -146,9 +147,12 @@ def _text(statement: Select[Any]) -> str:
 
 
 def _shown(url: str) -> str:
-    """The URL without a password; the text as given where it is not a URL."""
+    """The URL without a password, a file's with its path as it is called; the text as given where it is not a URL."""
     try:
-        return make_url(url).render_as_string(hide_password=True)
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return f"sqlite:///{parsed.database or ''}"
+        return parsed.render_as_string(hide_password=True)
     except ArgumentError:
         return url
 

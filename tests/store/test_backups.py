@@ -1,12 +1,15 @@
+import errno
+import os
 import sqlite3
 from contextlib import closing
 from datetime import date
 
 import pytest
 
-from geo.errors import StoreError
+from geo.errors import InputError, StoreError
 from geo.schema import Measure
-from geo.store import open_store
+from geo.settings import Settings
+from geo.store import backups, open_store
 from geo.store.migrations import LATEST
 
 PERIOD = (date(2025, 1, 1), date(2026, 1, 1))
@@ -136,3 +139,82 @@ def test_what_was_there_before_is_kept_and_can_be_had_again(store, events, tmp_p
     assert _count(store) == 0
     store.restore(kept)
     assert _count(store) == 2
+
+
+@pytest.mark.parametrize("name", ["antt.sqlite", "antt.sqlite-wal", "antt.sqlite-shm", "antt.before-restore.sqlite"])
+def test_a_backup_is_never_written_onto_the_store_itself(events, tmp_path, name):
+    store = open_store(f"sqlite:///{tmp_path / 'antt.sqlite'}")
+    store.append(events({}))
+    (tmp_path / "link").symlink_to(tmp_path / name)
+    for target in (tmp_path / name, tmp_path / "link", tmp_path / "." / name):
+        with pytest.raises(InputError) as caught:
+            store.backup(target)
+        assert caught.value.key == "store.backup_onto_store"
+    assert len(store.batches()) == 1
+
+
+def test_a_backup_replaces_neither_folders_nor_devices(store, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name, why in (("pipe", "thiết bị"), ("folder", "thư mục"), ("x" * 300, "tên quá dài")):
+        with pytest.raises(InputError) as caught:
+            store.backup(tmp_path / name)
+        assert why in caught.value.message("vi")
+    assert (tmp_path / "pipe").is_fifo()
+    assert not list(tmp_path.glob(".antt-*"))
+
+
+def test_what_is_wrong_with_a_backup_is_said_of_the_file_that_was_given(store, tmp_path):
+    for name, spoil in (("other.sqlite", _other), ("damaged.sqlite", _damaged)):
+        path = tmp_path / name
+        store.backup(path)
+        spoil(path)
+        with pytest.raises(StoreError) as caught:
+            store.restore(path)
+        assert str(path) in caught.value.message("vi")
+        assert ".antt-" not in caught.value.message("vi")
+
+
+@pytest.mark.parametrize(("code", "why"), [(errno.ENOSPC, "đĩa đã đầy"), (errno.EROFS, "không có quyền")])
+def test_no_room_for_the_copy_that_restore_needs_is_said(store, tmp_path, monkeypatch, code, why):
+    store.backup(tmp_path / "copy.sqlite")
+
+    def refuse(*_args, **_named):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(backups.tempfile, "mkstemp", refuse)
+    with pytest.raises(StoreError) as caught:
+        store.restore(tmp_path / "copy.sqlite")
+    assert caught.value.key == "store.restore_failed"
+    assert why in caught.value.message("vi")
+    assert str(tmp_path / "copy.sqlite") in caught.value.message("vi")
+
+
+def test_a_store_without_room_says_that_its_disk_is_full(store, events):
+    store.append(events({}))
+    with store.database.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+
+    def fill() -> None:
+        with store.database.write() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            connection.exec_driver_sql("CREATE TABLE filler AS SELECT randomblob(10000000)")
+
+    with pytest.raises(StoreError) as caught:
+        fill()
+    assert "đĩa đã đầy" in caught.value.message("vi")
+    store.database.close()
+    assert _count(store) == 1
+
+
+@pytest.mark.parametrize("name", ["a?b", "a#b", "100%", "a%20b", "Trụ sở An Giang", "a'b", "a&b=c"])
+def test_a_home_may_be_called_anything(events, tmp_path, name):
+    home = tmp_path / name
+    store = open_store(Settings(home=home).url)
+    store.append(events({}))
+    store.backup(home / "copy.sqlite")
+    store.restore(home / "copy.sqlite")
+    store.check_integrity()
+    assert len(store.batches()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert {"antt.sqlite", "copy.sqlite", "antt.before-restore.sqlite"} <= {path.name for path in home.iterdir()}
