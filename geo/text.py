@@ -167,3 +167,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 def printable(text: str) -> str:
     """The text without the characters that XML and spreadsheets cannot hold."""
     return _CONTROLS.sub(" ", text)
+
+
+def is_printable(text: str) -> bool:
+    """Whether the text has none of these characters."""
+    return not _CONTROLS.search(text)

@@ -20,11 +20,11 @@ from geo.crs import WGS84
 from geo.errors import InputError
 from geo.schema import CURRENT_SINCE, UnitSystem
 from geo.settings import REFERENCE, load
-from geo.text import fold
+from geo.text import fold, is_printable, printable
 from geo.units.coverage import CoverageReport, Issue, as_multi, clean_coverage, simplify
 from geo.units.georeference import to_wgs84
 from geo.units.layers import read_layer
-from geo.units.names import split_kind, tidy_name
+from geo.units.names import LONGEST, split_kind, tidy_name
 from geo.units.provinces import refuse_other
 from geo.units.surroundings import surroundings_for
 from geo.units.topology import encode
@@ -261,6 +261,7 @@ def _refuse_flat(shown: str, units: gpd.GeoDataFrame) -> None:
 
 _COVERED = 0.99
 _SHOWN = 5
+_SHOWN_LETTERS = 40
 
 
 def _refuse_strangers(shown: str, report: CoverageReport, count: int) -> None:
@@ -348,6 +349,14 @@ def _names(values: pd.Series, kinds: pd.Series | None, shown: str) -> tuple[list
     names = [tidy_name(name) for _, name in split]
     if not all(names):
         raise InputError("units.no_name", file=shown, count=sum(not name for name in names))
+    written = [*names, *(_text(kinds) if kinds is not None else ())]
+    for fault, wrong in (
+        ("controls", [name for name in written if not is_printable(name)]),
+        ("long", [name for name in written if len(name) > LONGEST]),
+    ):
+        if wrong:
+            first = printable(wrong[0])[:_SHOWN_LETTERS]
+            raise InputError(f"units.name_{fault}", file=shown, count=len(wrong), first=first, limit=LONGEST)
     given = [split_kind(f"{value} x")[0] for value in _text(kinds)] if kinds is not None else [""] * len(split)
     return names, [told or prefix for told, (prefix, _) in zip(given, split)]
 

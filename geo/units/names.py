@@ -18,7 +18,10 @@ import pandas as pd
 from geo.text import fold
 from geo.units.crosswalk import links
 
-__all__ = ["Hit", "match", "search", "split_kind", "tidy_name"]
+__all__ = ["LONGEST", "Hit", "match", "search", "split_kind", "tidy_name"]
+
+LONGEST = 120
+"""Characters that the name of a commune or a zone may have."""
 
 _PREFIX = re.compile(
     r"^(?:(?P<ward>phường\b|phuong\b|p\.|p(?=\s*\d))|(?P<town>thị trấn\b|thi tran\b|t\.t\.?|tt\.|tt(?=\s))"

@@ -155,6 +155,7 @@ def test_zones_that_are_there_already_are_duplicates(store, tmp_path):
         (("Khu", "KCN", "", "105.43", "", "500"), "place_half"),
         (("Khu", "KCN", "", "", "", "", "Xã Không Có"), "unit_none"),
         (("x" * 121, "KCN", SQUARE.wkt), "name_long"),
+        (("Khu\x9d A", "KCN", SQUARE.wkt), "name_controls"),
     ],
 )
 def test_each_problem_is_named_and_the_zone_stays_out(given, row, key):

@@ -1,6 +1,7 @@
 """Reading what offices hand over, and saying what is wrong with the rest."""
 
 import json
+import os
 import unicodedata
 import zipfile
 from datetime import date
@@ -291,3 +292,23 @@ def test_prepare_is_repeatable(some):
 def test_another_province_is_not_compared_with_this_ones_list(some):
     elsewhere = some.assign(code=[str(31120 + n) for n in range(len(some))])
     assert not prepare(elsewhere, province="92").report.of("missing")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("Long\x07 Xuyên", "units.name_controls"), ("x" * 500, "units.name_long"), ("", "units.no_name")]
+)
+def test_a_name_that_no_zone_may_have_no_commune_has_either(some, tmp_path, name, key):
+    spoilt = some.assign(name=[name, *some["name"][1:]])
+    spoilt.to_parquet(tmp_path / "u.parquet")
+    with pytest.raises(InputError) as caught:
+        read_units(tmp_path / "u.parquet")
+    assert caught.value.key == key
+    assert "\x07" not in caught.value.message("vi")
+    assert len(caught.value.message("vi")) < 250
+
+
+def test_a_layer_is_not_looked_for_in_a_pipe(tmp_path):
+    os.mkfifo(tmp_path / "u.zip")
+    for name in ("u.zip", "x" * 300 + ".zip"):
+        with pytest.raises(InputError):
+            read_units(tmp_path / name)

@@ -16,14 +16,14 @@ from geo.ingest.recognising.codes import code_list
 from geo.ingest.source import Note
 from geo.personal.zone_names import NameOf, name_of
 from geo.schema import PROTECTED_ZONES, ZONE_COLUMNS
-from geo.text import number
+from geo.text import is_printable, number
 from geo.units.likeness import units_like
+from geo.units.names import LONGEST
 
 __all__ = ["with_shapes", "zone_rows"]
 
 _Shapes = NDArray[np.object_]
 
-_NAME_LENGTH = 120
 _RADIUS_M = (1.0, 50_000.0)
 _CHANGED = 0.001
 """Largest share of its area that repairing a shape may change."""
@@ -95,7 +95,8 @@ def _names(check: Check) -> pd.Series:
     assert names is not None
     names = names.str.split().str.join(" ").str.normalize("NFC")
     check.refuse("name_empty", (names == "").to_numpy(bool), names)
-    check.refuse("name_long", (names.str.len() > _NAME_LENGTH).to_numpy(bool), names, limit=_NAME_LENGTH)
+    check.refuse("name_controls", ~names.map(is_printable).to_numpy(bool), names)
+    check.refuse("name_long", (names.str.len() > LONGEST).to_numpy(bool), names, limit=LONGEST)
     places = check.reference.ground.names
     told = np.array([name_of(name, places) for name in names], object)
     check.refuse("name_personal", (told == NameOf.PERSON) & ~check.bad, names)
