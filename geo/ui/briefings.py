@@ -141,7 +141,7 @@ def _kept(name: str, lang: Lang) -> None:
     found = st.file_uploader(t("briefing.upload", lang), type=["yaml", "yml"], key="briefing_file", max_upload_size=1)
     if found is not None and st.session_state.get("briefing_read") != found.file_id:
         st.session_state.briefing_read = found.file_id
-        read = briefings.parse(shelf.decoded(found.getvalue()), session.today())
+        read = briefings.parse(found.getvalue(), session.today())
         st.session_state.briefing_to_open = shelf.bring(_texts(), read)
         st.rerun(scope="app")
 

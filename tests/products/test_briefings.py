@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import unicodedata
 from dataclasses import replace
 from datetime import date
 
@@ -79,6 +80,24 @@ def test_what_is_wrong_in_a_file_is_said(text, key):
         briefings.parse(text, TODAY)
     assert error.value.key == key
     assert error.value.message("vi") != error.value.message("en")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1258"])
+def test_a_file_in_another_encoding_is_refused_as_that(encoding):
+    text = unicodedata.normalize("NFD", "briefing: 1\ntitle: Bản tin à\n") if encoding == "cp1258" else "briefing: 1"
+    with pytest.raises(InputError) as caught:
+        briefings.parse(text.encode(encoding, "ignore"), TODAY)
+    assert caught.value.key == "briefing.not_utf8"
+
+
+def test_a_byte_order_mark_is_no_fault():
+    assert briefings.parse("briefing: 1\ntitle: Tuần".encode("utf-8-sig"), TODAY).title == "Tuần"
+
+
+def test_control_characters_and_endless_nesting_are_no_briefing():
+    for text in (b"briefing: 1\ntitle: a\x07b", b"\x00", b"[" * 20_000, b"a: " + b"{" * 20_000, b"\xff\xfe\x00\xd8"):
+        with pytest.raises(InputError):
+            briefings.parse(text, TODAY)
 
 
 def test_limits_that_are_none_are_natural_breaks_as_ever():

@@ -126,12 +126,13 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]
         return super().construct_mapping(node, deep)
 
 
-def parse(text: str, today: date) -> Briefing:
+def parse(text: str | bytes, today: date) -> Briefing:
     """Inverse of `dump`; what is left out has its default.
 
     Parameters
     ----------
-    text : str
+    text : str or bytes
+        As a file holds it: UTF-8, with or without a byte order mark.
     today : date
         Day of the newest record, from which periods with a name are counted.
 
@@ -160,11 +161,13 @@ def parse(text: str, today: date) -> Briefing:
     )
 
 
-def _whole(text: str) -> dict[str, Any]:
+def _whole(text: str | bytes) -> dict[str, Any]:
     """The mapping that a briefing's file holds, of a version that can be read."""
     try:
-        whole = yaml.load(text, _Loader)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        whole = yaml.load(text.decode("utf-8-sig") if isinstance(text, bytes) else text, _Loader)
+    except UnicodeDecodeError as error:
+        raise InputError("briefing.not_utf8") from error
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         raise InputError("briefing.not_yaml", detail=(str(error).splitlines() or ["–"])[0][:200]) from error
     if not isinstance(whole, dict) or "briefing" not in whole or not isinstance(whole.get("slides", []), list):
         raise InputError("briefing.not_briefing")

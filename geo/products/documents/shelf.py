@@ -14,12 +14,13 @@ from pathlib import Path
 
 from geo import settings
 from geo.errors import AnttError, InputError, NotFoundError
+from geo.files import read_whole
 from geo.products.documents.briefings import LONGEST, Briefing, dump, parse
 from geo.question.types import AnyQuestion
 from geo.store import Text, TextChangedError, Texts
 from geo.text import fold
 
-__all__ = ["Listed", "add", "bring", "change", "is_own", "listed", "load", "read_file", "remove"]
+__all__ = ["Listed", "add", "bring", "change", "is_own", "listed", "load", "remove"]
 
 _KIND = "briefing"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -69,31 +70,6 @@ def _listed(text: Text) -> Listed:
         return Listed(text.name, text.name, error)
 
 
-def read_file(path: Path) -> str:
-    """The text of a briefing's file.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is not in UTF-8.
-    """
-    return decoded(path.read_bytes())
-
-
-def decoded(content: bytes) -> str:
-    """The text of a briefing as it was sent.
-
-    Raises
-    ------
-    InputError
-        If it is not in UTF-8.
-    """
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError("briefing.not_utf8", at=error.start + 1) from error
-
-
 def _come_in(kept: Texts) -> list[Listed]:
     """Take the files in the folder into the store; gives those that cannot be."""
     wrong = []
@@ -101,10 +77,9 @@ def _come_in(kept: Texts) -> list[Listed]:
         try:
             if not _NAME.fullmatch(path.stem):
                 raise InputError("briefing.file_name", name=path.name)
-            briefing = parse(read_file(path), date.today())
-        except (AnttError, OSError) as error:
-            problem = error if isinstance(error, AnttError) else InputError("briefing.none", name=path.name)
-            wrong.append(Listed(path.stem, path.name, problem))
+            briefing = parse(read_whole(path), date.today())
+        except AnttError as error:
+            wrong.append(Listed(path.stem, path.name, error))
             continue
         if kept.get(_KIND, path.stem) is None:
             _keep_new(kept, path.stem, briefing)
@@ -140,14 +115,14 @@ def load(kept: Texts, name: str, today: date) -> Briefing:
     return parse(_text(kept.get(_KIND, name), name), today)
 
 
-def _text(own: Text | None, name: str) -> str:
+def _text(own: Text | None, name: str) -> str | bytes:
     """A briefing's text: the office's own, the product's, or that of a file that waits to be mended."""
     if own is not None:
         return own.text
     for folder in (_BROUGHT, _folder()):
         path = folder / f"{name}.yaml"
         if _NAME.fullmatch(name) and path.is_file():
-            return read_file(path)
+            return read_whole(path)
     raise NotFoundError("briefing.none", name=name)
 
 
