@@ -170,6 +170,10 @@ class Provenance:
     demo: bool = False
 
 
+_FIRST_DAY, _LAST_DAY = date(1800, 1, 1), date(2200, 12, 31)
+"""Days a question can be about, and the earlier period it is set against: beyond, calendars end."""
+
+
 @dataclass(frozen=True)
 class Query:
     """One question to the data: which measure, when, where, of which kinds.
@@ -203,6 +207,8 @@ class Query:
     def __post_init__(self) -> None:
         if self.end < self.start:
             raise InputError("core.period_reversed", start=self.start, end=self.end)
+        if self.start < _FIRST_DAY or self.end > _LAST_DAY:
+            raise InputError("core.period_far", start=self.start, end=self.end, first=_FIRST_DAY, last=_LAST_DAY)
         for name, kind in (("measure", Measure), ("per", Per), ("system", UnitSystem), ("against", Against)):
             object.__setattr__(self, name, kind(getattr(self, name)))  # a plain string is taken at its word, once
         object.__setattr__(self, "kinds", tuple(sorted(set(self.kinds))))

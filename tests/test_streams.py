@@ -46,7 +46,7 @@ def test_a_closed_standard_input_is_said(monkeypatch):
         from_stdin()
 
 
-def test_a_pipe_whose_reader_has_gone_leaves_no_trace(tmp_path):
+def test_a_pipe_whose_reader_has_gone_leaves_no_trace():
     command = [sys.executable, "-m", "geo", "--help"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.close()

@@ -107,10 +107,13 @@ def _package_file(address: str) -> Path | None:
     folder, _, name = address.rpartition("/")
     root, _, below = folder.partition("/")
     base = _EXTRA.get(folder, _FOLDERS.get(root))
-    if base is None or not name or "\0" in address:
+    if base is None or not name:
         return None
-    path = Path(os.path.realpath(base / name if folder in _EXTRA else base / below / name))
-    # of a name no file can have pathlib raises; os.path says that there is none
+    try:
+        path = Path(os.path.realpath(base / name if folder in _EXTRA else base / below / name))
+    except ValueError:  # characters that no file's name has
+        return None
+    # of a name that is too long pathlib raises; os.path says that there is no such file
     return path if path.is_relative_to(base.resolve()) and os.path.isfile(path) else None
 
 

@@ -46,9 +46,15 @@ def known_encoding(name: str) -> str | None:
     if folded.startswith("ansi") and folded[4:].isdigit():
         folded = f"cp{folded[4:]}"
     try:
-        return codecs.lookup(folded).name
-    except LookupError:
+        found = codecs.lookup(folded).name
+        _EVERY_BYTE.decode(found, "replace")
+    except (LookupError, ValueError):  # none, or a codec of something else than text: base64, idna
         return None
+    return found
+
+
+_EVERY_BYTE = b"\xff\xfe" + bytes(range(256))
+"""Begins as UTF-16 does where it says in which order its bytes are."""
 
 
 def decode_text(raw: bytes, encoding: str) -> str:
