@@ -50,6 +50,7 @@ _ERRNO = {
     errno.EPERM: "no_right", errno.EROFS: "no_right", errno.ENOENT: "missing", errno.ENOTDIR: "missing",
     errno.EISDIR: "folder", errno.EIO: "device", errno.ENAMETOOLONG: "name", errno.ELOOP: "name", errno.EILSEQ: "name",
     errno.ENXIO: "special", errno.ENODEV: "special", errno.EBADF: "closed", errno.EPIPE: "closed",
+    errno.EEXIST: "occupied",
 }  # fmt: skip
 _SAID = {
     "disk is full": "disk_full", "no space left": "disk_full", "locked": "locked", "not a database": "not_database",

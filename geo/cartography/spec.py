@@ -21,6 +21,7 @@ from geo.cartography.values import (
     Address,
     Color,
     Digits,
+    Ink,
     Latitude,
     Length,
     Longitude,
@@ -45,7 +46,7 @@ Ring = Annotated[tuple[Place, ...], msgspec.Meta(min_length=3)]
 class Stroke(msgspec.Struct, frozen=True):
     """A line: colour, width in px, and dash lengths in px (empty means solid)."""
 
-    color: Color
+    color: Ink
     width: Length
     dash: tuple[Length, ...] = ()
 
@@ -57,6 +58,10 @@ class Style(msgspec.Struct, frozen=True, omit_defaults=True):
     pattern: Pattern = "none"
     ink: Color = ""
     stroke: Stroke | None = None
+
+    def __post_init__(self) -> None:
+        if self.pattern != "none" and not self.ink:
+            raise ValueError("a pattern has no ink")
 
 
 class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -303,7 +308,7 @@ class Bars(msgspec.Struct, frozen=True, tag="bars"):
 
     title: str
     items: tuple[Bar, ...]
-    color: Color
+    color: Ink
     digits: Digits = 0
 
 

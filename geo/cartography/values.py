@@ -7,10 +7,25 @@ from typing import Annotated
 
 from msgspec import Meta
 
-__all__ = ["Address", "Color", "Digits", "Latitude", "Length", "Longitude", "Metres", "Number", "as_long", "rising"]
+__all__ = [
+    "Address",
+    "Color",
+    "Digits",
+    "Ink",
+    "Latitude",
+    "Length",
+    "Longitude",
+    "Metres",
+    "Number",
+    "as_long",
+    "rising",
+]
 
 Color = Annotated[str, Meta(pattern=r"\A(#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?)?\Z")]
 """`#rrggbb`, or `#rrggbbaa` where it shines through; empty where nothing is drawn."""
+
+Ink = Annotated[str, Meta(pattern=r"\A#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?\Z")]
+"""A colour that is there."""
 
 Address = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 """SHA-256 in hexadecimal digits."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from geo import settings
-from geo.cli.runner import MOST, Runner, boundary_commands, command, said
+from geo.cli.runner import Runner, boundary_commands, command, said
 from geo.schema import SINCE, UnitSystem
 from geo.text import Lang, day, number, t
 from geo.units import boundaries as layers
@@ -24,7 +24,7 @@ Since = Annotated[
 Text = Annotated[str, typer.Option(help=said("opt_text"))]
 System = Annotated[UnitSystem, typer.Option("--system", help=said("opt_system"))]
 Encoding = Annotated[str | None, typer.Option("--encoding", help=said("opt_encoding"))]
-Number = Annotated[int, typer.Argument(min=0, max=MOST, help=said("arg_version"), metavar="ID")]
+Number = Annotated[int, typer.Argument(help=said("arg_version"), metavar="ID")]
 
 
 @command(boundary_commands, "import")

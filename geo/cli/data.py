@@ -12,7 +12,7 @@ import typer
 from geo import demo as demo_data
 from geo import settings
 from geo.cartography import basemap
-from geo.cli.runner import MOST, Runner, app, command, said
+from geo.cli.runner import Runner, app, command, said
 from geo.errors import AnttError, InputError, StoreError
 from geo.schema import UnitSystem
 from geo.store import Store, open_store
@@ -22,7 +22,7 @@ from geo.units import boundaries
 Add = Annotated[bool, typer.Option("--add", help=said("opt_add"))]
 Force = Annotated[bool, typer.Option("--force", help=said("opt_force"))]
 IfEmpty = Annotated[bool, typer.Option("--if-empty", help=said("opt_if_empty"))]
-BatchNumber = Annotated[int, typer.Argument(min=0, max=MOST, help=said("arg_batch"), metavar="BATCH")]
+BatchNumber = Annotated[int, typer.Argument(help=said("arg_batch"), metavar="BATCH")]
 File = Annotated[Path, typer.Argument(help=said("arg_file"), metavar="FILE")]
 Yes = Annotated[bool, typer.Option("--yes", help=said("opt_yes"))]
 

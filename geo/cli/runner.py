@@ -26,10 +26,7 @@ from geo.store import Snapshot, Store, open_store
 from geo.store.installed import installed_store
 from geo.text import Lang, t
 
-__all__ = ["MOST", "ExitCode", "Runner", "app", "boundary_commands", "command", "said"]
-
-MOST = 2**31 - 1
-"""The largest number a command takes: no database has trouble with it."""
+__all__ = ["ExitCode", "Runner", "app", "boundary_commands", "command", "said"]
 
 Step = Callable[[float, str], None]
 

@@ -14,7 +14,7 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from geo.errors import StoreError
+from geo.errors import NotFoundError, StoreError
 from geo.schema import Dataset, Query, UnitSystem
 from geo.store import backups, boundaries, history, snapshot, tables
 from geo.store.attribution import attribution_on
@@ -34,6 +34,10 @@ __all__ = ["Store", "VersionError", "open_store"]
 
 _WRITTEN = 50_000
 """Rows turned into the driver's values at a time, so that a large batch needs little memory."""
+
+
+_MOST = 2**31 - 1
+"""The largest number a batch or a version can have: a larger one is not even asked for, as databases refuse it."""
 
 
 class VersionError(StoreError):
@@ -151,6 +155,8 @@ class Store:
         AlreadyDoneError
             If it was withdrawn before.
         """
+        if batch_id > _MOST:
+            raise NotFoundError("store.batch_unknown", batch=batch_id)
         with self.database.write() as connection:
             history.withdraw(connection, batch_id, who)
             history.bump(connection)
@@ -267,6 +273,8 @@ class Store:
         NotFoundError
             If there is no such version.
         """
+        if version_id > _MOST:
+            raise NotFoundError("store.boundaries_unknown", version=version_id)
         with self.database.write() as connection:
             boundaries.activate(connection, version_id)
             history.bump(connection)

@@ -26,18 +26,18 @@ def lying(name: str, content: bytes) -> Iterator[Path]:
         If the disk has no room or may not be written to; nothing is left there.
     """
     root = settings.load().home / "uploads"
-    _swept(root)
     folder = None
     try:
+        _swept(root)
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
         path = folder / (Path(name).name or "upload")
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
-        raise InputError("core.unwritable", file=name, detail=cause(error)) from error
+        raise InputError("core.unwritable", file=name, detail=cause(error, at=root)) from error
     try:
         yield path
     finally:

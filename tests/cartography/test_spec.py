@@ -131,6 +131,8 @@ def drawn(demo_store) -> s.MapSpec:
         (("frames", 0, "bbox"), [105, 10, 1e9, 11]),
         (("boundary", "sha256"), "x" * 500),
         (("legend", 0, "entries", 0, "size"), -1),
+        (("legend", 0, "entries", 0, "style"), {"pattern": "dots"}),
+        (("legend", 0, "entries", 0, "style"), {"stroke": {"color": "", "width": 1}}),
         (("recipe",), "not JSON"),
         (("recipe", "question"), None),
     ],

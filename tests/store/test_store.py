@@ -179,3 +179,11 @@ def test_connections_enforce_keys_and_write_ahead(store):
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() >= 30_000
+
+
+def test_a_number_that_no_database_takes_is_one_that_is_not_there(store):
+    for number in (2**31, 2**63, 10**30):
+        with pytest.raises(NotFoundError):
+            store.withdraw(number)
+        with pytest.raises(NotFoundError):
+            store.activate_boundaries(number)

@@ -64,3 +64,16 @@ def test_no_room_is_said(monkeypatch):
     with pytest.raises(InputError) as caught, lying("a.csv", b"x"):
         pass
     assert caught.value.key == "core.unwritable"
+
+
+def test_a_home_that_is_a_file_or_a_name_no_file_can_have_is_said(home):
+    (home / "uploads").write_text("in the way")
+    with pytest.raises(InputError) as caught, lying("a.csv", b"x"):
+        pass
+    assert "chiếm chỗ" in caught.value.message("vi")
+    (home / "uploads").unlink()
+    for name in ("x" * 300 + ".csv", "a\0b.csv"):
+        with pytest.raises(InputError) as caught, lying(name, b"x"):
+            pass
+        assert "tên quá dài" in caught.value.message("vi")
+        assert not _left(home)
