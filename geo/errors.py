@@ -8,6 +8,11 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None  # type: ignore[assignment]
+
 from geo.text import Lang, clock, t
 
 
@@ -50,12 +55,13 @@ _ERRNO = {
     errno.EPERM: "no_right", errno.EROFS: "no_right", errno.ENOENT: "missing", errno.ENOTDIR: "missing",
     errno.EISDIR: "folder", errno.EIO: "device", errno.ENAMETOOLONG: "name", errno.ELOOP: "name", errno.EILSEQ: "name",
     errno.ENXIO: "special", errno.ENODEV: "special", errno.EBADF: "closed", errno.EPIPE: "closed",
-    errno.EEXIST: "occupied",
+    errno.EEXIST: "occupied", errno.EADDRINUSE: "in_use", errno.EADDRNOTAVAIL: "no_address",
 }  # fmt: skip
 _SAID = {
     "disk is full": "disk_full", "no space left": "disk_full", "locked": "locked", "not a database": "not_database",
     "readonly": "no_right", "unable to open": "missing", "malformed": "damaged", "disk i/o": "device",
     "null byte": "name", "null character": "name", "surrogates not allowed": "name", "can't decode byte": "encoding",
+    "name or service": "no_address", "too long": "no_address",
 }  # fmt: skip
 _LEAST_ROOM = 64 * 1024
 """Bytes that SQLite needs beside its file before it can open it; with fewer it says something else than a full disk."""
@@ -78,21 +84,28 @@ def cause(error: BaseException, *, otherwise: str = "other", at: Path | None = N
     if not name:
         lower = text.lower()
         name = next((name for words, name in _SAID.items() if words in lower), "")
-    if at is not None and name in ("missing", "device", "no_right") and (seen := _seen(at)):
+    if at is not None and name in ("missing", "device", "no_right"):
+        seen = _seen(at) or ("too_large" if name == "device" and _is_limited() else name)
         name, text = seen, text if seen == name else ""
     return Cause(f"core.cause_{name or otherwise}", text, str(code))
 
 
 def _seen(at: Path) -> str:
     """What is wrong with the place of a file, as far as a look there tells; empty where nothing is."""
-    folder = at if at.is_dir() else at.parent
+    if at.is_dir():
+        return "folder"
     try:
-        place = os.statvfs(folder)
+        place = os.statvfs(at.parent)
     except (AttributeError, OSError, ValueError):  # there is none, or the system has no such question
         return ""
     if place.f_bavail * place.f_frsize < _LEAST_ROOM or (place.f_files and not place.f_favail):
         return "disk_full"
-    return "" if os.access(folder, os.W_OK) else "no_right"
+    return "" if os.access(at.parent, os.W_OK) else "no_right"
+
+
+def _is_limited() -> bool:
+    """Whether this account's files may not be as large as it likes, which SQLite takes for a disk that fails."""
+    return resource is not None and resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
 
 
 class AnttError(Exception):

@@ -115,14 +115,14 @@ def scratch() -> Iterator[Path]:
         folder = TemporaryDirectory(ignore_cleanup_errors=True)
     except OSError as error:  # "No usable temporary directory" is said of a full disk, too
         place = _usual_scratch()
-        raise InputError("core.unwritable", file=place, detail=cause(error, at=place)) from error
+        raise InputError("core.unwritable", file=place, detail=cause(error, at=place / "x")) from error
     with folder as name:
         try:
             yield Path(name)
         except AnttError:
             raise
         except Exception as error:
-            why = cause(error, at=Path(name))
+            why = cause(error, at=Path(name) / "x")
             if why.key != "core.cause_disk_full":
                 raise
             raise InputError("core.unwritable", file=Path(name).parent, detail=why) from error

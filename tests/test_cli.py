@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
 from datetime import date
 from pathlib import Path
 
@@ -383,7 +384,26 @@ def test_every_command_says_what_it_does():
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize(("address", "warned"), [("127.0.0.1", False), ("::1", False), ("192.168.1.9", True)])
+@pytest.mark.parametrize(("address", "warned"), [("127.0.0.1", False), ("localhost", False), ("0.0.0.0", True)])
 def test_serve_warns_where_others_can_reach_it(monkeypatch, address, warned):
     monkeypatch.setattr("geo.cli.serve._until_ended", lambda _command: 0)
+    monkeypatch.setattr("geo.cli.serve._refuse_taken", lambda _address, _port: None)
     assert ("CẢNH BÁO" in run("serve", "--address", address).stdout) is warned
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_the_server_says_why_it_cannot_listen():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert "đang dùng cổng" in run("serve", "--port", str(port)).stderr
+    for address in ("no.such.host.invalid", "999.1.1.1", "", "x" * 300):
+        told = answer("serve", "--address", address, "--port", str(port), code=2)
+        assert told["error"] == "cli.serve_refused"
+
+
+@pytest.mark.parametrize("url", ["postgresql://x:abc/z", "nope", "http://["])
+@pytest.mark.usefixtures("empty_home")
+def test_a_store_that_is_no_address_is_said(monkeypatch, url):
+    monkeypatch.setenv("ANTT_STORE_URL", url)
+    settings.load.cache_clear()
+    assert answer("batches", code=3)["error"] == "store.cannot_open"

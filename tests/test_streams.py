@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from geo.cli.streams import Enduring, enduring, from_stdin, refusal_of_stdout
+from geo.cli.streams import Enduring, enduring, from_stdin, may_be_asked, refusal_of_stdout
 from geo.errors import InputError
 from geo.settings import ROOT
 
@@ -52,3 +52,8 @@ def test_a_pipe_whose_reader_has_gone_leaves_no_trace():
         process.stdout.close()
         said = process.stderr.read()
     assert (process.returncode, said) == (0, b"")
+
+
+def test_nobody_is_asked_where_nobody_sits(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    assert not may_be_asked()

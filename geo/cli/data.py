@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ from geo import demo as demo_data
 from geo import settings
 from geo.cartography import basemap
 from geo.cli.runner import Runner, app, command, said
+from geo.cli.streams import may_be_asked
 from geo.errors import AnttError, InputError, StoreError
 from geo.schema import UnitSystem
 from geo.store import Store, open_store
@@ -94,7 +94,7 @@ def backup(runner: Runner, file: File) -> None:
 def restore(runner: Runner, file: File, yes: Yes = False) -> None:
     """Replace the whole store by a backup."""
     store = open_store(settings.load().url)  # whatever it holds, a backup of the right province may take its place
-    if not yes and sys.stdin.isatty():
+    if not yes and may_be_asked():
         typer.confirm(runner.t("restore_sure", file=file), abort=True, err=True)
     with runner.progress("cli.step_restore") as step:
         kept = store.restore(file)

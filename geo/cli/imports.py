@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +11,7 @@ import typer
 
 from geo import ingest
 from geo.cli.runner import Runner, app, command, said
+from geo.cli.streams import may_be_asked
 from geo.errors import NotFoundError
 from geo.ingest.reporting.templates import template as write_template
 from geo.schema import Dataset, UnitSystem
@@ -67,7 +67,7 @@ def import_(
     lines = _lines(runner, preview)
     batch = None
     if not dry_run:
-        if not yes and not runner.machine and sys.stdin.isatty():
+        if not yes and not runner.machine and may_be_asked():
             print(*lines, sep="\n")
             typer.confirm(runner.t("import_sure", count=number(preview.accepted, runner.lang)), abort=True, err=True)
             lines = []

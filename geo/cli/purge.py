@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from geo import settings
 from geo.cli.runner import Runner, app, command, said
+from geo.cli.streams import may_be_asked
 from geo.errors import InputError
 from geo.store import Store
 from geo.text import number
@@ -29,7 +29,7 @@ def purge(runner: Runner, batches: Batches = None, expired: Expired = False, yes
     if bool(batches) == expired:
         raise InputError("cli.purge_which")
     chosen = expired_batches(store) if expired else list(dict.fromkeys(batches or ()))
-    if chosen and not yes and sys.stdin.isatty():
+    if chosen and not yes and may_be_asked():
         listed = ", ".join(map(str, chosen))
         typer.confirm(runner.t("purge_sure", batches=listed), abort=True, err=True)
     rows = 0

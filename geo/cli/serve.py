@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import subprocess
 import sys
 from ipaddress import ip_address
@@ -13,6 +15,7 @@ import typer
 from geo import settings
 from geo.cli.purge import erase_expired
 from geo.cli.runner import Runner, app, command, said
+from geo.errors import InputError, cause
 from geo.settings import ROOT
 
 Address = Annotated[str, typer.Option("--address", help=said("opt_address"))]
@@ -22,6 +25,7 @@ Port = Annotated[int, typer.Option("--port", min=1, max=65535, help=said("opt_po
 @command(app, "serve")
 def serve(runner: Runner, address: Address = "127.0.0.1", port: Port = 8501) -> None:
     """Run the application until it is interrupted."""
+    _refuse_taken(address, port)
     url = f"http://{address}:{port}"
     erased = erase_expired(runner.store())
     (settings.load().home / "mappings.json").unlink(missing_ok=True)  # headings as they were, of an earlier version
@@ -47,6 +51,18 @@ def _is_loopback(address: str) -> bool:
         return ip_address(address).is_loopback
     except ValueError:
         return address == "localhost"
+
+
+def _refuse_taken(address: str, port: int) -> None:
+    """Say why the server could not listen there, which it would end with a traceback of its own."""
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(address.strip() or "-", port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as tried:
+            if os.name == "posix":  # elsewhere it would take a port from its owner
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(place)
+    except (OSError, ValueError) as error:
+        raise InputError("cli.serve_refused", address=address or "–", port=port, detail=cause(error)) from error
 
 
 def _until_ended(command: list[str]) -> int:

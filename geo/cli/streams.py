@@ -11,7 +11,7 @@ from typing import Any
 
 from geo.errors import Cause, InputError, cause
 
-__all__ = ["Enduring", "enduring", "from_stdin", "refusal_of_stdout"]
+__all__ = ["Enduring", "enduring", "from_stdin", "may_be_asked", "refusal_of_stdout"]
 
 
 class Enduring:
@@ -83,6 +83,11 @@ def refusal_of_stdout() -> InputError | None:
     if failed is None or isinstance(failed, BrokenPipeError):
         return None
     return InputError("core.unwritable", file="stdout", detail=cause(failed))
+
+
+def may_be_asked() -> bool:
+    """Whether a person sits at standard input."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def from_stdin() -> bytes:

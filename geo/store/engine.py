@@ -56,7 +56,7 @@ class Database:
             if self.file is not None:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
             self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url)
-        except (ArgumentError, ImportError, OSError) as error:
+        except (ArgumentError, ImportError, OSError, ValueError) as error:
             raise StoreError("store.cannot_open", url=_shown(url), detail=cause(error, at=self.file)) from error
         self.url = url
 
@@ -153,7 +153,7 @@ def _shown(url: str) -> str:
         if parsed.get_backend_name() == "sqlite":
             return f"sqlite:///{parsed.database or ''}"
         return parsed.render_as_string(hide_password=True)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return url
 
 

@@ -37,7 +37,7 @@ def lying(name: str, content: bytes) -> Iterator[Path]:
     except (OSError, ValueError) as error:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
-        raise InputError("core.unwritable", file=name, detail=cause(error, at=root)) from error
+        raise InputError("core.unwritable", file=name, detail=cause(error, at=root / "x")) from error
     try:
         yield path
     finally:
