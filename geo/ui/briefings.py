@@ -181,6 +181,7 @@ def _edit(name: str, number: int, question: AnyQuestion) -> None:
     def edited() -> None:
         changed = altered(question, **{field: st.session_state[key].strip() for field, key in keys.items()})
         _change(name, number, question, lambda slides: _put(slides, number, changed))
+        session.redraw("desk")
 
     with st.popover("", icon=":material/edit:", help=t("briefing.edit", lang), type="tertiary", key=f"edit_{number}"):
         st.segmented_control(
@@ -213,7 +214,10 @@ class _OtherSlideError(InputError):
 
 
 def _change(name: str, number: int, question: AnyQuestion, deed: Callable[[Slides], Slides]) -> bool:
-    """Change the slides, where the one on the screen is still there: another person may have changed it meanwhile."""
+    """Change the slides, where the one on the screen is still there: another person may have changed it meanwhile.
+
+    The page is to be drawn anew after it.
+    """
 
     def change(briefing: Briefing) -> Briefing:
         slides = briefing.slides
@@ -225,7 +229,6 @@ def _change(name: str, number: int, question: AnyQuestion, deed: Callable[[Slide
         _written(name, change)
     except _OtherSlideError as error:
         st.toast(error.message(session.view().lang))
-        session.redraw("desk")
         return False
     return True
 
@@ -235,18 +238,19 @@ def _written(name: str, deed: Callable[[Briefing], Briefing]) -> None:
     shelf.change(_texts(), name, session.today(), deed)
     session.put(briefing=name)
     st.session_state.briefing_title_of = ""
-    session.redraw("desk")
 
 
 def _renamed() -> None:
     if title := st.session_state.briefing_title.strip():
         _written(session.view().briefing, lambda briefing: replace(briefing, title=title))
+        session.redraw("desk")
 
 
 def _changed(field: str) -> None:
     """Keep one setting; the others stay as they are kept by now, whoever changed them."""
     value = st.session_state[f"briefing_{field}"]
     _written(session.view().briefing, lambda briefing: replace(briefing, **{field: value}))
+    session.redraw("desk")
 
 
 def _new() -> None:
@@ -283,6 +287,7 @@ def _move(name: str, number: int, question: AnyQuestion, by: int) -> None:
         return tuple(rest)
 
     _change(name, number, question, moved)
+    session.redraw("desk")
 
 
 def _up(name: str, number: int, question: AnyQuestion) -> None:
@@ -298,6 +303,7 @@ def _drop(name: str, number: int, question: AnyQuestion) -> None:
     if _change(name, number, question, lambda slides: slides[:number] + slides[number + 1 :]):
         words = t("briefing.dropped", session.view().lang, n=number + 1, title=title)
         _may_undo(words, partial(_put_back, name, number, question))
+    session.redraw("desk")
 
 
 def _put_back(name: str, number: int, question: AnyQuestion) -> None:
