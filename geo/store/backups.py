@@ -12,7 +12,7 @@ from pathlib import Path
 from geo.errors import Cause, InputError, StoreError, cause
 from geo.files import target_of
 from geo.settings import sqlite_url
-from geo.store.copying import SIDECARS, beside, copy, kept_copies, kept_copy
+from geo.store.copying import beside, copy, kept_copy, own_files
 from geo.store.engine import Database
 from geo.store.migrations import migrate
 from geo.store.soundness import refuse_unsound
@@ -59,7 +59,7 @@ def backup(database: Database, path: Path) -> None:
 
 def _is_own(target: Path, store: Path) -> bool:
     """Whether a file is one that the store consists of, or keeps."""
-    own = [Path(os.path.realpath(store)), *kept_copies(store), *(Path(f"{store}{suffix}") for suffix in SIDECARS)]
+    own = own_files(store)
     return any(
         target == Path(os.path.realpath(one)) or (one.exists() and target.exists() and one.samefile(target))
         for one in own

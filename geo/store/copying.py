@@ -11,7 +11,7 @@ from pathlib import Path
 
 from geo.errors import StoreError, cause
 
-__all__ = ["AFTER", "SIDECARS", "beside", "copy", "kept_copies", "kept_copy"]
+__all__ = ["AFTER", "SIDECARS", "beside", "copy", "kept_copies", "kept_copy", "own_files"]
 
 AFTER = {"restore": ".before-restore", "update": ".before-update"}
 """What stands in the name of a file that keeps what a store held before something was done to it."""
@@ -65,7 +65,7 @@ def kept_copy(store: Path, after: str) -> Path:
     after : {"restore", "update"}
         What is about to be done.
     """
-    kept = store.with_name(f"{store.stem}{AFTER[after]}{store.suffix}")
+    kept = _kept(store, AFTER[after])
     with beside(kept) as former:
         copy(store, former)
         os.replace(former, kept)
@@ -74,4 +74,13 @@ def kept_copy(store: Path, after: str) -> Path:
 
 def kept_copies(store: Path) -> list[Path]:
     """Copies of an earlier state that lie beside a store."""
-    return [path for mark in AFTER.values() if (path := store.with_name(f"{store.stem}{mark}{store.suffix}")).is_file()]
+    return [path for mark in AFTER.values() if (path := _kept(store, mark)).is_file()]
+
+
+def own_files(store: Path) -> list[Path]:
+    """Every file that a store consists of or keeps, there or not."""
+    return [store, *(Path(f"{store}{suffix}") for suffix in SIDECARS), *(_kept(store, m) for m in AFTER.values())]
+
+
+def _kept(store: Path, mark: str) -> Path:
+    return store.with_name(f"{store.stem}{mark}{store.suffix}")

@@ -9,7 +9,7 @@ import pytest
 from geo.errors import InputError, StoreError
 from geo.schema import Measure
 from geo.settings import Settings
-from geo.store import backups, open_store
+from geo.store import copying, open_store
 from geo.store.migrations import LATEST
 
 PERIOD = (date(2025, 1, 1), date(2026, 1, 1))
@@ -182,7 +182,7 @@ def test_no_room_for_the_copy_that_restore_needs_is_said(store, tmp_path, monkey
     def refuse(*_args, **_named):
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(backups.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(copying.tempfile, "mkstemp", refuse)
     with pytest.raises(StoreError) as caught:
         store.restore(tmp_path / "copy.sqlite")
     assert caught.value.key == "store.restore_failed"

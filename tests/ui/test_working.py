@@ -1,6 +1,5 @@
 """What takes long can be ended, by a link or by going elsewhere, and is offered again."""
 
-import asyncio
 import threading
 import time
 
@@ -10,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.ui import working
 from tests.homes import home_in
+from tests.visits import apart
 
 
 def _page():
@@ -26,7 +26,7 @@ def _page():
 
 
 def _stop(work: str) -> int:
-    return asyncio.run(working.stop(Request({"type": "http", "path_params": {"work": work}}))).status_code
+    return apart(working.stop(Request({"type": "http", "path_params": {"work": work}}))).status_code
 
 
 def _stop_soon() -> None:
