@@ -10,11 +10,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from geo.errors import AlreadyDoneError, Moment, NotFoundError
 from geo.personal.titles import masked_title
-from geo.schema import MASKED_MEASURES, Dataset
+from geo.schema import MASKED_MEASURES, Dataset, Measure
 from geo.store import tables
+from geo.store.publication import Erased
 from geo.store.records import Batch, period_of, table_of
 
-__all__ = ["bump", "erase", "erased_years", "record", "utc_now", "withdraw"]
+__all__ = ["bump", "erase", "erased_of", "record", "utc_now", "withdraw"]
 
 
 def utc_now() -> str:
@@ -90,22 +91,28 @@ def erase(connection: Connection, batch_id: int, who: str) -> int:
     if found.withdrawn_at is None:
         withdraw(connection, batch_id, who)
     table = table_of(Dataset(found.dataset))
-    years = _masked_years(connection, batch_id) if table is tables.monthly else []
+    months = _masked_months(connection, batch_id) if table is tables.monthly else {}
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
     rows = connection.execute(delete(table).where(table.c.batch_id == batch_id)).rowcount
-    mark = {"erased_at": utc_now(), "erased_years": json.dumps(years) if years else None}
+    mark = {"erased_at": utc_now(), "erased_months": json.dumps(months) if months else None}
     connection.execute(update(batch).where(batch.c.id == batch_id).values(mark))
     return int(rows)
 
 
-def _masked_years(connection: Connection, batch_id: int) -> list[int]:
-    """Years of which a batch reports a masked measure."""
+def _masked_months(connection: Connection, batch_id: int) -> dict[str, list[int]]:
+    """Months since January 1970 of which a batch reports each masked measure."""
     monthly = tables.monthly
-    chosen = select(monthly.c.month).where(monthly.c.batch_id == batch_id, monthly.c.measure.in_(MASKED_MEASURES))
-    return sorted({month.year for month in connection.execute(chosen.distinct()).scalars()})
+    chosen = select(monthly.c.measure, monthly.c.month).where(monthly.c.batch_id == batch_id).distinct()
+    found: dict[str, list[int]] = {}
+    for measure, month in connection.execute(chosen.where(monthly.c.measure.in_(MASKED_MEASURES))):
+        found.setdefault(measure, []).append((month.year - 1970) * 12 + month.month - 1)
+    return {measure: sorted(months) for measure, months in found.items()}
 
 
-def erased_years(batches: pd.DataFrame) -> frozenset[int]:
-    """Years in which reports of masked measures were erased."""
-    return frozenset(year for listed in batches["erased_years"].dropna() for year in json.loads(listed))
+def erased_of(batches: pd.DataFrame, measure: Measure) -> Erased:
+    """What was erased of a masked measure; nothing masked is shown for the years of any."""
+    listed = batches.set_index("id")["erased_months"].dropna().map(json.loads)
+    years = {month // 12 for by_measure in listed for months in by_measure.values() for month in months}
+    own = {int(number): tuple(by_measure[measure]) for number, by_measure in listed.items() if measure in by_measure}
+    return Erased(frozenset(years), own)

@@ -18,8 +18,9 @@ Every other figure is a sum of open months, quarters and years, or of totals.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ from numpy.typing import NDArray
 
 from geo.analysis import suppression
 
-__all__ = ["Publication", "Reports", "publication_of"]
+__all__ = ["Erased", "Publication", "Reports", "publication_of"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -58,6 +59,25 @@ class Reports(NamedTuple):
     value: NDArray[np.int64]
     batch: NDArray[np.int64]
     units: int
+
+
+class Erased(NamedTuple):
+    """What was erased of a measure.
+
+    Attributes
+    ----------
+    years : frozenset of int
+        Since 1970: what was known of them is known no more, so nothing is added to it.
+    months : dict of int to tuple of int
+        Of which months a batch that was erased had reports. When they came decides when the quarters and years before
+        them were over, and what was open of these.
+    """
+
+    years: frozenset[int] = frozenset()
+    months: Mapping[int, tuple[int, ...]] = MappingProxyType({})
+
+
+_NOTHING = Erased()
 
 
 @dataclass(frozen=True, eq=False)
@@ -358,9 +378,7 @@ class _Ledger:
         return {held for held in {r.sum for r in there if r.sum} if all(report in there for report in held.reports)}
 
 
-def publication_of(
-    reports: Reports, batches: pd.DataFrame, min_count: int, erased: frozenset[int] = frozenset()
-) -> Publication:
+def publication_of(reports: Reports, batches: pd.DataFrame, min_count: int, erased: Erased = _NOTHING) -> Publication:
     """What may be known of a masked measure.
 
     Parameters
@@ -370,17 +388,17 @@ def publication_of(
         Moments as text in UTC, None where a batch is there.
     min_count : int
         Smallest count that may be read.
-    erased : set of int
-        Years in which reports were erased for good: what was known of them is known no more, so nothing is added to it.
+    erased : Erased
     """
-    return _without(_published(_gone_through(reports, batches, min_count), reports.units), erased)
+    return _without(_published(_gone_through(reports, batches, min_count, erased), reports.units), erased.years)
 
 
-def _gone_through(reports: Reports, batches: pd.DataFrame, min_count: int) -> _Ledger:
+def _gone_through(reports: Reports, batches: pd.DataFrame, min_count: int, erased: Erased = _NOTHING) -> _Ledger:
     """The history of a measure, from the first batch to the last."""
     ledger = _Ledger(min_count)
     known: dict[tuple[int, int, tuple[tuple[int, int], ...]], _Report] = {}
     lines = _lines(reports, known)
+    lines |= {batch: {month: [] for month in months} for batch, months in erased.months.items()}
     last = -1
     for batch, comes in _moments(batches, set(lines)):
         for month, line in sorted(lines[batch].items()):
@@ -445,7 +463,7 @@ def _published(ledger: _Ledger, units: int) -> Publication:
 
 def _without(found: Publication, erased: frozenset[int]) -> Publication:
     """The figures without those of some years: every report of these is hidden and waits."""
-    year = (found.first + np.arange(len(found.months))) // 12 + 1970
+    year = (found.first + np.arange(len(found.months))) // 12
     gone = np.isin(year, list(erased))
     if not gone.any():
         return found
@@ -453,7 +471,7 @@ def _without(found: Publication, erased: frozenset[int]) -> Publication:
     number = np.where(gone, sent.sum(axis=1), found.waiting)
     spans = {}
     for span, known in found.spans.items():
-        of_span = ((found.first // span + np.arange(len(known))) * span) // 12 + 1970
+        of_span = ((found.first // span + np.arange(len(known))) * span) // 12
         spans[span] = np.where(np.isin(of_span, list(erased))[:, np.newaxis], np.nan, known)
     return replace(
         found,

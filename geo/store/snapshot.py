@@ -27,7 +27,7 @@ from geo.store.boundaries import BoundaryVersion
 from geo.store.cube import Cube, cube_of_events, cube_of_publication, cube_of_reports
 from geo.store.engine import Database
 from geo.store.events import Events, Points, events_on, points_of
-from geo.store.history import erased_years
+from geo.store.history import erased_of
 from geo.store.memory import Memory, remembered
 from geo.store.publication import Publication, Reports, publication_of
 
@@ -193,7 +193,7 @@ class Snapshot:
         month, value, batch = (rows[name].to_numpy(np.int64) for name in ("month", "value", "batch"))
         unit = attribution.index(rows).astype(np.int64)
         reports = Reports(month, unit, source, value, batch, len(attribution.units))
-        erased = erased_years(self.batches)
+        erased = erased_of(self.batches, measure)
         return publication_of(reports, self.batches, settings.load().min_count, erased)
 
     def events(self, measure: Measure, system: UnitSystem = UnitSystem.CURRENT) -> Events:

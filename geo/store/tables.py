@@ -70,7 +70,7 @@ batch = Table(
     Column("withdrawn_by", String),
     Column("dropped", String),
     Column("erased_at", String),
-    Column("erased_years", String),
+    Column("erased_months", String),
 )
 
 event = Table(

@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 
 from geo.errors import InputError
 from geo.schema import MASKED_MEASURES, Measure, UnitSystem, add_months
-from geo.store.publication import Publication, Reports, _gone_through, _Ledger, publication_of
+from geo.store.publication import Erased, Publication, Reports, _gone_through, _Ledger, publication_of
 
 LEAST = 5
 FIRST = 12 * 50
@@ -31,6 +31,17 @@ class History:
     rows: list[tuple[int, Said]] = field(default_factory=list)
     batches: list[list[object]] = field(default_factory=list)
     clock: int = 0
+    erased: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def erase(self, number: int) -> None:
+        """A batch's rows are gone for good; of what it had is known only of which months."""
+        if self.batches[number - 1][2] is None:
+            self.go(number)
+        self.erased[number] = tuple(sorted({said[0] for batch, said in self.rows if batch == number}))
+        self.rows = [(batch, said) for batch, said in self.rows if batch != number]
+
+    def gone(self) -> Erased:
+        return Erased(frozenset(m // 12 for months in self.erased.values() for m in months), self.erased)
 
     def come(self, said: list[Said]) -> int:
         number = len(self.batches) + 1
@@ -51,10 +62,10 @@ class History:
         return reports, pd.DataFrame(self.batches, columns=["id", "imported_at", "withdrawn_at"]), LEAST
 
     def published(self) -> Publication:
-        return publication_of(*self.given())
+        return publication_of(*self.given(), self.gone())
 
     def ledger(self) -> _Ledger:
-        return _gone_through(*self.given())
+        return _gone_through(*self.given(), self.gone())
 
 
 class Spy:
@@ -73,9 +84,12 @@ class Spy:
             there = {(r.month, r.unit, r.value): not r.hidden or r.sum in counted for r in rows}
             for said in there:
                 shown = seen.months[month - seen.first, said[1]]
-                (self.hidden if np.isnan(shown) else self.open).add(said)
+                if not (np.isnan(shown) and said in self.open):  # what was shown once is known for good
+                    (self.hidden if np.isnan(shown) else self.open).add(said)
             if there and not np.isnan(seen.total[month - seen.first]):
                 self._line([said for said, is_in in there.items() if is_in], seen.total[month - seen.first])
+            if month // 12 in history.gone().years:
+                continue
             assert sum(not is_in for is_in in there.values()) == seen.waiting[month - seen.first] if there else True
         for span, table in seen.spans.items():
             for place, unit in np.argwhere(~np.isnan(table)).tolist():
@@ -155,6 +169,46 @@ def test_no_hidden_count_has_fewer_than_three_candidates(seed):
     _, spy = _random_history(seed)
     narrow = {said: count for said, count in spy.candidates().items() if count < 3}
     assert not narrow
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_erasing_batches_gives_no_hidden_count_away(seed):
+    """Years of months, some of them late, batches erased on the way, and more that comes after."""
+    rng = np.random.default_rng(1_000 + seed)
+    history, spy = History(6), Spy()
+    values = _values(rng, range(30), 6)
+    months = sorted({month for month, _ in values})
+    late = {place for place in values if rng.random() < 0.25}
+    held: list[int] = []
+    for month in months:
+        for ready in (False, True):
+            said = [(m, u, v) for (m, u), v in values.items() if ((m, u) in late) is ready]
+            said = [r for r in said if r[0] == (month if not ready else month - 2)]
+            if said:
+                held.append(history.come(said))
+                spy.look(history)
+        if held and rng.random() < 0.2:
+            history.erase(held.pop(int(rng.integers(len(held)))))
+            spy.look(history)
+    assert history.erased
+    assert not {said: count for said, count in spy.candidates().items() if count < 3}
+
+
+def test_an_erased_batch_still_says_when_the_quarter_before_it_was_over():
+    history, spy = History(4), Spy()
+    december = FIRST + 11
+    history.come([(december - 2, u, 2 + u % 3) for u in range(4)])
+    history.come([(december - 1, u, 3) for u in range(4)])
+    spy.look(history)
+    january = history.come([(december + 1, u, 50) for u in range(4)])
+    spy.look(history)
+    history.erase(january)
+    spy.look(history)
+    history.come([(december, u, 4) for u in range(4)])
+    spy.look(history)
+    history.come([(december + 2, u, 50) for u in range(4)])
+    spy.look(history)
+    assert not {said: count for said, count in spy.candidates().items() if count < 3}
 
 
 @pytest.mark.parametrize("late", [1, 4])
