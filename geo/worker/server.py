@@ -7,7 +7,6 @@ import importlib
 import inspect
 import os
 import pickle
-import resource
 import signal
 import socket
 import sys
@@ -20,6 +19,11 @@ from typing import Any, BinaryIO
 from geo import settings
 from geo.errors import AnttError
 from geo.worker.calls import PID, Allowance
+
+try:
+    import resource
+except ImportError:  # not on Windows, where whoever waits ends what takes too long
+    resource = None  # type: ignore[assignment]
 
 _READY = (
     "geo.ingest.reading.read",
@@ -54,7 +58,8 @@ def serve(control: socket.socket) -> None:
 
 def _do(requests: BinaryIO, answers: BinaryIO) -> None:
     """One call, from its request to the end of the process."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if hasattr(signal, "SIGCHLD"):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     function, args, options, allowance, tells, environment = pickle.load(requests)
     _into(environment)
     _limit(allowance)
@@ -116,19 +121,26 @@ def _into(environment: dict[str, str]) -> None:
 
 
 def _limit(allowance: Allowance) -> None:
-    """Limits of the system; the one on time holds too where nobody waits any more."""
+    """Limits of the system, where it has them; the one on time holds too where nobody waits any more."""
+    if resource is None:
+        return
     os.nice(_NICE)
     seconds = int(allowance.seconds) + 2
     signal.alarm(seconds)
-    with open("/proc/self/statm", encoding="ascii") as file:
-        taken = int(file.read().split()[0]) * resource.getpagesize()
-    for name, most in (
-        (resource.RLIMIT_AS, taken + allowance.memory_bytes),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, allowance.file_bytes),
-        (resource.RLIMIT_CORE, 0),
-    ):
+    limits = [(resource.RLIMIT_CPU, seconds), (resource.RLIMIT_FSIZE, allowance.file_bytes), (resource.RLIMIT_CORE, 0)]
+    if (taken := _taken()) is not None:
+        limits.append((resource.RLIMIT_AS, taken + allowance.memory_bytes))
+    for name, most in limits:
         resource.setrlimit(name, (most, most))
+
+
+def _taken() -> int | None:
+    """Memory that the process has by now, bytes; None where the system does not say."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return None
 
 
 if __name__ == "__main__":
