@@ -24,25 +24,11 @@ _LONGEST = 4
 """Words in the name of a person, or of a place."""
 
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,8}$")
-_BESIDE = (
-    "bo",
-    "cua",
-    "danh",
-    "do",
-    "hop",
-    "ket",
-    "khu",
-    "qua",
-    "quan",
-    "quyet",
-    "tap",
-    "tham",
-    "theo",
-    "thong",
-    "tinh",
-    "tra",
-)
-_UNMARKED = frozenset(map(fold, OF_REPORTS)) | {*_BESIDE, "tu", "vung"}
+_BESIDE = frozenset(
+    ["bo", "cua", "danh", "do", "hop", "ket", "khu", "qua", "quan", "quyet", "tap", "tham", "theo", "thong", "tinh",
+     "tra", "tu", "vung"]
+)  # fmt: skip
+_UNMARKED = frozenset(map(fold, OF_REPORTS)) | _BESIDE
 """Words of reports without their marks, and words that stand beside them."""
 
 

@@ -45,28 +45,10 @@ _OF_A_HOUSE = frozenset(["của", "chủ", "hộ", "tức", "thằng"])
 """Of those, the ones that no place is called by."""
 
 _CALLED_AFTER = frozenset(
-    [
-        *(
-            "trường",
-            "đường",
-            "phố",
-            "cầu",
-            "cống",
-            "kênh",
-            "rạch",
-            "vàm",
-            "xẻo",
-            "cồn",
-            "lao",
-            "đập",
-            "chợ",
-            "bến",
-            "phà",
-        ),
-        *("chùa", "đình", "đền", "miếu", "lăng", "thất", "viện", "viên", "quảng", "phường", "xã", "ấp", "khóm", "núi"),
-        *("thpt", "thcs", "học", "thông", "hẻm", "lộ", "ngã", "ba", "tư", "giồng", "gò", "đảo", "hòn", "mũi"),
-    ]
-)
+    ["trường", "đường", "phố", "cầu", "cống", "kênh", "rạch", "vàm", "xẻo", "cồn", "lao", "đập", "chợ", "bến", "phà",
+     "chùa", "đình", "đền", "miếu", "lăng", "thất", "viện", "viên", "quảng", "phường", "xã", "ấp", "khóm", "núi",
+     "thpt", "thcs", "học", "thông", "hẻm", "lộ", "ngã", "ba", "tư", "giồng", "gò", "đảo", "hòn", "mũi"]
+)  # fmt: skip
 """Words before the name of somebody that a place is called after."""
 
 

@@ -11,7 +11,8 @@ from scipy.optimize import linprog
 
 from geo.errors import InputError
 from geo.schema import MASKED_MEASURES, Measure, UnitSystem, add_months
-from geo.store.publication import Erased, Publication, Reports, _gone_through, _Ledger, publication_of
+from geo.store.ledger import Ledger
+from geo.store.publication import Erased, Publication, Reports, _gone_through, publication_of
 
 LEAST = 5
 FIRST = 12 * 50
@@ -64,7 +65,7 @@ class History:
     def published(self) -> Publication:
         return publication_of(*self.given(), self.gone())
 
-    def ledger(self) -> _Ledger:
+    def ledger(self) -> Ledger:
         return _gone_through(*self.given(), self.gone())
 
 
