@@ -5,7 +5,6 @@ Bounded and the same in every run; what it has found stands as an example of its
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
@@ -34,6 +33,7 @@ from geo.ui.routes import routes
 from tests.asking import answered, ask
 from tests.homes import home_in
 from tests.question.questions import TODAY
+from tests.visits import apart
 
 FEW = settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MORE = settings(FEW, max_examples=120)
@@ -181,7 +181,7 @@ def test_asset_addresses(below, name):
 
 @pytest.mark.parametrize("path", ["/assets/" + "a" * 300, "/assets/antt/" + "a" * 300, "/assets/" + "a/" * 3000, "/assets/%00", "/assets/antt/%2e%2e/web.py", "/assets/", "/files/" + "a" * 300, "/files/" + "a" * 300 + "/state"])  # fmt: skip
 def test_addresses_of_the_server(path):
-    assert 400 <= asyncio.run(_status(path)) < 500
+    assert 400 <= apart(_status(path)) < 500
 
 
 async def _status(path: str) -> int:

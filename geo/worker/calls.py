@@ -54,11 +54,14 @@ class Allowance:
         Beside what the program itself takes.
     file_bytes : int
         Size of any file it writes.
+    nice : int
+        How far it stands behind whoever clicks at this moment (see `os.nice`).
     """
 
     seconds: float
     memory_bytes: int = 2 << 30
     file_bytes: int = 2 << 30
+    nice: int = 10
 
 
 class Why(StrEnum):

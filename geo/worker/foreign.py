@@ -16,6 +16,8 @@ Result = TypeVar("Result")
 _SECONDS, _SECONDS_A_MEGABYTE = 4.0, 4.0
 _MEMORY, _TIMES_ITS_SIZE = 1 << 30, 20
 _MOST_MEMORY = 4 << 30
+_NICE = 4
+"""Less than what computes for long: a good file must not run out of time because others are busy."""
 
 
 def read_apart(
@@ -40,7 +42,7 @@ def read_apart(
     """
     size = _size(source)
     seconds = _SECONDS + _SECONDS_A_MEGABYTE * size / 1e6
-    allowance = Allowance(seconds, min(_MEMORY + _TIMES_ITS_SIZE * size, _MOST_MEMORY))
+    allowance = Allowance(seconds, min(_MEMORY + _TIMES_ITS_SIZE * size, _MOST_MEMORY), nice=_NICE)
     try:
         return call(function, source, *args, allowance=allowance, **options)
     except Stopped as stopped:

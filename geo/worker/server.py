@@ -109,8 +109,6 @@ def _told_often(say: Callable[..., None]) -> Callable[[float, str], None]:
 
 
 _OFTEN_S = 0.25
-_NICE = 10
-"""Behind whoever clicks at this moment."""
 
 
 def _into(environment: dict[str, str]) -> None:
@@ -124,7 +122,7 @@ def _limit(allowance: Allowance) -> None:
     """Limits of the system, where it has them; the one on time holds too where nobody waits any more."""
     if resource is None:
         return
-    os.nice(_NICE)
+    os.nice(allowance.nice)
     seconds = int(allowance.seconds) + 2
     signal.alarm(seconds)
     limits = [(resource.RLIMIT_CPU, seconds), (resource.RLIMIT_FSIZE, allowance.file_bytes), (resource.RLIMIT_CORE, 0)]

@@ -87,7 +87,7 @@ def inspect(path: Path, limits: Limits) -> Package:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            if len(entries) > _MAX_ENTRIES:
+            if len(entries) > _MAX_ENTRIES or sum(entry.file_size for entry in entries) > budget:
                 raise InputError("ingest.unpacks_too_much", file=path.name)
             for entry in entries:
                 _check_name(path, entry.filename)
