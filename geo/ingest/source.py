@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from geo.ingest.recognising.fields import VOCABULARY, header_key
 from geo.text import Lang, t
 
-__all__ = ["Limits", "Note", "RawTable", "Source", "is_known"]
+__all__ = ["Limits", "Note", "RawTable", "Source", "font_note", "is_known"]
 
 _KNOWN_HEADINGS = 2
 
@@ -62,6 +63,17 @@ class Note:
     def message(self, lang: Lang) -> str:
         """The sentence for a person, in `lang`."""
         return t(self.key, lang, **dict(self.params))
+
+
+def font_note(typed: Mapping[str, str]) -> Note:
+    """What to know of a table with text in a font of an old encoding.
+
+    Parameters
+    ----------
+    typed : mapping of str to str
+        What stood there, and what it was read as; not empty.
+    """
+    return Note.of("ingest.note_font", count=len(typed))
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from geo.ui import blocks, session
 from geo.ui.downloads import Made, withdraw
 from geo.ui.scratch import lying
 
-_ENCODINGS = ("", "utf-8", "utf-16", "cp1258", "tcvn3")
+_ENCODINGS = ("", "utf-8", "utf-16", "cp1258", "tcvn3", "vni")
 _SHOWN = 500
 
 

@@ -38,7 +38,7 @@ def read_dbf(path: Path, *, encoding: str | None = None) -> pd.DataFrame:
     path : Path
         The `.dbf` file.
     encoding : str, optional
-        "tcvn3" or a Python codec. Without it a `.cpg` file beside decides, and without that the text itself.
+        "tcvn3", "vni" or a Python codec. Without it a `.cpg` file beside decides, and without that the text itself.
 
     Raises
     ------

@@ -17,6 +17,7 @@ from geo.errors import InputError, cause
 from geo.files import refuse_special, scratch
 from geo.units.archive import MAX_ENTRIES, extract, is_geojson
 from geo.units.dbf import read_dbf
+from geo.units.fonts import in_unicode
 from geo.units.geopackage import views_of
 
 __all__ = ["FORMATS", "read_layer"]
@@ -127,6 +128,7 @@ def _shapefile(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
 
 def _polygons(frame: gpd.GeoDataFrame, shown: str) -> gpd.GeoDataFrame:
     notes = dict(frame.attrs)
+    frame, _ = in_unicode(frame)
     frame = frame[~(frame.geometry.isna() | frame.geometry.is_empty)].reset_index(drop=True)
     frame.attrs.update(notes)
     if frame.empty:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import unicodedata
 import zipfile
 import zlib
 from datetime import date, datetime
@@ -39,10 +40,33 @@ def tcvn3(text: str) -> bytes:
     return bytes(table[c.lower() if c in lacking else c] for c in text)
 
 
+_VNI_TONES = dict(zip("\u0301\u0300\u0309\u0303\u0323", "ùøûõï"))
+_VNI_WITH_SHAPE = {"\u0302": dict(zip("\u0301\u0300\u0309\u0303\u0323", "áàåãä")), "\u0306": dict(zip("\u0301\u0300\u0309\u0303\u0323", "éèúüë"))}  # fmt: skip
+_VNI_OWN = {"đ": "ñ", "ỉ": "æ", "ĩ": "ó", "ị": "ò", "ỵ": "î", "í": "í", "ì": "ì"}
+
+
+def vni(text: str) -> str:
+    """As a VNI font shows it, in the letters that a program of today sees."""
+    return "".join(_vni_letter(char) for char in text)
+
+
+def _vni_letter(char: str) -> str:
+    if (small := char.lower()) in _VNI_OWN:
+        return _VNI_OWN[small].upper() if char.isupper() else _VNI_OWN[small]
+    base, *marks = unicodedata.normalize("NFD", small)
+    tone = next((mark for mark in marks if mark in _VNI_TONES), "")
+    shape = next((mark for mark in marks if mark not in _VNI_TONES), "")
+    if shape == "\u031b":
+        written = {"o": "ô", "u": "ö"}[base] + _VNI_TONES.get(tone, "")
+    elif shape:
+        written = base + (_VNI_WITH_SHAPE[shape][tone] if tone else {"\u0302": "â", "\u0306": "ê"}[shape])
+    else:
+        written = base + _VNI_TONES.get(tone, "")
+    return written.upper() if char.isupper() else written
+
+
 def cp1258(text: str) -> bytes:
     """Tones as combining marks behind the letter, as the code page has it."""
-    import unicodedata
-
     out = bytearray()
     for char in text:
         try:

@@ -201,12 +201,40 @@ def test_a_named_sheet_is_read_and_the_others_are_named(store, tmp_path):
         prepared(store, tmp_path, content, "b.xlsx", sheet="Tháng 5")
 
 
-@pytest.mark.parametrize(("name", "content"), [("tcvn3", files.tcvn3(csv_text())), ("cp1258", files.cp1258(csv_text())), ("utf-16-le", csv_text().encode("utf-16")), ("utf-8", csv_text().encode())])  # fmt: skip
+@pytest.mark.parametrize(("name", "content"), [("tcvn3", files.tcvn3(csv_text())), ("vni", files.vni(csv_text()).encode("cp1252")), ("cp1258", files.cp1258(csv_text())), ("utf-16-le", csv_text().encode("utf-16")), ("utf-8", csv_text().encode())])  # fmt: skip
 def test_the_encoding_is_named_and_the_text_is_right(store, tmp_path, name, content):
     preview = prepared(store, tmp_path, content)
     assert preview.source.encoding == name
     assert preview.table.rows.iloc[0]["Xã/phường"] == "Mỹ Bình"
     assert preview.table.header == tuple(HEADER)
+
+
+def _features(text: str) -> bytes:
+    """Features without a place, under the headings and with the cells of the list."""
+    lines = [line.split(",") for line in text.splitlines()]
+    fields = [dict(zip(lines[0], line)) for line in lines[1:]]
+    return files.geojson(
+        [{"type": "Feature", "properties": {k: v for k, v in f.items() if v}, "geometry": None} for f in fields]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xlsx", lambda write: files.workbook([[write(c) for c in row] for row in files.ROWS], [write(c) for c in HEADER])),
+        ("a.ods", lambda write: files.ods([[write(c) for c in row] for row in files.ROWS], [write(c) for c in HEADER])),
+        ("a.csv", lambda write: write(csv_text()).encode()),
+        ("b.csv", lambda write: write(csv_text(separator=";")).encode("utf-16")),
+        ("a.geojson", lambda write: _features(write(csv_text()))),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("write", [files.vni, lambda text: files.tcvn3(text).decode("cp1252")], ids=["vni", "tcvn3"])
+def test_text_typed_in_old_fonts_is_read_in_files_of_unicode(store, tmp_path, name, content, write):
+    preview = prepared(store, tmp_path, content(write), name)
+    assert preview.accepted == 3
+    assert preview.table.rows.iloc[0]["Xã/phường"] == "Mỹ Bình"
+    assert {"Ngày xảy ra", "Loại vụ"} <= set(preview.table.header)
+    assert any("VNI" in note.message("vi") for note in preview.notes)
 
 
 def test_the_encoding_may_be_overridden(store, tmp_path):

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.units.boundaries import default_units, legacy_units
+from geo.units.fonts import from_fonts
 from geo.units.vietnamese import decode_text, detect_encoding, known_encoding
+from tests.ingest import files
 
 NAMES = [*default_units().name, *legacy_units().name]
 TCVN3_BYTES = {decode_text(bytes([b]), "tcvn3"): b for b in range(255, 0, -1)}
@@ -28,6 +30,10 @@ def to_cp1258(text: str) -> bytes:
     return "".join(out).encode("cp1258")
 
 
+def to_vni(text: str) -> bytes:
+    return files.vni(unicodedata.normalize("NFC", text)).encode("cp1252")
+
+
 @pytest.mark.parametrize(
     ("raw", "text"),
     [
@@ -41,13 +47,29 @@ def test_tcvn3_reads_as_known_text(raw, text):
     assert decode_text(raw, "tcvn3") == text
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("Xaõ Ñònh Myõ", "Xã Định Mỹ"),
+        ("Phöôøng Long Xuyeân", "Phường Long Xuyên"),
+        ("ÑAËC KHU PHUÙ QUOÁC", "ĐẶC KHU PHÚ QUỐC"),
+        ("Nguyeãn Thò Yeán, Thuûy, Kyø, Lyù, Tî", "Nguyễn Thị Yến, Thủy, Kỳ, Lý, Tỵ"),
+        ("Baïc Lieâu, Caø Mau, Soùc Traêng", "Bạc Liêu, Cà Mau, Sóc Trăng"),
+        ("ngöôøi cöùu tình nghóa, böôûi, tröïc, döõ", "người cứu tình nghĩa, bưởi, trực, dữ"),
+        ("Taäp luyeän thaéng, taèm, thaúng, saün, maët, maãu, caåm", "Tập luyện thắng, tằm, thẳng, sẵn, mặt, mẫu, cẩm"),
+    ],
+)
+def test_vni_reads_as_known_text(written, text):
+    assert decode_text(written.encode("cp1252"), "vni") == text
+
+
 def test_every_tcvn3_byte_is_a_different_letter():
     assert len({decode_text(bytes([b]), "tcvn3") for b in range(256)}) == 256
 
 
-@given(st.lists(st.sampled_from(NAMES), min_size=5, max_size=40), st.sampled_from(["tcvn3", "cp1258", "utf-8"]))
+@given(st.lists(st.sampled_from(NAMES), min_size=5, max_size=40), st.sampled_from(["tcvn3", "vni", "cp1258", "utf-8"]))
 def test_the_encoding_of_a_list_of_names_is_recognised(names, encoding):
-    write = {"tcvn3": to_tcvn3, "cp1258": to_cp1258, "utf-8": str.encode}[encoding]
+    write = {"tcvn3": to_tcvn3, "vni": to_vni, "cp1258": to_cp1258, "utf-8": str.encode}[encoding]
     values = [write(name) for name in names]
     assert [decode_text(v, detect_encoding(values)) for v in values] == names
 
@@ -62,6 +84,7 @@ def test_text_comes_back_in_nfc(name):
     [
         ("TCVN3", "tcvn3"),
         ("ABC", "tcvn3"),
+        ("VNI-Windows", "vni"),
         ("UTF-8", "utf-8"),
         ("65001", "utf-8"),
         ("1258", "cp1258"),
@@ -71,3 +94,22 @@ def test_text_comes_back_in_nfc(name):
 )
 def test_encodings_are_known_by_their_usual_names(written, known):
     assert known_encoding(written) == known
+
+
+@given(st.lists(st.sampled_from(NAMES), min_size=5, max_size=40), st.sampled_from([to_tcvn3, to_vni]))
+def test_what_was_typed_in_a_font_is_read_where_the_file_is_unicode(names, write):
+    typed = [write(name).decode("cp1252") for name in names]
+    read = from_fonts([*typed, "D–1", "5 m²", "=A1", ""])
+    assert [read.get(text, text) for text in typed] == names
+
+
+@given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=40))
+def test_unicode_stays_as_it_is(names):
+    assert (
+        from_fonts([*names, "Hoà Bình", "Phú Hòa", "Hoá An", "Thúy", "TOÀN TỈNH", "A – B", "«x»", "5 m²", "Café"]) == {}
+    )
+
+
+def test_in_a_sheet_with_both_what_is_spelt_well_stays():
+    read = from_fonts(["Xã Định Mỹ", "Hoà Bình", "Phú Hòa", "Xaõ Ñònh Myõ", "Thò traán Cho Môùi"])
+    assert read == {"Xaõ Ñònh Myõ": "Xã Định Mỹ", "Thò traán Cho Môùi": "Thị trấn Cho Mới"}

@@ -15,9 +15,9 @@ import pyarrow.csv as arrow_csv
 
 from geo.errors import InputError, cause
 from geo.files import scratch
-from geo.ingest.reading.encoding import encoding_of, given_encoding, to_utf8
+from geo.ingest.reading.encoding import encoding_of, from_fonts_to_utf8, given_encoding, to_utf8
 from geo.ingest.reading.grid import SEARCHED_ROWS, Span, column_names, find_header, is_numbering, is_total
-from geo.ingest.source import Limits, Note, RawTable, Source
+from geo.ingest.source import Limits, Note, RawTable, Source, font_note
 
 __all__ = ["read_delimited"]
 
@@ -49,6 +49,9 @@ def read_delimited(
             plain = folder / "utf8.csv"
             lost = to_utf8(path, plain, chosen)
             notes.append(Note.of("ingest.note_undecodable", count=lost, encoding=chosen))
+        if typed := from_fonts_to_utf8(plain, folder / "unicode.csv"):
+            plain = folder / "unicode.csv"
+            notes.append(font_note(typed))
         table, used = _read_utf8(plain, path, separator, limits, vocabulary)
     return Source(path.name, (table,), chosen, used, tuple(notes))
 

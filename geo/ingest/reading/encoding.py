@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 from geo.errors import InputError
+from geo.units.fonts import from_fonts
 from geo.units.vietnamese import decode_text, detect_encoding, known_encoding
 
-__all__ = ["encoding_of", "given_encoding", "to_utf8"]
+__all__ = ["encoding_of", "from_fonts_to_utf8", "given_encoding", "to_utf8"]
 
 _CHUNK = 4 << 20
 _JUDGED_LINES = 3000
@@ -33,7 +34,7 @@ def given_encoding(name: str) -> str:
 
 
 def encoding_of(path: Path) -> str:
-    """The encoding of a text file: "utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "cp1258" or "tcvn3".
+    """The encoding of a text file: "utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "cp1258", "tcvn3" or "vni".
 
     A byte order mark decides; then UTF-8, which recognises itself; of the one-byte encodings the one that makes
     Vietnamese of the lines that are not ASCII.
@@ -96,6 +97,29 @@ def to_utf8(path: Path, target: Path, encoding: str) -> int:
             lost += text.count("\ufffd")
             out.write(text)
     return lost
+
+
+def from_fonts_to_utf8(path: Path, target: Path) -> dict[str, str]:
+    """Write a text file in UTF-8 anew where it has cells typed in fonts of TCVN3 or VNI.
+
+    Returns
+    -------
+    dict of str to str
+        What stood there and what it was read as; empty if there is no such text, and nothing was written.
+    """
+    judged = "".join(line.decode("utf-8", errors="replace") for line in _judged(path))
+    if not from_fonts(_CELL.findall(judged)):
+        return {}
+    typed: dict[str, str] = {}
+    with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
+        while chunk := source.read(_CHUNK):
+            text = (chunk + source.readline(_CHUNK)).decode("utf-8", errors="replace")
+            typed |= (found := from_fonts(_CELL.findall(text)))
+            out.write(_CELL.sub(lambda cell, found=found: found.get(cell[0], cell[0]), text))  # type: ignore[misc]
+    return typed
+
+
+_CELL = re.compile(r"[^,;\t|\"\r\n]+")
 
 
 def _pieces(source, encoding: str):  # type: ignore[no-untyped-def]

@@ -22,9 +22,10 @@ from geo.ingest.reading.kml import Outline, outline
 from geo.ingest.reading.package import refuse_entities
 from geo.ingest.reading.workbook import cell_text
 from geo.ingest.recognising.layer_kinds import layer_words, with_layer_kinds
-from geo.ingest.source import Limits, Note, RawTable, Source
+from geo.ingest.source import Limits, Note, RawTable, Source, font_note
 from geo.units.archive import extract, is_geojson
 from geo.units.dbf import read_dbf
+from geo.units.fonts import in_unicode
 from geo.units.geopackage import views_of
 from geo.units.georeference import VIETNAM, to_wgs84
 
@@ -136,6 +137,9 @@ def _table(name: str, frame: pd.DataFrame, path: Path, limits: Limits, *, from_d
         raise InputError("ingest.too_many_columns", file=path.name, count=len(frame.columns), limit=limits.columns)
     index = pd.RangeIndex(1, len(frame) + 1, name="row")
     columns, notes = {}, []
+    frame, typed = in_unicode(frame)
+    if typed:
+        notes.append(font_note(typed))
     for column in frame.columns:
         values = frame[column]
         if isinstance(values.dtype, gpd.array.GeometryDtype):

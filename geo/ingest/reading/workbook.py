@@ -26,7 +26,8 @@ from python_calamine import (
 from geo.errors import InputError, cause
 from geo.ingest.reading.grid import SEARCHED_ROWS, column_names, find_header, is_numbering, is_total
 from geo.ingest.reading.package import Package, inspect
-from geo.ingest.source import Limits, Note, RawTable, Source, is_known
+from geo.ingest.source import Limits, Note, RawTable, Source, font_note, is_known
+from geo.units.fonts import from_fonts
 
 __all__ = ["read_workbook"]
 
@@ -112,6 +113,9 @@ def _table(
     for (row, column), shown in package.errors.get(sheet.name, {}).items():
         if row <= len(grid) and column <= len(grid[row - 1]):
             grid[row - 1][column - 1] = shown
+    typed = from_fonts(cell for row in grid for cell in row)
+    if typed:
+        grid = [[typed.get(cell, cell) for cell in row] for row in grid]
     width = max((n + 1 for row in grid for n, cell in enumerate(row) if cell), default=0)
     if not width:
         return None
@@ -130,6 +134,8 @@ def _table(
         bare = RawTable(sheet.name, names, pd.DataFrame(columns=list(names), dtype="str"), span.stop + 1)
         return bare if is_known(bare) else None
     notes = [Note.of("ingest.note_totals", count=totals)] if totals else []
+    if typed:
+        notes.append(font_note(typed))
     if hidden := len(package.hidden_rows.get(sheet.name, frozenset()) & {n for n, _ in rows}):
         notes.append(Note.of("ingest.note_hidden_rows", sheet=sheet.name, count=hidden))
     return RawTable(sheet.name, names, _frame(rows, names), rows[0][0], package.since_1904, notes=tuple(notes))
