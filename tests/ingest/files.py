@@ -7,6 +7,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -116,33 +117,53 @@ def with_parts(content: bytes, parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def xls(rows=ROWS, header=HEADER) -> bytes:
+@dataclass(frozen=True)
+class Failed:
+    """A cell whose formula failed."""
+
+    shown: str = "#DIV/0!"
+
+
+_CODES = {"#DIV/0!": 7, "#N/A": 42, "#REF!": 23, "#VALUE!": 15, "#NUM!": 36}
+
+
+def xls(rows=ROWS, header=HEADER, hidden=()) -> bytes:
     book = xlwt.Workbook()
     sheet = book.add_sheet("Vụ việc")
     for y, line in enumerate([header, *rows]):
         for x, value in enumerate(line):
-            if isinstance(value, date):
+            if isinstance(value, Failed):
+                sheet.row(y).set_cell_error(x, _CODES[value.shown])
+            elif isinstance(value, date):
                 sheet.write(y, x, value, xlwt.easyxf(num_format_str="DD/MM/YYYY"))
             else:
                 sheet.write(y, x, value)
+    for y in hidden:
+        sheet.row(y).hidden = True
     raw = BytesIO()
     book.save(raw)
     return raw.getvalue()
 
 
-def ods(rows=ROWS, header=HEADER, cell_extra="") -> bytes:
+def ods(rows=ROWS, header=HEADER, cell_extra="", hidden=()) -> bytes:
     def cell(value: object) -> str:
+        if isinstance(value, Failed):
+            return f'<table:table-cell table:formula="of:=x" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>{value.shown}</text:p></table:table-cell>'
         if isinstance(value, date):
             return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()}"><text:p>x</text:p></table:table-cell>'
         if isinstance(value, int | float):
             return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
         return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
 
-    body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in [header, *rows])
+    body = "".join(
+        f"<table:table-row{' table:visibility=' + chr(34) + 'filter' + chr(34) if y in hidden else ''}>{''.join(map(cell, row))}</table:table-row>"
+        for y, row in enumerate([header, *rows])
+    )
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.2" '
         'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" '
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
         f'<table:table table:name="Trang1">{body}{cell_extra}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"

@@ -17,6 +17,7 @@ from geo.ingest.checking.cells import read_number
 from geo.ingest.recognising.days import has_offset, read_day
 from geo.personal.masking import MASK, masked
 from geo.text import fold
+from tests.ingest import files
 from tests.ingest.conftest import TODAY, write
 from tests.ingest.files import HEADER, ROWS
 
@@ -244,3 +245,38 @@ def test_json_that_is_no_map_does_not_stop_a_zip(store, tmp_path):
         archive.writestr("__MACOSX/kho/._du_lieu.json", b"\0\5\26\7")
         archive.writestr("kho/.DS_Store", b"x")
     assert prepare(write(tmp_path / "kho.zip", held.getvalue()), store=store, today=TODAY).accepted == 2
+
+
+@pytest.mark.parametrize(("name", "make"), [("a.xls", files.xls), ("a.ods", files.ods)])
+@pytest.mark.parametrize("shown", ["#N/A", "#REF!", "#DIV/0!"])
+def test_cells_whose_formula_failed_are_refused_as_that_in_every_workbook(store, tmp_path, name, make, shown):
+    rows = [list(row) for row in ROWS]
+    rows[1][2] = files.Failed(shown)
+    ready = prepare(write(tmp_path / name, make(rows)), store=store, today=TODAY)
+    assert (ready.accepted, ready.rejected) == (len(ROWS) - 1, 1)
+    problems = ready.checked.problems
+    assert set(problems["key"]) == {"cell_error"}
+    assert shown in str(problems.to_numpy().tolist())
+
+
+@pytest.mark.parametrize(("name", "make"), [("a.xls", files.xls), ("a.ods", files.ods)])
+def test_hidden_rows_are_told_of_every_workbook(store, tmp_path, name, make):
+    ready = prepare(write(tmp_path / name, make(hidden={2})), store=store, today=TODAY)
+    assert ready.accepted == len(ROWS)
+    assert "hidden_rows" in _notes(ready)
+    assert "hidden_rows" not in _notes(prepare(write(tmp_path / name, make()), store=store, today=TODAY))
+
+
+def test_rows_that_an_ods_repeats_are_counted(store, tmp_path):
+    empty = '<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="4"/></table:table-row>'
+    content = files.ods(
+        [],
+        cell_extra=f'{empty}<table:table-row table:visibility="collapse">{"".join(map(_cell, ROWS[0]))}</table:table-row>',
+    )
+    ready = prepare(write(tmp_path / "a.ods", content), store=store, today=TODAY)
+    assert ready.accepted == 1
+    assert "hidden_rows" in _notes(ready)
+
+
+def _cell(text: str) -> str:
+    return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'

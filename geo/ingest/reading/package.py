@@ -17,6 +17,7 @@ from pathlib import Path
 from lxml import etree
 
 from geo.errors import InputError, cause
+from geo.ingest.reading.marks import Marks, marks_of_ods, marks_of_xls
 from geo.ingest.source import Limits
 
 __all__ = ["Package", "inspect", "refuse_entities"]
@@ -31,6 +32,7 @@ _MAX_TEXT = 400_000_000
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^<>/]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>')
 _REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
 _ODS_CELL = re.compile(rb"<table:table-cell\b([^<>]*)>")
+_ODS_MARK = re.compile(rb'value-type="error"|table:visibility="(?:collapse|filter)"')
 _ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
 _SHARED_TAG = re.compile(rb"<(/?)(?:\w+:)?si\b[^<>]*?(/?)>")
 _SHARED_USE = re.compile(rb'\bt="s"[^<>]*>\s*<(?:\w+:)?v>(\d+)<')
@@ -44,6 +46,10 @@ _ERROR = re.compile(
     + _FORMULA + rb")?<(?:\w+:)?v>(#[^<]{1,20})<"
 )  # fmt: skip
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^<>]*\bhidden="(?:1|true)")[^<>]*?\br="(\d{1,7})"[^<>]*>')
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError,
+    etree.XMLSyntaxError,
+)  # fmt: skip
 _MOST_ERRORS = 10_000
 _USE_1904 = re.compile(rb'date1904="(?:1|true)"', re.IGNORECASE)
 
@@ -60,9 +66,11 @@ class Package:
     uncalculated : bool
         It has formulas without a value: a program wrote it, and nobody has opened and saved it since.
     errors : dict
-        By sheet: what cells of an XLSX show whose formula failed, by row and column from 1.
+        By sheet: what cells show whose formula failed, by row and column from 1.
     hidden_rows : dict
-        By sheet: rows of an XLSX that are hidden or filtered out, from 1.
+        By sheet: rows that are hidden or filtered out, from 1.
+    is_binary : bool
+        It is an XLSB, of which neither is known.
     """
 
     has_macros: bool = False
@@ -70,6 +78,7 @@ class Package:
     uncalculated: bool = False
     errors: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
     hidden_rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    is_binary: bool = False
 
 
 def inspect(path: Path, limits: Limits) -> Package:
@@ -81,8 +90,9 @@ def inspect(path: Path, limits: Limits) -> Package:
         If it unpacks to too much, has an unsafe path, XML entities, or cells beyond the limits.
     """
     if not zipfile.is_zipfile(path):
-        return Package()
-    has_macros = since_1904 = uncalculated = False
+        marks = marks_of_xls(path)
+        return Package(errors=marks.errors, hidden_rows=_frozen(marks))
+    has_macros = since_1904 = uncalculated = has_marks = False
     budget, parts = _MAX_UNPACKED, []
     try:
         with zipfile.ZipFile(path) as archive:
@@ -100,19 +110,26 @@ def inspect(path: Path, limits: Limits) -> Package:
                     part.look(window)
                 since_1904 |= part.since_1904
                 uncalculated |= part.uncalculated
+                has_marks |= part.has_marks
                 if part.errors or part.hidden:
                     parts.append(part)
             if _text_volume(archive) > _MAX_TEXT:
                 raise InputError("ingest.unpacks_too_much", file=path.name)
             names = _sheet_names(archive) if parts else {}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+            marks = marks_of_ods(archive) if has_marks else Marks()
+    except _DAMAGED as error:
         raise InputError("ingest.unreadable", file=path.name, detail=cause(error, otherwise="content")) from error
     named = {names[part.name]: part for part in parts if part.name in names}
     return Package(
         has_macros, since_1904, uncalculated,
-        {name: part.errors for name, part in named.items() if part.errors},
-        {name: frozenset(part.hidden) for name, part in named.items() if part.hidden},
+        marks.errors | {name: part.errors for name, part in named.items() if part.errors},
+        _frozen(marks) | {name: frozenset(part.hidden) for name, part in named.items() if part.hidden},
+        is_binary="xl/workbook.bin" in {entry.filename.lower() for entry in entries},
     )  # fmt: skip
+
+
+def _frozen(marks: Marks) -> dict[str, frozenset[int]]:
+    return {name: frozenset(rows) for name, rows in marks.hidden.items()}
 
 
 def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -199,7 +216,7 @@ class _Part:
         self.is_sheet = "/worksheets/" in f"/{lower}" and lower.endswith(".xml")
         self.is_ods = lower == "content.xml"
         self.is_book = lower.endswith("workbook.xml")
-        self.since_1904 = self.uncalculated = False
+        self.since_1904 = self.uncalculated = self.has_marks = False
         self.bottom = self.right = 0
         self.errors: dict[tuple[int, int], str] = {}
         self.hidden: set[int] = set()
@@ -218,6 +235,7 @@ class _Part:
                     self.errors[int(row), _column(letters)] = shown.decode("utf-8", "replace")
             self._cells(window)
         if self.is_ods:
+            self.has_marks = self.has_marks or _ODS_MARK.search(window) is not None
             self._repeats(window)
 
     def _cells(self, window: bytes) -> None:

@@ -83,6 +83,8 @@ def read_workbook(path: Path, *, sheet: str | None, limits: Limits, vocabulary: 
         notes.append(Note.of("ingest.note_1904"))
     if hidden:
         notes.append(Note.of("ingest.note_hidden_sheets", sheets=", ".join(hidden), first=hidden[0]))
+    if package.is_binary:
+        notes.append(Note.of("ingest.note_xlsb"))
     if package.uncalculated:
         notes.append(Note.of("ingest.note_uncalculated"))
     return Source(path.name, filled, notes=tuple(notes))
