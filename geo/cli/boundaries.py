@@ -24,6 +24,7 @@ Since = Annotated[
 Text = Annotated[str, typer.Option(help=said("opt_text"))]
 System = Annotated[UnitSystem, typer.Option("--system", help=said("opt_system"))]
 Encoding = Annotated[str | None, typer.Option("--encoding", help=said("opt_encoding"))]
+Layer = Annotated[str | None, typer.Option("--layer", help=said("opt_layer"))]
 Number = Annotated[int, typer.Argument(help=said("arg_version"), metavar="ID")]
 
 
@@ -37,13 +38,14 @@ def boundaries_import(
     licence: Text = "",
     system: System = UnitSystem.CURRENT,
     encoding: Encoding = None,
+    layer: Layer = None,
 ) -> None:
     """Read, check and repair a boundary file, and show everything on it from now on."""
     since = valid_from.date() if valid_from else SINCE[system]
     with runner.progress("units.step_read") as step:
         ready = layers.prepare(
             file, province=settings.load().province, valid_from=since, system=system,
-            name=name or None, encoding=encoding, progress=step,
+            name=name or None, encoding=encoding, layer=layer, progress=step,
         )  # fmt: skip
         number_ = runner.store().add_boundaries(
             ready.units,

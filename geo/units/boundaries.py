@@ -100,7 +100,7 @@ class Prepared:
     topology: bytes
 
 
-def read_units(path: Path | str, *, encoding: str | None = None) -> gpd.GeoDataFrame:
+def read_units(path: Path | str, *, encoding: str | None = None, layer: str | None = None) -> gpd.GeoDataFrame:
     """Boundaries from a file of an office.
 
     Parameters
@@ -109,6 +109,9 @@ def read_units(path: Path | str, *, encoding: str | None = None) -> gpd.GeoDataF
         GeoPackage, GeoJSON, shapefile, GeoParquet, a zip of any of these, or a zip or folder of one GeoJSON per unit.
     encoding : str, optional
         Text encoding of a shapefile's table ("tcvn3", "cp1258", "utf-8", …); found out where it is not given.
+    layer : str, optional
+        Which layer of a GeoPackage, or which file of a zip or folder, its name without the ending; without it, of
+        several the one that is called after communes.
 
     Returns
     -------
@@ -122,27 +125,28 @@ def read_units(path: Path | str, *, encoding: str | None = None) -> gpd.GeoDataF
         If the file is not a layer of communes: what is wrong, how many rows, the first of them.
     """
     path = Path(path)
-    layer = read_layer(path, encoding=encoding)
-    found = {fold_header(str(column)): str(column) for column in layer.columns if column != layer.geometry.name}
+    rows = read_layer(path, encoding=encoding, layer=layer)
+    found = {fold_header(str(column)): str(column) for column in rows.columns if column != rows.geometry.name}
     columns = {role: _pick(found, names) for role, names in (("code", _CODE), ("name", _NAME), ("kind", _KIND))}
     if columns["code"] is None or columns["name"] is None:
         raise InputError("units.no_columns", file=path.name, found=", ".join(found.values()) or "–")
-    layer, wider = _without_wider(layer)
-    codes = _codes(layer[columns["code"]], path.name)
-    placed = to_wgs84(layer, codes=codes, reference=_known_places(), shown=path.name)
-    told = layer[columns["kind"]] if columns["kind"] else None
-    names, kinds = _names(layer[columns["name"]], told, path.name)
+    rows, wider = _without_wider(rows)
+    codes = _codes(rows[columns["code"]], path.name)
+    placed = to_wgs84(rows, codes=codes, reference=_known_places(), shown=path.name)
+    told = rows[columns["kind"]] if columns["kind"] else None
+    names, kinds = _names(rows[columns["name"]], told, path.name)
     if not all(kinds):
-        beside = _kinds_beside(layer, columns["name"])
+        beside = _kinds_beside(rows, columns["name"])
         listed = (_listed_kinds().get((code, fold(name)), "") for code, name in zip(codes, names))
         kinds = [kind or full or known or "xã" for kind, full, known in zip(kinds, beside, listed)]
     shapes = as_multi(shapely.make_valid(shapely.force_2d(placed.geometry.to_numpy())))
     units = gpd.GeoDataFrame({"code": codes, "name": names, "kind": kinds}, geometry=shapes, crs=WGS84)
     if province := _pick(found, _PROVINCE):
-        units["province_code"] = _text(layer[province]).str.zfill(2).to_numpy()
+        units["province_code"] = _text(rows[province]).str.zfill(2).to_numpy()
     units = _one_row_each(units, path.name)
     units.attrs["outline"] = [str(name) for name in _text(wider[columns["name"]])]
-    units.attrs["file"] = list(layer.attrs.get("passed_over", ()))
+    units.attrs["file"] = list(rows.attrs.get("passed_over", ()))
+    units.attrs["layer"] = list(rows.attrs.get("other_layers", ()))
     return units
 
 
@@ -171,6 +175,7 @@ def prepare(
     name: str | None = None,
     approximate: bool = False,
     encoding: str | None = None,
+    layer: str | None = None,
     tolerance_m: float = SIMPLIFY_M,
     progress: Callable[[float, str], None] | None = None,
 ) -> Prepared:
@@ -189,7 +194,7 @@ def prepare(
     name : str, optional
         What to call the source; the file's name by default.
     approximate : bool
-    encoding : str, optional
+    encoding, layer : str, optional
         As in `read_units`.
     tolerance_m : float
         Simplification for drawing.
@@ -203,7 +208,10 @@ def prepare(
     """
     step = progress or _silent
     step(0.0, "units.step_read")
-    frame = source if isinstance(source, gpd.GeoDataFrame) else read_apart(read_units, Path(source), encoding=encoding)
+    if isinstance(source, gpd.GeoDataFrame):
+        frame = source
+    else:
+        frame = read_apart(read_units, Path(source), encoding=encoding, layer=layer)
     shown = name or (Path(source).name if isinstance(source, Path | str) else "–")
     units = select_province(frame, province)
     refuse_other(shown, units["code"], province)
@@ -224,7 +232,7 @@ def prepare(
 
 def _noted(notes: Mapping[Hashable, Any]) -> Iterator[Issue]:
     """What of a file was passed over."""
-    for kind in ("outline", "file"):
+    for kind in ("outline", "file", "layer"):
         if names := tuple(notes.get(kind, ())):
             yield Issue(kind, (), names)  # type: ignore[arg-type]
 

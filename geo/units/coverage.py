@@ -19,7 +19,7 @@ from geo.crs import WGS84, utm_of
 __all__ = ["CoverageReport", "Issue", "IssueKind", "clean_coverage", "clean_polygons", "metric", "simplify"]
 
 Shapes = NDArray[np.object_]
-IssueKind = Literal["invalid", "overlap", "gap", "edge", "unknown", "missing", "kind", "outline", "file"]
+IssueKind = Literal["invalid", "overlap", "gap", "edge", "unknown", "missing", "kind", "outline", "file", "layer"]
 
 GAP_M = 30.0
 """Gaps narrower than this, between two communes, are drawing errors and are closed."""

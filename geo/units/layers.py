@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Callable
 from itertools import islice
@@ -15,6 +16,7 @@ import pyogrio
 
 from geo.errors import InputError, cause
 from geo.files import refuse_special, scratch
+from geo.text import fold
 from geo.units.archive import MAX_ENTRIES, extract, is_geojson
 from geo.units.dbf import read_dbf
 from geo.units.fonts import in_unicode
@@ -30,18 +32,28 @@ _WHOLE_FILES = (".gpkg", ".shp", ".parquet")
 _POLYGONS = {"Polygon", "MultiPolygon"}
 
 
-def read_layer(path: Path, *, encoding: str | None = None) -> gpd.GeoDataFrame:
+def read_layer(path: Path, *, encoding: str | None = None, layer: str | None = None) -> gpd.GeoDataFrame:
     """The polygon layer in `path`, columns as they are, CRS as declared (or None).
+
+    Parameters
+    ----------
+    path : Path
+    encoding : str, optional
+        Of a shapefile's table; found out where it is not given.
+    layer : str, optional
+        Name of a layer, or of a file within a zip or folder without its ending. Without it, of several layers with
+        polygons the one that is called after communes; which ones were passed over is in `attrs["other_layers"]`.
 
     Raises
     ------
     InputError
-        If the file is missing, of another format, damaged, empty, or has no polygons.
+        If the file is missing, of another format, damaged, empty, has no polygons or no such layer, or has several and
+        none or more than one of them is called after communes: they are named.
     """
     if not os.path.exists(path):  # also of names that no file can have
         raise InputError("units.missing_file", file=path.name)
     if path.is_dir():
-        return _polygons(_folder(path, path.name, encoding), path.name)
+        return _polygons(_folder(path, path.name, encoding, layer), path.name)
     try:
         refuse_special(path)
     except OSError as error:
@@ -53,25 +65,31 @@ def read_layer(path: Path, *, encoding: str | None = None) -> gpd.GeoDataFrame:
     if path.suffix.lower() == ".zip":
         with scratch() as folder:
             extract(path, folder)
-            return _polygons(_folder(folder, path.name, encoding), path.name)
-    return _polygons(_file(path, encoding), path.name)
+            return _polygons(_folder(folder, path.name, encoding, layer), path.name)
+    return _polygons(_file(path, encoding, layer), path.name)
 
 
-def _folder(folder: Path, shown: str, encoding: str | None) -> gpd.GeoDataFrame:
+def _folder(folder: Path, shown: str, encoding: str | None, layer: str | None) -> gpd.GeoDataFrame:
     """The one layer in a folder, or one GeoJSON file per unit joined."""
     files = sorted(islice((p for p in folder.rglob("*") if _is_of_a_layer(p)), MAX_ENTRIES + 1))
     if len(files) > MAX_ENTRIES:
         raise InputError("units.zip_entries", file=shown, count=len(files), limit=MAX_ENTRIES)
     whole = [p for p in files if p.suffix.lower() in _WHOLE_FILES]
     if len(whole) > 1:
-        raise InputError("units.several_layers", file=shown, names=", ".join(p.name for p in whole[:5]))
+        chosen, others = _chosen([p.stem for p in whole], layer, shown)
+        read = _file(next(p for p in whole if p.stem == chosen), encoding, None)
+        read.attrs["other_layers"] = others
+        return read
     if whole:
-        return _file(whole[0], encoding)
+        own = layer if whole[0].suffix.lower() == ".gpkg" or layer != whole[0].stem else None
+        return _file(whole[0], encoding, own)
+    if layer is not None:
+        raise InputError("units.no_layer", file=shown, layer=layer, names="–")
     texts = [p for p in files if p.suffix.lower() in _FEATURE_FILES]
     features = [p for p in texts if is_geojson(p)]
     if not features:
         raise InputError("units.format", file=shown, formats=", ".join(FORMATS))
-    frames = [_file(p, encoding) for p in features]
+    frames = [_file(p, encoding, None) for p in features]
     if len({str(frame.crs) for frame in frames}) > 1:
         frames = [frame.to_crs(4326) for frame in frames]
     whole_frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
@@ -84,16 +102,19 @@ def _is_of_a_layer(path: Path) -> bool:
     return not path.name.startswith((".", "__")) and os.path.isfile(path)
 
 
-def _file(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
+def _file(path: Path, encoding: str | None, layer: str | None) -> gpd.GeoDataFrame:
+    suffix = path.suffix.lower()
+    if layer is not None and suffix != ".gpkg":
+        raise InputError("units.no_layer", file=path.name, layer=layer, names=path.stem)
     readers: dict[str, Callable[[], gpd.GeoDataFrame]] = {
         ".parquet": lambda: gpd.read_parquet(path),
         ".shp": lambda: _shapefile(path, encoding),
-        ".gpkg": lambda: gpd.read_file(path, layer=_polygon_layer(path)),
+        ".gpkg": lambda: _geopackage(path, layer),
     }
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = readers.get(path.suffix.lower(), lambda: gpd.read_file(path))()
+            found = readers.get(suffix, lambda: gpd.read_file(path))()
     except InputError:
         raise
     except Exception as error:  # a damaged file makes GDAL, Arrow and pandas raise anything
@@ -103,14 +124,35 @@ def _file(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
     return found
 
 
-def _polygon_layer(path: Path) -> str:
-    """The layer with polygons; where there are several, the one called something like communes, else the first."""
+def _geopackage(path: Path, layer: str | None) -> gpd.GeoDataFrame:
     views = views_of(path)
     listed = ((str(name), kind) for name, kind in pyogrio.list_layers(path) if str(name).lower() not in views)
     layers = [name for name, kind in listed if kind and "Polygon" in kind]
     if not layers:
         raise InputError("units.no_polygons", file=path.name)
-    return next((name for name in layers if name.lower() in {"communes", "units", "xa", "commune"}), layers[0])
+    chosen, others = _chosen(layers, layer, path.name)
+    read = gpd.read_file(path, layer=chosen)
+    read.attrs["other_layers"] = others
+    return read
+
+
+_COMMUNES = frozenset(["commune", "communes", "unit", "units", "xa", "phuong", "dvhc"])
+"""Words in the name of a layer that hold communes."""
+
+
+def _chosen(layers: list[str], wanted: str | None, shown: str) -> tuple[str, list[str]]:
+    """The layer to read, and the others."""
+    if wanted is not None:
+        if wanted not in layers:
+            raise InputError("units.no_layer", file=shown, layer=wanted, names=", ".join(layers[:10]))
+        return wanted, []
+    called = [name for name in layers if _COMMUNES & set(_WORD.findall(fold(name)))] if len(layers) > 1 else layers
+    if len(called) != 1:
+        raise InputError("units.several_layers", file=shown, names=", ".join(layers[:10]), first=layers[0])
+    return called[0], [name for name in layers if name != called[0]]
+
+
+_WORD = re.compile(r"[a-z]+")
 
 
 def _shapefile(path: Path, encoding: str | None) -> gpd.GeoDataFrame:

@@ -181,6 +181,56 @@ def test_columns_are_found_under_usual_names(some, tmp_path):
     assert same(read_units(tmp_path / "xa.gpkg"), some)
 
 
+def _in_layers(path, some, **names):
+    """A GeoPackage of several layers, in this order: of communes, or of their province."""
+    for name, holds in names.items():
+        frame = (
+            some
+            if holds == "communes"
+            else some.dissolve().assign(code="91", name="An Giang")[["code", "name", "geometry"]]
+        )
+        frame.to_file(path, layer=name)
+    return path
+
+
+@pytest.mark.parametrize(
+    "names", [{"tinh": "province", "xa_2025": "communes"}, {"communes": "communes", "provinces": "province"}]
+)
+def test_of_several_layers_the_communes_are_read_in_any_order_and_the_others_named(some, tmp_path, names):
+    path = _in_layers(tmp_path / "a.gpkg", some, **names)
+    assert same(read_units(path), some)
+    others = [name for name, holds in names.items() if holds != "communes"]
+    assert [issue.names for issue in prepare(path, province="91").report.issues if issue.kind == "layer"] == [
+        tuple(others)
+    ]
+
+
+def test_where_no_layer_or_several_are_called_after_communes_it_is_asked_which(some, tmp_path):
+    for n, names in enumerate([{"a": "province", "b": "communes"}, {"xa cu": "communes", "xa moi": "communes"}]):
+        path = _in_layers(tmp_path / f"{n}.gpkg", some, **names)
+        with pytest.raises(InputError) as error:
+            read_units(path)
+        assert error.value.key == "units.several_layers"
+        assert all(name in error.value.message("vi") for name in names)
+        assert same(read_units(path, layer=list(names)[1]), some)
+        with pytest.raises(InputError) as error:
+            read_units(path, layer="c")
+        assert error.value.key == "units.no_layer"
+
+
+def test_of_several_files_in_a_zip_one_is_chosen_by_its_name(some, tmp_path):
+    (tmp_path / "z").mkdir()
+    for name in ("mot", "hai"):
+        some.to_file(tmp_path / "z" / f"{name}.gpkg")
+    with pytest.raises(InputError, match="--layer"):
+        read_units(tmp_path / "z")
+    assert same(read_units(tmp_path / "z", layer="hai"), some)
+    some.to_file(tmp_path / "one.geojson")
+    with pytest.raises(InputError) as error:
+        read_units(tmp_path / "one.geojson", layer="x")
+    assert error.value.key == "units.no_layer"
+
+
 def test_decomposed_text_and_third_dimension_are_put_right(some, tmp_path):
     odd = some.assign(name=some.name.map(lambda n: unicodedata.normalize("NFD", n)))
     odd = odd.set_geometry(shapely.force_3d(odd.geometry.to_numpy(), 7), crs=4326)
