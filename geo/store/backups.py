@@ -14,6 +14,7 @@ from geo.files import target_of
 from geo.settings import sqlite_url
 from geo.store.copying import beside, copy, kept_copy, own_files
 from geo.store.engine import Database
+from geo.store.erasure import finish
 from geo.store.migrations import migrate
 from geo.store.soundness import refuse_unsound
 
@@ -24,7 +25,10 @@ _VERSION_GAP = 1000
 
 
 def check_integrity(database: Database) -> None:
-    """Raise StoreError when SQLite finds damage; other databases look after themselves."""
+    """Raise StoreError when SQLite finds damage, or what was deleted cannot be taken out of the file.
+
+    Other databases look after themselves.
+    """
     if database.file is None:
         return
     with database.read() as connection:
@@ -33,6 +37,7 @@ def check_integrity(database: Database) -> None:
     if answer != "ok" or broken is not None:
         raise StoreError("store.damaged", path=database.file, detail=Cause("core.cause_damaged", str(answer)))
     refuse_unsound(database.file)
+    finish(database)
 
 
 def backup(database: Database, path: Path) -> None:
@@ -43,13 +48,14 @@ def backup(database: Database, path: Path) -> None:
     InputError
         If there is a folder, a device or a file of the store's own at `path`, or it may not be written.
     StoreError
-        If the store is not a SQLite file, or cannot be copied.
+        If the store is not a SQLite file, cannot be copied, or still holds what was deleted.
     """
     source = _file(database)
     with _written(path):
         target = target_of(path)
     if _is_own(target, source):
         raise InputError("store.backup_onto_store", path=path)
+    finish(database)  # free pages go along
     with beside(target, partial(_written, path)) as temporary:
         copy(source, temporary)
         _check_file(temporary, path)
@@ -102,8 +108,8 @@ def restore(database: Database, path: Path) -> Path:
         _upgrade(temporary)
         refuse_unsound(temporary, shown=path)
         _advance(temporary, beyond=_version(target))
-        kept = kept_copy(target, "restore")
-        copy(temporary, target)
+        with kept_copy(target, "restore") as kept:
+            copy(temporary, target)
     return kept
 
 

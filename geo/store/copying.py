@@ -57,19 +57,32 @@ def copy(source: Path, target: Path) -> None:
         raise StoreError("store.backup_failed", path=source, detail=cause(error, at=target)) from error
 
 
-def kept_copy(store: Path, after: str) -> Path:
+@contextmanager
+def kept_copy(store: Path, after: str) -> Iterator[Path]:
     """Keep what a store holds now in a file of its own, for the owner alone to read; gives where.
+
+    Where the block fails the store holds that still, and the copy of an earlier time is there again.
 
     Parameters
     ----------
     after : {"restore", "update"}
-        What is about to be done.
+        What is done in the block.
     """
     kept = _kept(store, AFTER[after])
-    with beside(kept) as former:
+    with beside(kept) as former, beside(kept) as earlier:
         copy(store, former)
+        had_one = kept.is_file()
+        if had_one:
+            os.replace(kept, earlier)
         os.replace(former, kept)
-    return kept
+        try:
+            yield kept
+        except BaseException:
+            if had_one:
+                os.replace(earlier, kept)
+            else:
+                kept.unlink(missing_ok=True)
+            raise
 
 
 def kept_copies(store: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from geo.errors import AlreadyDoneError, Moment, NotFoundError
 from geo.personal.titles import masked_title
 from geo.schema import MASKED_MEASURES, Dataset, Measure
 from geo.store import tables
+from geo.store.erasure import owe
 from geo.store.publication import Erased
 from geo.store.records import Batch, period_of, table_of
 
@@ -94,6 +95,7 @@ def erase(connection: Connection, batch_id: int, who: str) -> int:
     months = _masked_months(connection, batch_id) if table is tables.monthly else {}
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    owe(connection)
     rows = connection.execute(delete(table).where(table.c.batch_id == batch_id)).rowcount
     mark = {"erased_at": utc_now(), "erased_months": json.dumps(months) if months else None}
     connection.execute(update(batch).where(batch.c.id == batch_id).values(mark))

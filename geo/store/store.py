@@ -21,7 +21,7 @@ from geo.store.attribution import attribution_on
 from geo.store.boundaries import BoundaryVersion
 from geo.store.copying import kept_copies
 from geo.store.engine import Database
-from geo.store.erasure import scrub
+from geo.store.erasure import finish_soon, scrub
 from geo.store.known import known
 from geo.store.migrations import migrate
 from geo.store.numbers import key_of
@@ -335,6 +335,7 @@ def _layer(connection: Connection, system: UnitSystem) -> gpd.GeoDataFrame:
 def _opened(url: str) -> Store:
     database = Database(url)
     migrate(database)
+    finish_soon(database)
     return Store(database)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pytest
 import shapely
 
 from geo.schema import CURRENT_SINCE, Dataset, Measure, Provenance, UnitSystem
-from geo.store import Batch, Store, open_store
+from geo.store import Batch, Store, migrations, open_store
+from geo.store.engine import Database
 
 SQUARES = {"30337": 105.0, "30346": 105.1, "30352": 105.2}
 """West edge of each current unit, 0.1 degrees wide, from 10.0 to 10.1 N."""
@@ -92,3 +95,32 @@ def monthly() -> Callable[..., Batch]:
 def add_units() -> Callable[..., int]:
     """Registers the three squares as a new version of the current units."""
     return _add_units
+
+
+SECRETS = ("Nguyễn Văn Tèo 1980", "089 203 001 230", "8,9203E+10")
+"""Record numbers that are names and numbers of persons."""
+
+
+def old_store(path: Path) -> Path:
+    """A store as an earlier version wrote it, which kept record numbers, names of zones and of files as they came."""
+    with pytest.MonkeyPatch.context() as before:
+        before.setattr(migrations, "LATEST", 2)
+        database = Database(f"sqlite:///{path}")
+        migrations.migrate(database)
+        database.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO batch (id, dataset, source, sha256, who, demo, rows, rejected, imported_at, dropped)"
+            """ VALUES (1, 'cases', 'Nguyễn Văn Tèo.csv', '0', 't', 0, 3, 0, '2026-01-01T00:00:00+00:00', '["Lê Văn Kín"]')"""
+        )
+        connection.executemany(
+            "INSERT INTO event (batch_id, active, dataset, record_id, date, unit_system, unit_code, kind)"
+            " VALUES (1, 1, 'cases', ?, '2026-01-05', 'current', '30307', 'theft')",
+            [(number,) for number in SECRETS],
+        )
+        connection.execute(
+            "INSERT INTO zone (batch_id, active, name, kind, invented, geometry)"
+            " VALUES (1, 1, 'Nhà ông Bạch Văn Tèo', 'complex_area', 0, x'00')"
+        )
+        connection.commit()
+    return path

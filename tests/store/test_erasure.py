@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.errors import AlreadyDoneError, NotFoundError
+from geo.errors import AlreadyDoneError, NotFoundError, StoreError
 from geo.schema import Dataset, Measure, Provenance, Query
-from geo.store import Batch, open_store
+from geo.store import Batch, erasure, open_store
+from geo.store import store as store_module
 from geo.store.publication import Erased, publication_of
 from tests.store.test_numbers import bytes_of, events
 from tests.store.test_publication import LEAST, History
@@ -38,6 +39,50 @@ def test_the_rows_are_in_no_file_and_the_history_stays(store, tmp_path):
     assert pd.isna(batches.loc[1, "erased_at"])
     assert len(store.query(Query(Measure.CASE, date(2026, 1, 1), date(2026, 1, 31)))) == 500
     store.check_integrity()
+
+
+def _opened_again(url):
+    """As by another process."""
+    store_module._opened.cache_clear()
+    return open_store(url)
+
+
+def _fails(*_args, **_options):
+    raise StoreError("store.not_scrubbed", path="s", detail="x")
+
+
+def test_what_could_not_be_taken_out_at_once_is_taken_out_by_whoever_opens_the_store_next(store, tmp_path, monkeypatch):
+    point = np.float64(105.123456).tobytes()[::-1]
+    with monkeypatch.context() as failing:
+        failing.setattr(store_module, "scrub", _fails)
+        failing.setattr(erasure, "scrub", _fails)
+        with pytest.raises(StoreError, match="antt check"):
+            store.erase([2])
+        assert point in bytes_of(tmp_path)
+        _opened_again(store.url)
+        with pytest.raises(StoreError, match="antt check"):
+            store.check_integrity()
+        with pytest.raises(StoreError):
+            store.backup(tmp_path / "copies" / "b.sqlite")
+    _opened_again(store.url)
+    assert point not in bytes_of(tmp_path)
+    store.check_integrity()
+    monkeypatch.setattr(erasure, "scrub", _fails)  # nothing is owed any more
+    _opened_again(store.url).check_integrity()
+
+
+def test_while_another_reads_opening_does_not_wait(store, tmp_path, monkeypatch):
+    with monkeypatch.context() as failing:
+        failing.setattr(store_module, "scrub", lambda _: None)
+        store.erase([2])
+    point = np.float64(105.123456).tobytes()[::-1]
+    with closing(sqlite3.connect(tmp_path / "s.sqlite", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM batch").fetchall()
+        _opened_again(store.url)
+        assert point in bytes_of(tmp_path)
+    _opened_again(store.url)
+    assert point not in bytes_of(tmp_path)
 
 
 def test_rows_gone_without_being_erased_are_still_found(store, tmp_path):

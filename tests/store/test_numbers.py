@@ -7,12 +7,9 @@ import pandas as pd
 import pytest
 
 from geo.schema import Dataset, Provenance
-from geo.store import Batch, migrations, open_store
+from geo.store import Batch, open_store
 from geo.store.copying import kept_copies
-from geo.store.engine import Database
-from geo.store.migrations import migrate
-
-SECRETS = ("Nguyễn Văn Tèo 1980", "089 203 001 230", "8,9203E+10")
+from tests.store.conftest import SECRETS, old_store
 
 
 def events(numbers):
@@ -54,30 +51,8 @@ def test_two_stores_hash_differently(tmp_path):
 
 
 @pytest.fixture
-def old(tmp_path, monkeypatch):
-    """A store as the version before wrote it."""
-    path = tmp_path / "s.sqlite"
-    with monkeypatch.context() as before:
-        before.setattr(migrations, "LATEST", 2)
-        database = Database(f"sqlite:///{path}")
-        migrate(database)
-        database.close()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(
-            "INSERT INTO batch (id, dataset, source, sha256, who, demo, rows, rejected, imported_at, dropped)"
-            """ VALUES (1, 'cases', 'Nguyễn Văn Tèo.csv', '0', 't', 0, 3, 0, '2026-01-01T00:00:00+00:00', '["Lê Văn Kín"]')"""
-        )
-        connection.executemany(
-            "INSERT INTO event (batch_id, active, dataset, record_id, date, unit_system, unit_code, kind)"
-            " VALUES (1, 1, 'cases', ?, '2026-01-05', 'current', '30307', 'theft')",
-            [(number,) for number in SECRETS],
-        )
-        connection.execute(
-            "INSERT INTO zone (batch_id, active, name, kind, invented, geometry)"
-            " VALUES (1, 1, 'Nhà ông Bạch Văn Tèo', 'complex_area', 0, x'00')"
-        )
-        connection.commit()
-    return path
+def old(tmp_path):
+    return old_store(tmp_path / "s.sqlite")
 
 
 def test_an_update_leaves_no_number_and_keeps_what_was_there_in_a_file_of_its_own(old):

@@ -6,6 +6,7 @@ What a store held before an update is kept in a file beside it.
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, inspect, select
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, func, insert, inspect, select
 from geo.errors import StoreError
 from geo.store.copying import kept_copy
 from geo.store.engine import Database
-from geo.store.erasure import scrub
+from geo.store.erasure import finish, owe
 from geo.store.history import utc_now
 from geo.store.migrations.erase import erase_personal
 from geo.store.tables import migration
@@ -59,14 +60,15 @@ def migrate(database: Database, *, keep: bool = True) -> None:
     if found > LATEST:
         raise StoreError("store.schema_from_future", found=found, known=LATEST)
     for number in range(found + 1, LATEST + 1):
-        with database.write() as connection:
+        with ExitStack() as kept, database.write() as connection:
             if (before := applied(connection)) >= number:
                 continue
             if before and keep and before == found and database.file is not None:
-                kept_copy(database.file, "update")
+                kept.enter_context(kept_copy(database.file, "update"))
             _apply(connection, number)
-        if before and number in _REWRITES:
-            scrub(database)
+            if found and number in _REWRITES:
+                owe(connection)
+        finish(database)
 
 
 def _apply(connection: Connection, number: int) -> None:
