@@ -171,3 +171,22 @@ def test_the_quality_page_shows_every_commune_without_a_scrolling_box(browser: W
     expect(page.get_by_text("Thiếu nhiều tháng nhất")).not_to_have_text(before, timeout=30_000)
     assert not watch.faults
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("page_name", "file", "size"), [("imports", "huge.csv", 260_000_000), ("briefings", "b.yaml", 3_000_000)]
+)
+def test_a_file_too_large_to_send_is_refused_in_the_readers_language(visit, tmp_path, page_name, file, size):
+    with (tmp_path / file).open("wb") as huge:
+        huge.truncate(size)
+    page = visit.context.new_page()
+    page.goto(f"{visit.address}/{page_name}")
+    page.set_input_files('input[type="file"]', tmp_path / file)
+    expect(page.locator(".stFileChip[aria-invalid]")).to_be_visible()
+    shown = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stFileUploader]'), '::after').content")
+    assert "Tệp chưa được gửi" in shown
+    page.locator(".stFileChip[aria-invalid]").hover(force=True)
+    assert not page.locator('[data-testid="stTooltipContent"]').count()
+    page.locator('[data-testid="stFileChipDeleteBtn"] button').click()
+    expect(page.locator(".stFileChip[aria-invalid]")).to_have_count(0)
+    page.close()
