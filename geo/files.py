@@ -128,6 +128,23 @@ def scratch() -> Iterator[Path]:
             raise InputError("core.unwritable", file=Path(name).parent, detail=why) from error
 
 
+@contextmanager
+def plain_path(path: Path) -> Iterator[Path]:
+    """The same file, and those of its name with other endings, under a path that GDAL takes for one.
+
+    To it, "!" stands between an archive and what is in it.
+    """
+    if "!" not in str(path):
+        yield path
+        return
+    with scratch() as folder:
+        stem = path.stem.replace("!", "_")
+        for sibling in path.parent.iterdir():
+            if sibling.stem == path.stem:
+                (folder / f"{stem}{sibling.suffix}").symlink_to(os.path.abspath(sibling))
+        yield folder / f"{stem}{path.suffix}"
+
+
 def _usual_scratch() -> Path:
     """Where temporary files would lie, whether or not any can."""
     named = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))

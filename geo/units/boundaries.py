@@ -18,6 +18,7 @@ import shapely
 
 from geo.crs import WGS84
 from geo.errors import InputError
+from geo.files import plain_path
 from geo.schema import CURRENT_SINCE, UnitSystem
 from geo.settings import REFERENCE, load
 from geo.text import fold, is_printable, printable
@@ -314,7 +315,12 @@ def _listed_former() -> pd.DataFrame:
 
 def read_surroundings() -> gpd.GeoDataFrame:
     """Land around the province and the national border: GeoDataFrame[kind, name, geometry] in EPSG:4326."""
-    return gpd.read_file(REFERENCE / "surroundings.geojson")
+    return _reference("surroundings.geojson")
+
+
+def _reference(name: str) -> gpd.GeoDataFrame:
+    with plain_path(REFERENCE / name) as path:
+        return gpd.read_file(path)
 
 
 def expected_units(province: str, system: UnitSystem) -> dict[str, str] | None:
@@ -389,7 +395,7 @@ _MOST = 0.9
 @cache
 def _listed_kinds() -> dict[tuple[str, str], str]:
     """Kind by code and folded name, of the lists of present and former units."""
-    present = gpd.read_file(REFERENCE / "units.geojson")
+    present = _reference("units.geojson")
     former = _listed_former()
     rows = [
         *zip(former["code"], former["name"], former["kind"]),
@@ -431,7 +437,7 @@ def _one_row_each(units: gpd.GeoDataFrame, shown: str) -> gpd.GeoDataFrame:
 
 def _known_places() -> pd.DataFrame:
     legacy = _listed_former().set_index("code")[["lon", "lat"]]
-    centres = gpd.read_file(REFERENCE / "units.geojson").set_index("code").geometry.representative_point()
+    centres = _reference("units.geojson").set_index("code").geometry.representative_point()
     current = pd.DataFrame({"lon": centres.x, "lat": centres.y})
     return pd.concat([current, legacy[~legacy.index.isin(current.index)]])
 

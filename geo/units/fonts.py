@@ -22,8 +22,11 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 _FONTS = ("tcvn3", "vni")
 
+_LETTER = re.compile(r"(?![\x00-\x7f])[^\W\d_]")
+"""One that is not of ASCII."""
+
 _AT_A_LETTER = re.compile(r"(?![\x00-\x7f])(?:[^\W\d_]|\S(?=[^\W\d_])|(?<=[^\W\d_])\S)")
-"""A letter that is not of ASCII, or a sign that is not beside a letter."""
+"""The same, or another sign that is not, beside a letter."""
 
 
 def font_of(texts: Iterable[str]) -> str | None:
@@ -32,7 +35,7 @@ def font_of(texts: Iterable[str]) -> str | None:
     Judged together by the texts whose letters all are of Windows-1252, the only ones that such fonts leave: if fewer
     of them are misspelt when they are read by a font's encoding.
     """
-    joined = "\n".join(text for text in texts if _AT_A_LETTER.search(text) and _bytes_of(text) is not None)
+    joined = "\n".join(text for text in texts if _LETTER.search(text) and _bytes_of(text) is not None)
     if not (raw := _bytes_of(joined)):
         return None
     best = min(_FONTS, key=lambda font: oddity(decode_text(raw, font)))

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 import pyogrio
 
 from geo.errors import InputError, cause
-from geo.files import refuse_special, scratch
+from geo.files import plain_path, refuse_special, scratch
 from geo.text import fold
 from geo.units.archive import MAX_ENTRIES, extract, is_geojson
 from geo.units.dbf import read_dbf
@@ -110,11 +111,12 @@ def _file(path: Path, encoding: str | None, layer: str | None) -> gpd.GeoDataFra
         ".parquet": lambda: gpd.read_parquet(path),
         ".shp": lambda: _shapefile(path, encoding),
         ".gpkg": lambda: _geopackage(path, layer),
+        "": lambda: _read(path),
     }
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = readers.get(suffix, lambda: gpd.read_file(path))()
+            found = readers.get(suffix, readers[""])()
     except InputError:
         raise
     except Exception as error:  # a damaged file makes GDAL, Arrow and pandas raise anything
@@ -126,12 +128,13 @@ def _file(path: Path, encoding: str | None, layer: str | None) -> gpd.GeoDataFra
 
 def _geopackage(path: Path, layer: str | None) -> gpd.GeoDataFrame:
     views = views_of(path)
-    listed = ((str(name), kind) for name, kind in pyogrio.list_layers(path) if str(name).lower() not in views)
+    with plain_path(path) as plain:
+        listed = [(str(name), kind) for name, kind in pyogrio.list_layers(plain) if str(name).lower() not in views]
     layers = [name for name, kind in listed if kind and "Polygon" in kind]
     if not layers:
         raise InputError("units.no_polygons", file=path.name)
     chosen, others = _chosen(layers, layer, path.name)
-    read = gpd.read_file(path, layer=chosen)
+    read = _read(path, layer=chosen)
     read.attrs["other_layers"] = others
     return read
 
@@ -155,13 +158,18 @@ def _chosen(layers: list[str], wanted: str | None, shown: str) -> tuple[str, lis
 _WORD = re.compile(r"[a-z]+")
 
 
+def _read(path: Path, **options: Any) -> gpd.GeoDataFrame:
+    with plain_path(path) as plain:
+        return gpd.read_file(plain, **options)
+
+
 def _shapefile(path: Path, encoding: str | None) -> gpd.GeoDataFrame:
     table_path = next((p for p in path.parent.glob(f"{path.stem}.*") if p.suffix.lower() == ".dbf"), None)
     if table_path is None:
         raise InputError("units.shapefile_part", file=path.name, part=".dbf")
     if not any(p.suffix.lower() == ".shx" for p in path.parent.glob(f"{path.stem}.*")):
         raise InputError("units.shapefile_part", file=path.name, part=".shx")
-    shapes = pyogrio.read_dataframe(path, columns=[])
+    shapes = _read(path, columns=[])
     table = read_dbf(table_path, encoding=encoding)
     if len(shapes) != len(table):
         raise InputError("units.unreadable", file=path.name, detail=f"{len(shapes)} ≠ {len(table)}")

@@ -128,12 +128,17 @@ def oddity(text: str) -> tuple[int, int]:
     return strange + toned + mixed + misspelt, unheard
 
 
-_VOWELS = (
-    "a|ă|â|e|ê|i|o|ô|ơ|u|ư|y|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ|uê|ui|uo|uô|uơ|uy|ưa|ươ|ưi|ưu"
-    "|yê|iêu|oai|oao|oay|oeo|uai|uao|uay|uây|uôi|uya|uyê|uyu|ươi|ươu|yêu"
+_OPEN = (
+    "a|e|ê|i|o|ô|ơ|u|ư|y|ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oa|oe|oi|ôi|ơi|ua|uê|ui|uơ|uy|ưa|ưi|ưu|iêu|oai|oao|oay|oeo|uai|uao"
+    "|uay|uây|uôi|uya|uyu|ươi|ươu|yêu"
 )
+"""Vowels that end a syllable."""
+
+_CLOSED = "a|ă|â|e|ê|i|o|ô|ơ|u|ư|y|iê|oa|oă|oe|oo|uâ|uê|uo|uô|uơ|ươ|uy|uyê|yê"
+"""Vowels that a consonant follows."""
+
 _SYLLABLE = re.compile(
-    f"(?:[bcdđghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?(?:{_VOWELS})(?:c|ch|m|n|ng|nh|p|t)?"
+    f"(?:[bcdđghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?(?:{_OPEN}|(?:{_CLOSED})(?:c|ch|m|n|ng|nh|p|t))"
 )
 """A syllable by its letters, without its tone: how it begins, its vowels, how it ends. Some that nobody says pass."""
 

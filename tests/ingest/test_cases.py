@@ -280,3 +280,18 @@ def test_rows_that_an_ods_repeats_are_counted(store, tmp_path):
 
 def _cell(text: str) -> str:
     return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+
+def test_a_mark_that_gdal_takes_for_an_archive_may_be_in_the_path(store, tmp_path):
+    folder = tmp_path / "a!b"
+    folder.mkdir()
+    content = (CASES / "one-point-at-0-0/null_island.geojson").read_bytes()
+    assert prepare(write(folder / "x!y.geojson", content), store=store, today=TODAY).accepted == 2
+    frame = gpd.GeoDataFrame(
+        {"ma_vu": ["V1"], "ngay": ["05/03/2026"], "loai": ["Trộm cắp"]},
+        geometry=[shapely.Point(105.43, 10.38)],
+        crs=4326,
+    )
+    frame.to_file(tmp_path / "p.gpkg")
+    (tmp_path / "p.gpkg").rename(folder / "p!.gpkg")
+    assert prepare(folder / "p!.gpkg", store=store, today=TODAY).accepted == 1

@@ -231,6 +231,20 @@ def test_of_several_files_in_a_zip_one_is_chosen_by_its_name(some, tmp_path):
     assert error.value.key == "units.no_layer"
 
 
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "shp", "parquet"])
+def test_a_mark_that_gdal_takes_for_an_archive_may_be_in_the_path(some, tmp_path, suffix):
+    folder = tmp_path / "ban do!moi"
+    folder.mkdir()
+    path = folder / f"xã!1.{suffix}"
+    if suffix == "parquet":
+        some.to_parquet(path)
+    else:
+        some.to_file(tmp_path / f"plain.{suffix}", encoding="utf-8")
+        for made in tmp_path.glob("plain.*"):
+            made.rename(folder / f"xã!1{made.suffix}")
+    assert same(read_units(path), some)
+
+
 def test_decomposed_text_and_third_dimension_are_put_right(some, tmp_path):
     odd = some.assign(name=some.name.map(lambda n: unicodedata.normalize("NFD", n)))
     odd = odd.set_geometry(shapely.force_3d(odd.geometry.to_numpy(), 7), crs=4326)

@@ -67,7 +67,10 @@ def test_every_tcvn3_byte_is_a_different_letter():
     assert len({decode_text(bytes([b]), "tcvn3") for b in range(256)}) == 256
 
 
-@given(st.lists(st.sampled_from(NAMES), min_size=5, max_size=40), st.sampled_from(["tcvn3", "vni", "cp1258", "utf-8"]))
+@given(
+    st.lists(st.sampled_from(NAMES), min_size=15, max_size=40, unique=True),
+    st.sampled_from(["tcvn3", "vni", "cp1258", "utf-8"]),
+)
 def test_the_encoding_of_a_list_of_names_is_recognised(names, encoding):
     write = {"tcvn3": to_tcvn3, "vni": to_vni, "cp1258": to_cp1258, "utf-8": str.encode}[encoding]
     values = [write(name) for name in names]
@@ -96,7 +99,7 @@ def test_encodings_are_known_by_their_usual_names(written, known):
     assert known_encoding(written) == known
 
 
-@given(st.lists(st.sampled_from(NAMES), min_size=5, max_size=40), st.sampled_from([to_tcvn3, to_vni]))
+@given(st.lists(st.sampled_from(NAMES), min_size=20, max_size=40, unique=True), st.sampled_from([to_tcvn3, to_vni]))
 def test_what_was_typed_in_a_font_is_read_where_the_file_is_unicode(names, write):
     typed = [write(name).decode("cp1252") for name in names]
     read = from_fonts([*typed, "D–1", "5 m²", "=A1", ""])

@@ -17,7 +17,7 @@ import shapely
 
 from geo.crs import WGS84
 from geo.errors import InputError, cause
-from geo.files import scratch
+from geo.files import plain_path, scratch
 from geo.ingest.reading.kml import Outline, outline
 from geo.ingest.reading.package import refuse_entities
 from geo.ingest.reading.workbook import cell_text
@@ -80,7 +80,8 @@ def _source(file: Path, path: Path, layer: str | None, encoding: str | None, lim
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             frames, used = _layers(file, suffix, layer, encoding, limits)
-            names = [str(name) for name, _ in pyogrio.list_layers(file)]
+            with plain_path(file) as plain:
+                names = [str(name) for name, _ in pyogrio.list_layers(plain)]
             views = sorted(views_of(file)) if suffix == ".gpkg" else []
     except InputError:
         raise
@@ -105,7 +106,14 @@ def _layers(
         frame, used = _shapefile(file, encoding)
         return [(file.stem, frame)], used
     views = views_of(file) if suffix == ".gpkg" else frozenset()
-    every = [str(name) for name, _ in pyogrio.list_layers(file)]
+    with plain_path(file) as plain:
+        return _features(file, plain, views, layer, limits), ""
+
+
+def _features(
+    file: Path, plain: Path, views: frozenset[str], layer: str | None, limits: Limits
+) -> list[tuple[str, gpd.GeoDataFrame]]:
+    every = [str(name) for name, _ in pyogrio.list_layers(plain)]
     names = [name for name in every if name.lower() not in views]
     if every and not names:
         raise InputError("ingest.only_views", file=file.name, names=", ".join(every))
@@ -113,10 +121,10 @@ def _layers(
         raise InputError("ingest.no_sheet", file=file.name, sheet=layer, found=", ".join(names))
     frames = []
     for name in [layer] if layer else names:
-        if pyogrio.read_info(file, layer=name)["features"] > limits.rows:
+        if pyogrio.read_info(plain, layer=name)["features"] > limits.rows:
             raise InputError("ingest.too_many_rows", file=file.name, limit=limits.rows)
-        frames.append((name, pyogrio.read_dataframe(file, layer=name)))
-    return frames, ""
+        frames.append((name, pyogrio.read_dataframe(plain, layer=name)))
+    return frames
 
 
 def _shapefile(file: Path, encoding: str | None) -> tuple[gpd.GeoDataFrame, str]:
@@ -125,7 +133,8 @@ def _shapefile(file: Path, encoding: str | None) -> tuple[gpd.GeoDataFrame, str]
         raise InputError("units.shapefile_part", file=file.name, part=".dbf")
     if not any(p.suffix.lower() == ".shx" for p in file.parent.glob(f"{file.stem}.*")):
         raise InputError("units.shapefile_part", file=file.name, part=".shx")
-    shapes = pyogrio.read_dataframe(file, columns=[])
+    with plain_path(file) as plain:
+        shapes = pyogrio.read_dataframe(plain, columns=[])
     table = read_dbf(table_path, encoding=encoding)
     if len(shapes) != len(table):
         raise InputError("ingest.unreadable", file=file.name, detail=f"{len(shapes)} ≠ {len(table)}")
