@@ -14,6 +14,7 @@ from geo.cartography import basemap
 from geo.cli.runner import Runner, app, command, said
 from geo.cli.streams import may_be_asked
 from geo.errors import AnttError, InputError, StoreError
+from geo.personal.zone_names import NameOf, name_of
 from geo.schema import UnitSystem
 from geo.store import Store, open_store
 from geo.text import day, number, period, t
@@ -124,6 +125,7 @@ def check(runner: Runner) -> None:
         runner.t("check_batches", active=found["batches"], period=said_period),
         *(_boundary_line(runner, line) for line in found["boundaries"]),
         *(runner.t("check_rebuilt", path=path) for path in rebuilt),
+        *([runner.t("check_names", names=", ".join(names))] if (names := found["doubtful_names"]) else []),
         *(runner.t("copy_kept", path=path) for path in found["copies"]),
     ]
     runner.tell({**found, "period": recorded}, *lines)
@@ -162,4 +164,5 @@ def _found(store: Store) -> dict[str, Any]:
         "batches": len(_active(store.batches())),
         "boundaries": shown if needed else [],
         "copies": store.copies(),
+        "doubtful_names": [name for name in store.names_of_before() if name_of(name) is NameOf.UNKNOWN],
     }

@@ -198,6 +198,14 @@ class Store:
             frame = pd.read_sql(select(tables.batch).order_by(tables.batch.c.id.desc()), connection)
         return frame.astype({"demo": bool})
 
+    def names_of_before(self) -> list[str]:
+        """Names of areas that came in before there was a rule for them (migration 3), without those erased since."""
+        migration, batch, zone = tables.migration, tables.batch, tables.zone
+        since = select(migration.c.applied_at).where(migration.c.number == _NAMES_ASKED).scalar_subquery()
+        chosen = select(zone.c.name).distinct().join(batch, batch.c.id == zone.c.batch_id)
+        with self.database.read() as connection:
+            return sorted(connection.execute(chosen.where(batch.c.imported_at < since, ~batch.c.demo)).scalars())
+
     def query(self, query: Query) -> pd.DataFrame:
         """Active records that match, as recorded.
 
@@ -338,6 +346,9 @@ def _opened(url: str) -> Store:
     finish_soon(database)
     return Store(database)
 
+
+_NAMES_ASKED = 3
+"""The migration since which a name is asked about that may be a person's."""
 
 _opening = Lock()
 

@@ -75,3 +75,16 @@ def test_an_old_backup_is_restored_without_its_numbers(old, tmp_path):
     store.restore(old)
     assert not [s for s in SECRETS if s.encode() in bytes_of(tmp_path / "new")]
     assert len(store.known(Dataset.CASES, events(SECRETS).rows)) == 3
+
+
+def test_names_of_areas_from_before_the_rule_are_told_apart(old, tmp_path):
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute(
+            "INSERT INTO zone (batch_id, active, name, kind, invented, geometry) VALUES (1, 1, 'Tèo', 'complex_area', 0, x'00')"
+        )
+        connection.commit()
+    store = open_store(f"sqlite:///{old}")
+    assert "Tèo" in store.names_of_before()
+    store.erase([1])
+    store = open_store(f"sqlite:///{tmp_path / 'new.sqlite'}")
+    assert store.names_of_before() == []
