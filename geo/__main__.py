@@ -1,6 +1,6 @@
 """`python -m geo`, which is `antt`: everything an administrator or a scheduled job does without a browser."""
 
-from geo.cli import app
+from geo.cli import main
 
 if __name__ == "__main__":
-    app(prog_name="python -m geo")
+    main("python -m geo")

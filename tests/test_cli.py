@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from geo import settings
 from geo.cartography import basemap
 from geo.cartography.spec import MapSpec, ZoneLayer
-from geo.cli import app
+from geo.cli import commands
 from geo.products.documents.files import export
 from geo.products.situation.counts import counts
 from geo.question.types import QUESTIONS
@@ -30,7 +30,7 @@ MAP = ("map", "--measure", "den_cleared", "--from", "2026-01-01", "--to", "31/10
 
 
 def run(*arguments: str | Path, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(app, [str(a) for a in arguments], input=stdin)
+    return CliRunner().invoke(commands(), [str(a) for a in arguments], input=stdin)
 
 
 def answer(*arguments: str | Path, code: int = 0, stdin: str | None = None) -> dict:
@@ -377,7 +377,7 @@ def test_progress_goes_to_standard_error_only(tmp_path):
 def test_every_command_says_what_it_does():
     for group in ((), ("boundaries",)):
         shown = run(*group, "--help").stdout
-        for command in app.registered_commands if not group else []:
+        for command in commands().registered_commands if not group else []:
             assert str(command.name) in shown
     for command in ("demo", "batches", "undo", "backup", "restore", "check", "export", "map", "serve"):
         assert "--json" in run(command, "--help").stdout

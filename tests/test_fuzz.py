@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from typer.testing import CliRunner, Result
 
 from geo.cartography.spec import MapSpec
-from geo.cli import app
+from geo.cli import commands
 from geo.errors import AnttError
 from geo.export import KINDS
 from geo.products.documents import briefings
@@ -70,7 +70,7 @@ def place(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def _run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), input="")
+    return CliRunner().invoke(commands(), list(arguments), input="")
 
 
 def _or_told(act: Callable[[], object]) -> object:

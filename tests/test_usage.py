@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
 
 from geo import settings
-from geo.cli import app
+from geo.cli import COMMANDS, commands
 from geo.errors import AlreadyDoneError, InputError, StoreError, cause
 from geo.store import open_store
 
@@ -35,7 +38,7 @@ MISTAKES = [
 
 
 def run(*arguments):
-    return CliRunner().invoke(app, list(arguments))
+    return CliRunner().invoke(commands(), list(arguments))
 
 
 @pytest.mark.parametrize(("arguments", "key", "vi", "en"), MISTAKES)
@@ -152,3 +155,28 @@ def test_undo_twice_is_a_request_that_cannot_be_met_not_a_broken_store():
     assert store.version == version
     with pytest.raises(AlreadyDoneError):
         store.withdraw(3)
+
+
+def test_each_command_lies_in_the_module_that_is_loaded_for_it():
+    every = commands()
+    named = {command.name: command.callback.__module__ for command in every.registered_commands}
+    named["boundaries"] = every.registered_groups[0].typer_instance.registered_commands[0].callback.__module__
+    assert {name: f"geo.cli.{module}" for name, module in COMMANDS.items()} == named
+
+
+@pytest.mark.parametrize("line", [["check", "--help"], ["purge", "--help"], ["boundaries", "import", "--help"], ["import", "--help"], ["batches"], ["nonsense"], []])  # fmt: skip
+def test_a_command_alone_says_what_it_says_among_all(line, tmp_path):
+    alone = f"import sys; sys.argv[1:] = {line!r}; from geo.cli import main; main('antt')"
+    among = f"import sys; sys.argv[1:] = {line!r}; from geo.cli import commands; commands()(prog_name='antt')"
+    said = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "ANTT_HOME": str(tmp_path), "COLUMNS": "100"}, check=False)
+        for code in (alone, among)
+    ]  # fmt: skip
+    assert len({(one.returncode, one.stdout, one.stderr) for one in said}) == 1
+    assert said[0].stdout or said[0].stderr
+
+
+def test_a_command_that_draws_nothing_loads_nothing_that_draws():
+    code = "import sys; sys.argv[1:] = ['check']; from geo.cli import commands; commands('check'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"matplotlib.pyplot", "pptx", "sklearn", "scipy.stats"} & set(loaded)

@@ -24,6 +24,11 @@ from typing import IO, Any, TypeVar
 
 from geo.settings import PACKAGE
 
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None  # type: ignore[assignment]
+
 __all__ = ["Allowance", "Stopped", "Why", "call", "warm"]
 
 Result = TypeVar("Result")
@@ -195,7 +200,7 @@ def _started_once(request: bytes) -> Iterator[Running]:
 def _forked(request: bytes) -> Iterator[Running]:
     """One that the server forks for it."""
     requests, asked = (os.fdopen(pipe, mode) for pipe, mode in zip(os.pipe(), ("rb", "wb")))
-    answers, answer = (os.fdopen(pipe, mode) for pipe, mode in zip(os.pipe(), ("rb", "wb")))
+    answers, answer = (os.fdopen(pipe, mode, _PIPE) for pipe, mode in zip(_wide(os.pipe()), ("rb", "wb")))
     with answers, asked:
         with requests, answer:
             process_id = _fork(requests.fileno(), answer.fileno())
@@ -205,6 +210,17 @@ def _forked(request: bytes) -> Iterator[Running]:
             yield answers, lambda: _kill(process_id)
         finally:
             _kill(process_id)
+
+
+_PIPE = 1 << 20
+
+
+def _wide(pipe: tuple[int, int]) -> tuple[int, int]:
+    """A pipe that takes much at once, where there can be one: tables of a hundred megabytes come back."""
+    if fcntl is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe[0], fcntl.F_SETPIPE_SZ, _PIPE)
+    return pipe
 
 
 def _kill(process_id: int) -> None:

@@ -26,6 +26,7 @@ from geo.settings import ROOT
 from geo.store import open_store
 from geo.store.default_boundaries import add_default_boundaries
 from geo.units.locate import locate
+from geo.worker import warm
 from tests.bench.data import cases
 
 LAYER = ROOT.parent / "shared" / "boundaries" / "an_giang_2025.gpkg"
@@ -45,6 +46,7 @@ def write_csv(path: Path, rows: int) -> None:
 
 def import_once(path: Path, folder: Path, answer: multiprocessing.Queue) -> None:
     """In a process of its own, so that its largest memory is its own too."""
+    warm()  # as the command and the server do
     store = open_store(f"sqlite:///{folder / 'store.sqlite'}")
     add_default_boundaries(store)
     seen: list[float] = []

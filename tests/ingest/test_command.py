@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geo import settings
-from geo.cli import app
+from geo.cli import commands
 from geo.store import open_store
 from tests.ingest.conftest import write
 from tests.ingest.files import HEADER, ROWS, csv_text
@@ -27,7 +27,7 @@ def home(bare, tmp_path, monkeypatch):
 
 
 def run(*arguments, code=0):
-    result = CliRunner().invoke(app, [*map(str, arguments), "--json"])
+    result = CliRunner().invoke(commands(), [*map(str, arguments), "--json"])
     assert result.exit_code == code, result.output
     return json.loads(result.stdout)
 
@@ -66,7 +66,7 @@ def test_columns_of_persons_stop_it_until_they_are_to_be_dropped(home):
 
 def test_people_read_what_was_found(home):
     file = write(home / "vu.csv", csv_text([*ROWS, BAD]))
-    result = CliRunner().invoke(app, ["import", str(file), "--lang", "en"])
+    result = CliRunner().invoke(commands(), ["import", str(file), "--lang", "en"])
     assert result.exit_code == 0
     for said in ("3 good records, 1 rows refused", "There is no such day", "Encoding: utf-8", "as batch 1", "undo 1"):
         assert said in result.stdout
