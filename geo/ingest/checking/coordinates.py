@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -140,8 +142,15 @@ def read_coordinates(
     lon[outside] = lat[outside] = np.nan
     written = ~(empty_x & empty_y)
     half = empty_x ^ empty_y
-    texts = first.where(second == "", first + "; " + second) if heading.count("+") else rows[heading]
+    texts = _together(first, second) if heading.count("+") else rows[heading]
     return Coordinates(lon, lat, written & ~half & outside, half, heading, texts, notes, bool(metric.any()))
+
+
+def _together(first: pd.Series, second: pd.Series) -> pd.Series:
+    """Both halves of each place as one text; the first alone where there is no second."""
+    a, b = (pa.array(half, pa.large_string()) for half in (first, second))
+    both = pc.if_else(pc.equal(b, ""), a, pc.binary_join_element_wise(a, b, pa.scalar("; ", pa.large_string())))
+    return pd.Series(both, index=first.index, dtype="str")
 
 
 def _columns(rows: pd.DataFrame, mapping: Mapping) -> tuple[pd.Series, pd.Series, str] | None:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 __all__ = ["Numbers", "pairs", "to_numbers"]
@@ -25,6 +27,9 @@ _DMS_IN_PAIR = re.compile(
 )
 
 
+_PLAIN = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"
+
+
 class Numbers(NamedTuple):
     """Values of a column; NaN where there is none or it cannot be read.
 
@@ -37,14 +42,16 @@ class Numbers(NamedTuple):
 
 def to_numbers(texts: pd.Series) -> Numbers:
     """Numbers of a column of text; what is a plain number is read all at once."""
-    values = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan).copy()
-    left = np.flatnonzero(np.isnan(values) & (texts != "").to_numpy(bool))
+    cells = pa.array(texts, pa.large_string())
+    is_plain = pc.match_substring_regex(cells, _PLAIN)
+    values = pc.cast(pc.if_else(is_plain, cells, None), pa.float64()).to_numpy(zero_copy_only=False).copy()
+    left = np.flatnonzero(np.isnan(values) & pc.not_equal(cells, "").to_numpy(zero_copy_only=False))
     if not len(left):
         return Numbers(_finite(values))
     rest = texts.iloc[left].str.strip()
-    with_comma = rest.where(rest.str.fullmatch(_COMMA.pattern), "").str.replace(",", ".", regex=False)
-    commas = pd.to_numeric(with_comma, errors="coerce")
-    values[left] = commas.to_numpy(np.float64, na_value=np.nan)
+    has_comma = rest.str.fullmatch(_COMMA.pattern)
+    with_point = rest.where(~has_comma, rest.str.replace(",", ".", regex=False))
+    values[left] = pd.to_numeric(with_point, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     codes, unique = pd.factorize(rest)
     read = [_one(text) for text in unique]
     single = np.array([value for value, _ in read])[codes]
