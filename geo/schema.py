@@ -127,6 +127,9 @@ CURRENT_SINCE = date(2025, 7, 1)
 SINCE = {UnitSystem.CURRENT: CURRENT_SINCE, UnitSystem.LEGACY: date(2013, 1, 1)}
 """First day of each system's units; of the former ones the first that records are kept of."""
 
+FIRST_TERM = (date(2013, 1, 1), date(2023, 12, 31))
+"""First and last day of the first term of the programme; the second one ends ten years later."""
+
 EVENT_COLUMNS = ("record_id", "date", "unit_system", "unit_code", "kind", "status", "suspects", "lon", "lat")
 """An event record: `record_id` is the source's own number (natural key), `kind` a category or a game type; `status` and
 `suspects` are empty for dens; `lon`, `lat` in WGS 84 degrees, empty where the place is known to the commune only."""

@@ -124,7 +124,8 @@ ROOMS = {
     "products": {
         "situation": set(),
         "analyses": {"situation"},
-        "answer": {"situation", "analyses"},
+        "programme": {"situation", "analyses"},
+        "answer": {"situation", "analyses", "programme"},
         "documents": {"answer", "situation", "analyses"},
         "records": {"situation"},
     },

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import msgspec
 
 from geo.cartography.spec import Bar, Bars, CircleLayer, MapSpec, PointLayer, Table, main_column
 from geo.cartography.symbology import INK
 
-__all__ = ["ROWS", "brief", "largest", "left_out"]
+__all__ = ["ROWS", "brief", "largest", "left_out", "round_ticks"]
 
 ROWS = 12
 """Rows of a table on a slide: more could not be read from the back of a room."""
@@ -47,6 +49,16 @@ def brief(table: Table, rows: int = ROWS) -> Table:
             for row in table.rows[:rows]
         ),
     )
+
+
+def round_ticks(most: float) -> tuple[float, ...]:
+    """Values for an axis of whole numbers from 0 on: round steps of 1, 2 or 5, the last no lower than the largest."""
+    steps = (step * 10**exponent for exponent in count() for step in (1, 2, 5))
+    step = next(step for step in steps if step * _STEPS >= most)
+    return tuple(float(n * step) for n in range(_STEPS + 1))
+
+
+_STEPS = 4
 
 
 def left_out(spec: MapSpec) -> str:

@@ -10,6 +10,8 @@ from geo.products.analyses.clusters import cluster_map
 from geo.products.analyses.density import density_map
 from geo.products.analyses.near_repeat import near_repeats
 from geo.products.analyses.of_communes import analysis
+from geo.products.programme.coverage import coverage
+from geo.products.programme.results import results_map
 from geo.products.situation.exhibits import asking, exhibited
 from geo.products.situation.maps import situation
 from geo.products.situation.overview import first_map
@@ -17,11 +19,13 @@ from geo.question import (
     BeforeAfter,
     Change,
     Clusters,
+    Coverage,
     Density,
     HotSpots,
     NearRepeat,
     Overview,
     Question,
+    Results,
     Situation,
     altered,
 )
@@ -29,7 +33,7 @@ from geo.question.codec import seen_on
 from geo.store import Snapshot
 from geo.text import t
 
-PUBLIC_PAGES = ("map", "overview", "hotspots", "change", "emerging", "rates", "concentration")
+PUBLIC_PAGES = ("map", "overview", "hotspots", "change", "emerging", "rates", "concentration", "results", "coverage")
 """Pages whose map holds communes and their counts alone."""
 
 
@@ -92,5 +96,9 @@ def _map(snapshot: Snapshot, question: Question) -> MapSpec:
             return before_after(snapshot, question).spec
         case NearRepeat():
             return near_repeats(snapshot, question).spec
+        case Results():
+            return results_map(snapshot, question)
+        case Coverage():
+            return coverage(snapshot, question)
         case _:
             return analysis(snapshot, question)  # type: ignore[arg-type]

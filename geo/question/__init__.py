@@ -6,6 +6,7 @@ from geo.question.types import (
     Change,
     Clusters,
     Concentration,
+    Coverage,
     Density,
     Emerging,
     HotSpots,
@@ -13,6 +14,7 @@ from geo.question.types import (
     Overview,
     Question,
     Rates,
+    Results,
     Scan,
     Situation,
     altered,
@@ -20,6 +22,6 @@ from geo.question.types import (
 )  # fmt: skip
 
 __all__ = [
-    "BeforeAfter", "Change", "Clusters", "Concentration", "Density", "Emerging", "HotSpots", "NearRepeat", "Overview",
-    "Question", "Rates", "Recipe", "Scan", "Situation", "altered", "pinned",
+    "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "HotSpots", "NearRepeat",
+    "Overview", "Question", "Rates", "Recipe", "Results", "Scan", "Situation", "altered", "pinned",
 ]  # fmt: skip

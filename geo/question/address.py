@@ -50,6 +50,8 @@ PAGES = {
     "rates": "analysis",
     "near_repeat": "analysis",
     "concentration": "analysis",
+    "results": "programme",
+    "coverage": "programme",
     "briefings": "products",
     "reopen": "products",
     "present": "products",
@@ -89,7 +91,7 @@ SHORT = {
     "basis": "base", "algorithm": "algo", "in_time": "tm", "change_of": "chg", "against": "vs",
     "earlier_from": "e", "cleared_by": "tr", "cleared_units": "tu", "cleared_month": "dm", "cleared_den": "d",
     "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct", "show": "show", "title": "ti", "tab": "tab",
-    "reported": "rep",
+    "reported": "rep", "reach": "reach",
     "lang": "lang",
 }  # fmt: skip
 """Names of fields in an address."""

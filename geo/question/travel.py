@@ -19,8 +19,14 @@ _ON_CASES = ("hotspots", "before_after", "clusters", "density", "emerging", "sca
 """Pages that open on cases: dens are cleared where the police went, which says nothing of where crime is."""
 
 
+_ON_SESSIONS = ("results", "coverage")
+"""Pages of the programme, which open on its sessions."""
+
+
 def opens_on(page: str) -> Measure:
     """The measure that the bare address of a page shows."""
+    if page in _ON_SESSIONS:
+        return Measure.SESSION
     first: Measure = codec.DEFAULTS["measure"]
     return Measure.CASE if page in _ON_CASES else first
 
@@ -45,19 +51,25 @@ def onward(fields: Mapping[str, Any], page: str) -> dict[str, Any]:
 
 
 def fitted(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as their page can show them: cases in place of a measure that it cannot show, and their kinds."""
+    """The fields as their page can show them: another measure in place of one that it cannot show, and its kinds."""
     fits = dict(fields)
     if fields["measure"] not in measures_for(_page(fields)):
-        fits |= {"measure": Measure.CASE, "named": fields["measure"]}
+        fits |= {"measure": _stand_in(_page(fields)), "named": fields["measure"]}
     allowed = kinds_of(fits["measure"])
     return fits | {"kinds": tuple(kind for kind in fields["kinds"] if kind in allowed)}
 
 
 def displaced(fields: Mapping[str, Any]) -> Measure | None:
-    """The measure in whose place cases are shown; the address goes on naming it, so that the next page may show it."""
+    """The measure in whose place another is shown; the address goes on naming it, so that the next page may show it."""
     named: Measure | None = fields.get("named") or None
-    gives_way = named is not None and named not in measures_for(_page(fields)) and fields["measure"] is Measure.CASE
+    page = _page(fields)
+    gives_way = named is not None and named not in measures_for(page) and fields["measure"] is _stand_in(page)
     return named if gives_way else None
+
+
+def _stand_in(page: str) -> Measure:
+    """What a page shows in place of a measure that it cannot show: cases, where it can show those."""
+    return Measure.CASE if Measure.CASE in measures_for(page) else opens_on(page)
 
 
 def _page(fields: Mapping[str, Any]) -> str:

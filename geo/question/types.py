@@ -19,6 +19,7 @@ from msgspec.structs import force_setattr
 from geo.question.periods import Preset, first_of, months_of
 from geo.schema import (
     EVENT_MEASURES,
+    FIRST_TERM,
     MASKED_MEASURES,
     MONTHLY_MEASURES,
     Against,
@@ -39,9 +40,9 @@ from geo.text import Lang, printable
 
 __all__ = [
     "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
-    "BeforeAfter", "Change", "Clusters", "Concentration", "Density", "Emerging", "HotSpots", "NearRepeat", "Overview",
-    "Question", "Rates", "Scan", "Situation", "altered", "are_limits", "bases", "kinds_of", "measures_for", "pinned",
-    "plain_title",
+    "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "HotSpots", "NearRepeat",
+    "Overview", "Question", "Rates", "Results", "Scan", "Situation", "altered", "are_limits", "bases", "kinds_of",
+    "measures_for", "pinned", "plain_title",
 ]  # fmt: skip
 
 Code = Annotated[str, Meta(pattern="^[0-9A-Za-z]*$")]
@@ -395,16 +396,44 @@ class Concentration(Analysis, frozen=True, kw_only=True, tag="concentration"):
     """The few communes that hold half of everything."""
 
 
+class Results(Question, frozen=True, kw_only=True, tag="results"):
+    """What the first term of the programme came to: one measure over its years, by commune."""
+
+    measures = frozenset(Measure) - {Measure.CASE}
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        first, last = FIRST_TERM
+        whole = replace(query, start=first, end=last, kinds=(), units=(), against=Against.BEFORE)
+        return {"query": whole, "month": ""}
+
+
+class Coverage(Analysis, frozen=True, kw_only=True, tag="coverage"):
+    """How far outreach reached.
+
+    Attributes
+    ----------
+    reach : {"rate", "since"}
+        For a thousand people, or how long ago the last was.
+    """
+
+    measures = frozenset({Measure.SESSION, Measure.ATTENDANCE, Measure.SESSION_192, Measure.ATTENDANCE_192})
+
+    reach: Literal["rate", "since"] = "rate"
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        return {"query": _of_province(replace(query, kinds=()))}
+
+
 AnyQuestion = (
     Situation | Overview | HotSpots | Change | BeforeAfter | Clusters | Density | Emerging | Scan | Rates | NearRepeat
-    | Concentration
+    | Concentration | Results | Coverage
 )  # fmt: skip
 
 QUESTIONS: dict[str, type[AnyQuestion]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Situation, Overview, HotSpots, Change, BeforeAfter, Clusters, Density, Emerging, Scan, Rates, NearRepeat,
-        Concentration,
+        Concentration, Results, Coverage,
     )
 }  # fmt: skip
 """Types of question by their page."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from geo.products.analyses.near_repeat import near_repeats
@@ -10,12 +12,17 @@ from geo.question import NearRepeat
 from geo.text import t
 from geo.ui import analysis_layout, blocks, exports, filters, map_component, options, projector, session
 from geo.ui.guard import guarded
+from geo.ui.session import View
 from geo.ui.working import working
 
 
 def page(name: str) -> None:
     """One analysis."""
-    extra = {"hotspots": options.hotspots, "clusters": options.clusters, "scan": options.scan}.get(name)
+    map_page(name, {"hotspots": options.hotspots, "clusters": options.clusters, "scan": options.scan}.get(name))
+
+
+def map_page(name: str, extra: Callable[[View], None] | None) -> None:
+    """A map with its table, and options of its own on the left."""
     filters.rail(units=False, per=False, extra=extra)
     if session.view().theme:
         projector.show()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from geo.cartography.spec import MapSpec, Series
+from geo.question import address
 from geo.text import Lang, measure_within, t
 from geo.ui import blocks, exports, projector, session
 from geo.ui.tabs import tabs
@@ -14,6 +15,8 @@ from geo.ui.tabs import tabs
 
 def _name(name: str, lang: Lang) -> str:
     """What the analysis is called; clusters by what is clustered."""
+    if address.PAGES[name] == "programme":
+        return t(f"ui.page_{name}", lang)
     if name != "clusters":
         return t(f"analysis.name_{name}", lang)
     return t("places.name_clusters", lang, measure=measure_within(session.view()["measure"], lang))

@@ -170,6 +170,26 @@ def curve(series: Series, *, height: int = 520) -> None:
     st.vega_lite_chart(frame, spec, width="stretch")
 
 
+def years(series: Series, *, height: int = 420) -> None:
+    """A bar for each year; none where it may not be known."""
+    heading(series.title, series.note)
+    frame = pd.DataFrame({"year": series.names, "value": series.counts})
+    axis = {"labelColor": "#59616a", "gridColor": "#ece7dc", "domain": False, "tickColor": "#d9d4c9", "title": None}
+    spec = {
+        "height": height,
+        "config": {"font": "Be Vietnam Pro", "view": {"stroke": None}},
+        "mark": {"aria": False, "type": "bar", "color": "#0b5d57", "width": {"band": 0.7}},
+        "encoding": {
+            "x": {"field": "year", "type": "ordinal", "axis": {**axis, "labelAngle": 0}},
+            "y": {"field": "value", "type": "quantitative",
+                  "axis": {**axis, "values": [value for value, _ in series.ticks]}},
+            "tooltip": [{"field": "year", "type": "ordinal", "title": series.title},
+                        {"field": "value", "type": "quantitative", "title": series.words[0], "format": ",.0f"}],
+        },
+    }  # fmt: skip
+    st.vega_lite_chart(frame, spec, width="stretch")
+
+
 def table(spec: MapSpec) -> None:
     """The table behind the map: sorts by number, and shows the very texts the description holds."""
     rows, columns = spec.table.rows, spec.table.columns

@@ -36,12 +36,14 @@ def rail(
     units: bool = True,
     per: Callable[[View], bool] | bool = True,
     when: bool = True,
+    kinds: bool = True,
     extra: Callable[[View], None] | None = None,
 ) -> None:
     """Draw the filters into the sidebar: those the page makes use of.
 
     `layers` adds what only the big map needs; `units` and `per` choose communes and the denominator, `per` where the
-    view asks for it; without `when` the page chooses measure and period itself; `extra` draws the page's own options
+    view asks for it; without `when` the page chooses measure and period itself, without `kinds` it counts all of them;
+    `extra` draws the page's own options
     below the kinds.
 
     On a projector nobody sees them, and keys change what they show: a key pressed before the browser knows of the last
@@ -49,7 +51,7 @@ def rail(
     """
     if session.view().theme:
         return
-    st.fragment(_rail, key="rail")(layers, units, per, when, extra)
+    st.fragment(_rail, key="rail")(layers, units, per, when, kinds, extra)
 
 
 def _rail(
@@ -57,13 +59,15 @@ def _rail(
     units: bool,
     per: Callable[[View], bool] | bool,
     when: bool,
+    kinds: bool,
     extra: Callable[[View], None] | None,
 ) -> None:
     view = session.view()
     with st.sidebar:
         if when:
             _what_and_when(view)
-        _kinds(view)
+        if kinds:
+            _kinds(view)
         if extra:
             extra(view)
         if units:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.question.periods import EARLIEST
 from geo.question.types import CELLS_M, HotSpots, bases
-from geo.schema import EVENT_MEASURES, Per, month_start
+from geo.schema import EVENT_MEASURES, MASKED_MEASURES, Per, UnitSystem, month_start
 from geo.text import number, t
 from geo.ui import session
 from geo.ui.session import View
@@ -114,3 +114,17 @@ def _first_day(view: View) -> None:
 def _first_day_chosen() -> None:
     session.put(earlier_from=st.session_state.earlier_day)
     session.redraw_map_and_rail()
+
+
+def coverage(view: View) -> None:
+    """For a thousand people, or how long ago the last was."""
+    names = {reach: t(f"programme.reach_{reach}", view.lang) for reach in ("rate", "since")}
+    _choice(t("programme.reach", view.lang), list(names), "reach", names)
+
+
+def results(view: View) -> None:
+    """On which communes: tip-offs are shown on present ones alone."""
+    if view["measure"] in MASKED_MEASURES or not session.snapshot().has_units(UnitSystem.LEGACY):
+        return
+    names = {system: t(f"ui.sys_{system}", view.lang) for system in UnitSystem}
+    _choice(t("ui.sys", view.lang), list(UnitSystem), "unit_system", names)

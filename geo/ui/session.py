@@ -68,14 +68,15 @@ class View:
 
     @property
     def stands_in(self) -> str:
-        """That cases are shown in place of the measure that was asked for; empty where they are not.
+        """That another measure is shown in place of the one that was asked for; empty where it is not.
 
         Dens are on the one page that does not count them all the same: it sets cases against them.
         """
         away = travel.displaced(self.fields)
         if away is None or away is Measure.DEN_CLEARED:
             return ""
-        return t("ui.displaced", self.lang, measure=measure_within(away, self.lang))
+        shown = measure_within(self.fields["measure"], self.lang)
+        return t("ui.displaced", self.lang, measure=measure_within(away, self.lang), shown=shown)
 
     @cached_property
     def question(self) -> AnyQuestion:

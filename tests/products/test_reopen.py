@@ -50,6 +50,10 @@ VIEWS = {
     "before_after": ask("before_after", measure=Measure.CASE),
     "near_repeat": ask("near_repeat", measure=Measure.CASE),
     "overview": ask("overview", measure=Measure.DEN_CLEARED),
+    "results": ask("results", measure=Measure.LEAFLET),
+    "results_chart": ask("results", measure=Measure.TIP, show="chart"),
+    "coverage": ask("coverage", measure=Measure.ATTENDANCE),
+    "coverage_since": ask("coverage", measure=Measure.SESSION, reach="since"),
 }
 
 

@@ -33,7 +33,8 @@ def _to(fields: dict[str, Any], page: str) -> str:
 
 @pytest.mark.parametrize("page", address.PAGES)
 def test_analyses_of_where_crime_is_open_on_cases(page):
-    first = Measure.CASE if page in ON_CASES else Measure.DEN_CLEARED
+    on_sessions = page in ("results", "coverage")
+    first = Measure.CASE if page in ON_CASES else Measure.SESSION if on_sessions else Measure.DEN_CLEARED
     assert _at(page)["measure"] is address.opening(page)["measure"] is first
     assert address.of_view(_at(page)) == page
     if page in QUESTIONS:
@@ -117,10 +118,11 @@ def test_what_is_shown_reopens_from_its_address(question):
 
 @pytest.mark.parametrize("page", QUESTIONS)
 @pytest.mark.parametrize("measure", Measure)
-def test_a_measure_that_a_page_cannot_show_gives_way_to_cases_and_stays_named(page, measure):
+def test_a_measure_that_a_page_cannot_show_gives_way_to_another_and_stays_named(page, measure):
     fields = _at(f"{page}?m={measure}")
     fits = measure in measures_for(page)
-    assert fields["measure"] is (measure if fits else Measure.CASE)
+    stands_in = Measure.CASE if Measure.CASE in measures_for(page) else Measure.SESSION
+    assert fields["measure"] is (measure if fits else stands_in)
     assert travel.displaced(fields) == (None if fits else measure)
     assert address.of_view(fields) == f"{page}?m={measure}"
     assert travel.displaced({**fields, "measure": Measure.SUSPECT, "named": ""}) is None

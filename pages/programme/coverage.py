@@ -1,0 +1,5 @@
+"""Chương trình > Phủ tuyên truyền."""
+
+from geo.ui import programme
+
+programme.coverage_page()

@@ -1,0 +1,188 @@
+"""The programme's pages: totals of the first term equal those made public, and what was not reported is no zero."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.cartography.charts import round_ticks
+from geo.cartography.spec import Series, UnitLayer
+from geo.errors import InputError
+from geo.products.analyses.study import Study
+from geo.products.programme.coverage import reach_of
+from geo.products.programme.results import chain, indicators
+from geo.schema import FIRST_TERM, Dataset, Measure, Provenance, Query, UnitSystem, add_months
+from geo.store import Batch, open_store
+from geo.store.default_boundaries import add_default_boundaries
+from geo.text import t
+from tests.asking import about, analysis, answered, ask
+from tests.young import province
+
+PUBLISHED = {
+    Measure.SESSION: "25.400", Measure.LETTER: "503.148", Measure.LEAFLET: "502.358", Measure.TIP: "53.679",
+    Measure.USEFUL_TIP: "15.645", Measure.CASE_CLEARED: "8.574", Measure.SUSPECT: "12.937",
+    Measure.SESSION_192: "919", Measure.ATTENDANCE_192: "56.210",
+}  # fmt: skip
+"""As MISSION has them, to the last digit."""
+
+
+@pytest.mark.parametrize("system", UnitSystem)
+def test_the_records_add_up_to_what_was_made_public_on_both_sets_of_units(demo_store, system):
+    found = {one.measure: one for one in indicators(demo_store.snapshot(), system, "vi")}
+    for measure, total in PUBLISHED.items():
+        assert found[measure].public == total
+        if system is UnitSystem.LEGACY and measure in (Measure.TIP, Measure.USEFUL_TIP):
+            assert (found[measure].recorded, found[measure].agrees) == (t("programme.on_present_units", "vi"), None)
+            continue
+        assert (found[measure].recorded, found[measure].agrees) == (total, True)
+    assert (found[Measure.ATTENDANCE].public, found[Measure.ATTENDANCE].agrees) == ("gần 1.200.000", True)
+    assert (found[Measure.DEN_CLEARED].public, found[Measure.DEN_CLEARED].agrees) == ("hơn 10.600", True)
+    assert found[Measure.SAFE_UNIT].public == ""
+
+
+def test_what_no_commune_holds_is_said_beside_the_total(demo_store):
+    snapshot = demo_store.snapshot()
+    cube = snapshot.cube(Measure.SESSION)
+    aside = int(cube.counts(*FIRST_TERM)[-1])
+    assert aside > 0
+    now, before = (
+        {one.measure: one.aside for one in indicators(snapshot, system, "vi")}[Measure.SESSION] for system in UnitSystem
+    )
+    assert now.startswith(f"{aside} (")
+    assert before.startswith("0 (")
+    assert f"xã nào: {now}" in answered(demo_store, ask("results", measure=Measure.SESSION)).sentence
+
+
+def test_figures_side_by_side_are_those_of_the_table(demo_store):
+    snapshot = demo_store.snapshot()
+    recorded = {one.label: one.recorded for one in indicators(snapshot, UnitSystem.CURRENT, "vi")}
+    figures = chain(snapshot, "vi")
+    assert all(recorded[figure.label] == figure.value for figure in figures)
+    assert figures[1].change == "47,2 lượt mỗi buổi"  # 1,198,650 / 25,400
+    assert figures[3].change.startswith("29,1 trên 100")  # 15,645 / 53,679
+    assert not figures[0].verdict
+
+
+def test_the_years_of_a_result_add_up_to_its_total(demo_store):
+    spec = answered(demo_store, ask("results", measure=Measure.LEAFLET))
+    assert isinstance(spec.chart, Series)
+    assert sum(spec.chart.counts) == 502_358
+    assert spec.chart.names == tuple(str(year) for year in range(2013, 2024))
+    assert spec.chart.ticks[-1][0] >= max(spec.chart.counts)
+
+
+def test_results_are_of_the_term_whatever_period_is_asked(demo_store):
+    asked = ask("results", measure=Measure.SESSION, between=(date(2026, 1, 1), date(2026, 3, 31)), month="2026-02")
+    assert (asked.query.start, asked.query.end, asked.month) == (*FIRST_TERM, "")
+    assert "01/2013–12/2023" in answered(demo_store, asked).title
+
+
+def test_cases_are_no_result_of_the_programme(demo_store):
+    with pytest.raises(InputError) as caught:
+        answered(demo_store, about("results", Query(Measure.CASE, *FIRST_TERM)))
+    assert caught.value.key == "programme.no_indicator"
+
+
+@pytest.mark.parametrize("most", [0, 1, 4, 5, 7, 919, 5_375, 10**6, 123_456_789])
+def test_ticks_are_round_and_reach_the_largest(most):
+    ticks = round_ticks(most)
+    assert ticks[0] == 0
+    assert ticks[-1] >= most
+    assert len(set(np.diff(ticks))) == 1
+    assert str(int(ticks[1]))[0] in "125"
+    assert most == 0 or ticks[-1] < 5 * max(most, 1)
+
+
+CODES = ("30307", "30316", "30337", "30346", "30352")
+LAST = date(2026, 6, 1)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Reports of five communes over a year: in every month, at zero, with a gap at the end, long ago, and never."""
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('small') / 's.sqlite'}")
+    add_default_boundaries(store)
+    months = [add_months(LAST, -n) for n in range(11, -1, -1)]
+    rows = [("30307", month, 10) for month in months]
+    rows += [("30316", month, 0) for month in months]
+    rows += [("30337", month, 5) for month in months[:9]]  # silent for the last three months
+    rows += [("30346", month, 4 if n == 2 else 0) for n, month in enumerate(months)]
+    reports = pd.DataFrame(rows, columns=["unit_code", "month", "value"]).assign(
+        unit_system="current", measure="session"
+    )
+    reports["month"] = pd.to_datetime(reports["month"])
+    store.append(Batch(Dataset.MONTHLY, reports, Provenance("a", "1", "t")))
+    people = pd.DataFrame({"unit_system": "current", "unit_code": CODES, "year": 2025, "people": 20_000})
+    store.append(Batch(Dataset.POPULATION, people, Provenance("b", "2", "t")))
+    return store
+
+
+YEAR = Query(Measure.SESSION, date(2025, 7, 1), date(2026, 6, 30))
+
+
+def test_a_rate_is_of_the_months_that_were_reported(small):
+    reach = reach_of(Study(small.snapshot(), about("coverage", YEAR)))
+    # 120 sessions among 20,000 people; 45 in 9 of 12 months, as 60 in a year
+    assert reach.rate["30307"] == pytest.approx(6.0)
+    assert reach.rate["30337"] == pytest.approx(3.0)
+    assert reach.rate["30316"] == 0
+    assert np.isnan(reach.rate["30352"])
+    assert np.isnan(reach.counted["30352"])
+
+
+def test_how_long_ago_the_last_session_was(small):
+    reach = reach_of(Study(small.snapshot(), about("coverage", YEAR)))
+    assert reach.ago[["30307", "30337", "30346"]].tolist() == [0, 3, 9]
+    assert np.isnan(reach.ago["30316"])
+    assert reach.silent[list(CODES)].tolist() == [0, 0, 3, 0, 12]
+
+
+def _classes(spec):
+    (layer,) = (layer for layer in spec.layers if isinstance(layer, UnitLayer))
+    return {cell.code: layer.labels[cell.cls] for cell in layer.cells}
+
+
+def test_none_and_no_report_are_two_classes(small):
+    spec = analysis(small, "coverage", YEAR)
+    shown = _classes(spec)
+    assert shown["30316"] == "Không có buổi nào"
+    assert shown["30352"] == t("map.class_no_data", "vi")
+    assert "1 xã báo cáo không có buổi nào: " in spec.sentence
+    assert "98 xã không có báo cáo trong kỳ" in spec.sentence
+    since = _classes(analysis(small, "coverage", YEAR, reach="since"))
+    assert since["30316"] == "Chưa từng có buổi nào"
+    assert since["30352"] == t("map.class_no_data", "vi")
+    assert (since["30307"], since["30337"], since["30346"]) == (
+        "Trong tháng cuối kỳ",
+        "3–5 tháng trước",
+        "6–11 tháng trước",
+    )
+
+
+def test_months_without_a_report_are_said_at_each_commune(small):
+    (layer,) = (layer for layer in analysis(small, "coverage", YEAR).layers if isinstance(layer, UnitLayer))
+    lines = {cell.code: " ".join(cell.lines) for cell in layer.cells}
+    assert "Có báo cáo 9 trên 12 tháng" in lines["30337"]
+    assert "3 tháng cuối kỳ chưa có báo cáo" in lines["30337"]
+    assert "báo cáo" not in lines["30307"]
+
+
+def test_where_nothing_was_reported_it_is_said(small):
+    with pytest.raises(InputError) as caught:
+        analysis(small, "coverage", Query(Measure.ATTENDANCE, YEAR.start, YEAR.end))
+    assert caught.value.key == "programme.nothing_reported"
+
+
+def test_another_province_has_no_figures_made_public(small):
+    with province("92"):
+        assert {one.public for one in indicators(small.snapshot(), UnitSystem.CURRENT, "vi")} == {""}
+
+
+@pytest.mark.parametrize("page", ["results", "coverage"])
+def test_the_public_may_see_the_page(demo_store, page):
+    spec = answered(demo_store, ask(page, measure=Measure.SESSION), public=True)
+    assert spec.marking == t("briefing.public_mark", "vi")
+    assert spec.recipe.question.page == page
