@@ -182,7 +182,8 @@ def years(series: Series, *, height: int = 420) -> None:
         "encoding": {
             "x": {"field": "year", "type": "ordinal", "axis": {**axis, "labelAngle": 0}},
             "y": {"field": "value", "type": "quantitative",
-                  "axis": {**axis, "values": [value for value, _ in series.ticks]}},
+                  "axis": {**axis, "values": (named := [value for value, _ in series.ticks])},
+                  "scale": {"domain": [0, max(named)]}},
             "tooltip": [{"field": "year", "type": "ordinal", "title": series.title},
                         {"field": "value", "type": "quantitative", "title": series.words[0], "format": ",.0f"}],
         },
