@@ -65,6 +65,8 @@ def _of_communes(question: Question) -> Question:
         raise InputError("products.not_for_public", page=question.page, known=", ".join(PUBLIC_PAGES))
     if isinstance(question, Situation):
         return altered(question, public=False, points="never", clusters=False, zones=())
+    if isinstance(question, Coverage):
+        return altered(question, public=False, over="communes")
     return altered(question, public=False)
 
 

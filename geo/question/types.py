@@ -414,11 +414,14 @@ class Coverage(Analysis, frozen=True, kw_only=True, tag="coverage"):
     ----------
     reach : {"rate", "since"}
         For a thousand people, or how long ago the last was.
+    over : {"communes", "areas"}
+        Whose figures stand in the table: the communes', or those of the communes that each priority area lies in.
     """
 
     measures = frozenset({Measure.SESSION, Measure.ATTENDANCE, Measure.SESSION_192, Measure.ATTENDANCE_192})
 
     reach: Literal["rate", "since"] = "rate"
+    over: Literal["communes", "areas"] = "communes"
 
     def _offered(self, query: Query) -> dict[str, Any]:
         return {"query": _of_province(replace(query, kinds=()))}

@@ -120,6 +120,8 @@ def coverage(view: View) -> None:
     """For a thousand people, or how long ago the last was."""
     names = {reach: t(f"programme.reach_{reach}", view.lang) for reach in ("rate", "since")}
     _choice(t("programme.reach", view.lang), list(names), "reach", names)
+    whose = {over: t(f"programme.over_{over}", view.lang) for over in ("communes", "areas")}
+    _choice(t("programme.over", view.lang), list(whose), "over", whose)
 
 
 def results(view: View) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
 from geo.cartography.charts import round_ticks
-from geo.cartography.spec import Series, UnitLayer
+from geo.cartography.spec import Series, UnitLayer, ZoneLayer
 from geo.errors import InputError
 from geo.products.analyses.study import Study
 from geo.products.programme.coverage import reach_of
@@ -117,6 +118,21 @@ def small(tmp_path_factory):
     store.append(Batch(Dataset.MONTHLY, reports, Provenance("a", "1", "t")))
     people = pd.DataFrame({"unit_system": "current", "unit_code": CODES, "year": 2025, "people": 20_000})
     store.append(Batch(Dataset.POPULATION, people, Provenance("b", "2", "t")))
+    units = store.snapshot().layer().set_index("code").geometry
+    middle = units["30316"].representative_point().buffer(0.01)
+    both = units["30307"].intersection(units["30307"].representative_point().buffer(0.02))
+    across = both.union(units["30337"].intersection(units["30337"].representative_point().buffer(0.02)))
+    sliver = units["30346"].representative_point().buffer(0.0005)
+    shapes = [middle, across, both.union(sliver), units["30352"].representative_point().buffer(0.01)]
+    zones = gpd.GeoDataFrame(
+        {
+            "name": ["Vùng A", "Khu B", "Khu C", "Vùng D"],
+            "kind": ["ethnic_minority_area", "industrial_park", "complex_area", "religious_area"],
+            "invented": True,
+        },
+        geometry=shapes, crs=4326,
+    )  # fmt: skip
+    store.append(Batch(Dataset.ZONES, zones, Provenance("c", "3", "t")))
     return store
 
 
@@ -186,3 +202,59 @@ def test_the_public_may_see_the_page(demo_store, page):
     spec = answered(demo_store, ask(page, measure=Measure.SESSION), public=True)
     assert spec.marking == t("briefing.public_mark", "vi")
     assert spec.recipe.question.page == page
+
+
+def _areas(store, **own):
+    spec = analysis(store, "coverage", YEAR, over="areas", **own)
+    return spec, {row.texts[0]: row for row in spec.table.rows}
+
+
+def test_an_area_has_the_figures_of_the_communes_it_lies_in(small):
+    spec, rows = _areas(small)
+    names = small.snapshot().units()["name"]
+    assert rows["Vùng A"].texts[2] == names["30316"]
+    assert set(rows["Khu B"].texts[2].split(", ")) == {names["30307"], names["30337"]}
+    assert rows["Khu C"].texts[2] == names["30307"], "a sliver is no part of it"
+    # 120 and 45 sessions; 20,000 people for a year and for 9 of 12 months
+    assert rows["Khu B"].values[3] == 165
+    assert rows["Khu B"].values[4] == pytest.approx(165 / 35_000 * 1_000)
+    assert rows["Vùng A"].values[3:6] == (0, 0, None)
+    assert rows["Vùng D"].values[3:6] == (None, None, None)
+    assert rows["Khu B"].texts[6] == "tháng 6/2026"
+    assert [row.texts[0] for row in spec.table.rows][:2] == ["Vùng A", "Vùng D"]
+    assert "2 trong 4 địa bàn nằm ở các xã không có buổi nào từ 3 tháng trở lên: Vùng A; Vùng D." in spec.sentence
+    assert any("không chia theo diện tích" in stamp.text for stamp in spec.stamps)
+
+
+def test_communes_are_the_same_with_and_without_the_areas(small):
+    for reach in ("rate", "since"):
+        plain = analysis(small, "coverage", YEAR, reach=reach)
+        beside, _ = _areas(small, reach=reach)
+        assert _classes(plain) == _classes(beside)
+        assert plain.legend[0] == beside.legend[0]
+
+
+@pytest.mark.parametrize(
+    "measure", sorted(set(Measure) - {Measure.SESSION, Measure.ATTENDANCE, Measure.SESSION_192, Measure.ATTENDANCE_192})
+)
+def test_of_areas_nothing_but_outreach_is_told(demo_store, measure):
+    with pytest.raises(InputError) as caught:
+        analysis(demo_store, "coverage", Query(measure, YEAR.start, YEAR.end), over="areas")
+    assert caught.value.key == "programme.not_outreach"
+
+
+def test_the_public_sees_no_areas(demo_store):
+    spec = answered(demo_store, ask("coverage", measure=Measure.SESSION, over="areas"), public=True)
+    assert not [layer for layer in spec.layers if isinstance(layer, ZoneLayer)]
+    assert spec.table.rows[0].code
+
+
+def test_without_areas_on_record_it_is_said(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 's.sqlite'}")
+    add_default_boundaries(store)
+    reports = pd.DataFrame([("30307", pd.Timestamp(LAST), 1)], columns=["unit_code", "month", "value"])
+    rows = reports.assign(unit_system="current", measure="session")
+    store.append(Batch(Dataset.MONTHLY, rows, Provenance("a", "1", "t")))
+    with pytest.raises(InputError) as caught:
+        analysis(store, "coverage", YEAR, over="areas", reach="since")
+    assert caught.value.key == "programme.no_areas"

@@ -53,6 +53,7 @@ VIEWS = {
     "results": ask("results", measure=Measure.LEAFLET),
     "results_chart": ask("results", measure=Measure.TIP, show="chart"),
     "coverage": ask("coverage", measure=Measure.ATTENDANCE),
+    "coverage_areas": ask("coverage", measure=Measure.SESSION, over="areas"),
     "coverage_since": ask("coverage", measure=Measure.SESSION, reach="since"),
 }
 

@@ -38,7 +38,7 @@ _OWN: dict[str, st.SearchStrategy[Any]] = {
     "commune": st.sampled_from(["", "30307"]), "cleared_by": st.sampled_from(["unit", "den"]), "cleared_units": _CODES,
     "cleared_month": _MONTHS, "cleared_den": st.sampled_from(["", "20210901n2"]), "radius_m": st.sampled_from(RADII_M),
     "days": st.sampled_from(WINDOWS), "ring": st.booleans(), "control_units": _CODES,
-    "reach": st.sampled_from(["rate", "since"]),
+    "reach": st.sampled_from(["rate", "since"]), "over": st.sampled_from(["communes", "areas"]),
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ What was not reported is not "none": a commune without a report in the period is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,10 +18,12 @@ from geo.cartography.classify import classify
 from geo.cartography.spec import MapSpec, Style
 from geo.errors import InputError
 from geo.products.analyses.study import Study, cells, unit_table, with_unknown
+from geo.products.programme.areas import area_table, areas_of
 from geo.products.situation.counts import counts, whole_months
 from geo.products.situation.installation import installation
+from geo.products.situation.zones import zone_layers
 from geo.question import Coverage, pinned
-from geo.schema import add_months, month_start, months_between
+from geo.schema import ZoneKind, add_months, month_start, months_between
 from geo.store import Snapshot, remembered
 from geo.text import Lang, month, number, t
 from geo.views.analysis import Finding, UnitClass, finding_map
@@ -86,7 +88,35 @@ def _coverage(snapshot: Snapshot, question: Coverage, config: settings.Settings)
     if reach.counted.isna().all() and reach.ago.isna().all():
         raise InputError("programme.nothing_reported")
     found = _since(study, reach) if question.reach == "since" else _rates(study, reach)
+    if question.over == "areas":
+        found = _over_areas(study, reach, found)
     return finding_map(found, question, installation(snapshot, question.lang))
+
+
+def _over_areas(study: Study[Coverage], reach: Reach, found: Finding) -> Finding:
+    """The same map with the priority areas on it, and a table of them."""
+    lang = study.lang
+    layers = zone_layers(study.snapshot, tuple(ZoneKind), lang)
+    if not layers:
+        raise InputError("programme.no_areas")
+    areas = areas_of(study, dict(zip(reach.ago.index, reach.last)), dict(reach.ago))
+    late = [one for one in areas if not one.ago <= _LAST[1]]
+    named = [one.name for one in late[:4]] + (["…"] if len(late) > 4 else [])
+    months = _LAST[1] + 1
+    sentence = (
+        t("programme.areas_late", lang, n=number(len(late), lang), of=number(len(areas), lang), months=months,
+          noun=study.noun(0), names="; ".join(named))
+        if late else t("programme.areas_all", lang, n=number(len(areas), lang), months=months, noun=study.noun(0))
+    )  # fmt: skip
+    return replace(
+        found,
+        title=t("programme.areas_title", lang, measure=study.words["measure"], period=study.words["period"]),
+        sentence=sentence,
+        method=f"{found.method}. {t('programme.method_areas', lang)}",
+        overlays=layers,
+        overlay_legend=(legend.zone_group(list(layers), lang),),
+        table=area_table(study, areas),
+    )
 
 
 def reach_of(study: Study[Coverage]) -> Reach:

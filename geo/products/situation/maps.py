@@ -12,10 +12,7 @@ from numpy.typing import NDArray
 
 from geo import crs, settings
 from geo.analysis import clusters
-from geo.cartography import symbology
-from geo.cartography.rings import rings_of
-from geo.cartography.spec import MapSpec, ZoneLayer
-from geo.cartography.spec import Zone as ZoneShape
+from geo.cartography.spec import MapSpec
 from geo.errors import InputError
 from geo.products.situation.counts import Counts, counts, may_be_shown, published, whole_months
 from geo.products.situation.installation import installation
@@ -23,15 +20,12 @@ from geo.products.situation.key_figures import HEADLINES, figure
 from geo.products.situation.points import packed_events, point_frame
 from geo.products.situation.usual import judged
 from geo.products.situation.versus import versus, versus_total
+from geo.products.situation.zones import zone_layers
 from geo.question import Situation, altered, pinned
 from geo.question.periods import Preset, first_of, months_of
-from geo.schema import CURRENT_SINCE, EVENT_MEASURES, Against, Measure, Query, UnitSystem, ZoneKind, month_end
+from geo.schema import CURRENT_SINCE, EVENT_MEASURES, Against, Measure, Query, UnitSystem, month_end
 from geo.store import Snapshot, remembered
-from geo.text import Lang, t
 from geo.views import Cluster, ClusterResult, Numbers, situation_map
-
-_TOLERANCE = 0.0003
-"""How far the outline of a zone on a map may lie off, degrees: some 30 m."""
 
 
 def situation(snapshot: Snapshot, question: Situation) -> MapSpec:
@@ -107,7 +101,7 @@ def _situation(snapshot: Snapshot, question: Situation, config: settings.Setting
         points=packed_events(snapshot, query) if has_points else None,
         frame=point_frame(snapshot) if has_points else (0.0, 0.0, 1.0, 1.0),
         clusters=_clusters(snapshot, _case_query(query), config.min_count) if question.clusters else None,
-        zones=_zones(snapshot, question.zones, lang),
+        zones=zone_layers(snapshot, question.zones, lang),
         figures=tuple(
             figure(snapshot, replace(query, measure=m, kinds=()), lang)
             for m in HEADLINES[:3]
@@ -163,19 +157,3 @@ def _clusters(snapshot: Snapshot, query: Query, min_count: int) -> ClusterResult
         ring_degrees = tuple((round(float(a), 4), round(float(b), 4)) for a, b in zip(lon, lat))
         drawn.append(Cluster(ring_degrees, int(member.sum()), float(member.mean())))
     return ClusterResult(tuple(drawn), result.eps_m, result.min_points)
-
-
-@remembered(32)
-def _zones(snapshot: Snapshot, kinds: tuple[ZoneKind, ...], lang: Lang) -> tuple[ZoneLayer, ...]:
-    if not kinds:
-        return ()
-    layers = []
-    for kind in ZoneKind:
-        chosen = snapshot.zones[snapshot.zones.kind == kind]
-        if kind not in kinds or chosen.empty:
-            continue
-        shapes = tuple(
-            ZoneShape(row.name, rings_of(row.geometry, tolerance=_TOLERANCE)) for row in chosen.itertuples(index=False)
-        )
-        layers.append(ZoneLayer(str(kind), t(f"map.zone_{kind}", lang), symbology.ZONE_STYLES[kind], shapes))
-    return tuple(layers)
