@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import tomllib
@@ -92,7 +93,7 @@ def load() -> Settings:
     given: dict[str, object] = {}
     if path.is_file():
         try:
-            given = tomllib.loads(path.read_text("utf-8"))
+            given = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad puts a mark before it
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError("core.settings_not_toml", path=path, detail=error) from error
     known = {f.name for f in fields(Settings)}
@@ -109,22 +110,19 @@ def _file() -> Path:
         if not Path(named).is_file():
             raise InputError("core.settings_missing", path=named)
         return Path(named)
-    folder = Path(os.environ.get("ANTT_HOME", HOME)).expanduser() if _IS_INSTALLED else ROOT
+    folder = _folder(os.environ.get("ANTT_HOME", HOME)) if _IS_INSTALLED else ROOT
     return folder / "settings.toml"
 
 
 def _typed(given: dict[str, object]) -> Settings:
     values: dict[str, object] = dict(given)
-    try:
-        for name in ("min_count", "retention_days"):
-            if name in values:
-                values[name] = int(str(values[name]))
-        if "home" in values:
-            if not str(values["home"]).strip():
-                raise InputError("core.settings_home")
-            values["home"] = Path(str(values["home"])).expanduser().resolve()
-    except ValueError as error:
-        raise InputError("core.settings_value", detail=error) from error
+    for name in ("min_count", "retention_days"):
+        if name in values:
+            values[name] = _whole(name, values[name])
+    if "home" in values:
+        if not isinstance(values["home"], str | Path):
+            raise InputError("core.settings_text", name="home", given=values["home"])
+        values["home"] = _folder(values["home"])
     if values.get("lang", "vi") not in ("vi", "en"):
         raise InputError("core.settings_value", detail=f"lang = {values['lang']!r}")
     if not LEAST_MIN_COUNT <= int(str(values.get("min_count", 5))) <= 100:
@@ -134,6 +132,31 @@ def _typed(given: dict[str, object]) -> Settings:
     for name in ("province", "marking", "organisation", "store_url"):
         if not isinstance(values.get(name, ""), str):
             raise InputError("core.settings_text", name=name, given=values[name])
-    if not re.fullmatch(r"\d{2}", str(values.get("province", "91"))):
+    if not re.fullmatch("[0-9]{2}", str(values.get("province", "91"))):
         raise InputError("core.settings_province", given=values["province"])
+    if (province := values.get("province", "91")) not in (known := _provinces()):
+        raise InputError("core.settings_no_province", given=province, known=", ".join(known))
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def _provinces() -> list[str]:
+    """Codes of the country's provinces."""
+    with (REFERENCE / "code_runs.csv").open(encoding="utf-8", newline="") as file:
+        return sorted({row["province"] for row in csv.DictReader(file)})
+
+
+def _whole(name: str, given: object) -> int:
+    """A whole number, as TOML or a variable has it."""
+    if not re.fullmatch("[0-9]{1,6}", str(given)):
+        raise InputError("core.settings_whole", name=name, given=given)
+    return int(str(given))
+
+
+def _folder(given: object) -> Path:
+    """A folder by its path, `~` for one's own."""
+    if not str(given).strip():
+        raise InputError("core.settings_home")
+    try:
+        return Path(str(given)).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # nobody's home, no path
+        raise InputError("core.settings_no_folder", given=given) from error

@@ -14,8 +14,9 @@ from geo.products.situation.maps import situation as map_of_situation
 from geo.question import BeforeAfter, NearRepeat, Question, Situation, altered
 from geo.question.codec import question_of
 from geo.question.periods import Preset
-from geo.question.types import QUESTIONS, AnyQuestion
-from geo.schema import Query
+from geo.question.travel import opens_on
+from geo.question.types import QUESTIONS, AnyQuestion, measures_for
+from geo.schema import Measure, Query
 from geo.store import Store
 from geo.text import Lang
 
@@ -27,6 +28,11 @@ def ask(page: str = "map", *, between: tuple[date, date] | None = None, **fields
     """What a page asks with these fields, on the demo's last day; `between` two days where the period has no name."""
     days = {"period": Preset.CUSTOM, "from": between[0], "to": between[1]} if between else {}
     return question_of(page, {**fields, **days}, TODAY)
+
+
+def usual_measure(page: str) -> Measure:
+    """Cases, or what the page opens on where it cannot show those."""
+    return Measure.CASE if Measure.CASE in measures_for(page) else opens_on(page)
 
 
 def about(page: str, query: Query, lang: Lang = "vi", **own: Any) -> AnyQuestion:

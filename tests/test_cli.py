@@ -24,7 +24,7 @@ from geo.question.types import QUESTIONS
 from geo.schema import Measure, Query
 from geo.settings import ROOT
 from geo.store import open_store
-from tests.asking import answered, ask, situation
+from tests.asking import answered, ask, situation, usual_measure
 
 MAP = ("map", "--measure", "den_cleared", "--from", "2026-01-01", "--to", "31/10/2026")
 
@@ -107,8 +107,9 @@ def test_map_takes_the_filters(tmp_path):
 @pytest.mark.parametrize("page", QUESTIONS)
 @pytest.mark.usefixtures("home")
 def test_map_describes_every_page_in_both_forms_of_its_address(tmp_path, page):
-    wanted = answered(store(), ask(page, measure=Measure.CASE, title="Giao ban"))
-    for text in (f"?page={page}&m=case&ti=Giao+ban", f"/{page}?m=case&ti=Giao%20ban"):
+    measure = usual_measure(page)
+    wanted = answered(store(), ask(page, measure=measure, title="Giao ban"))
+    for text in (f"?page={page}&m={measure}&ti=Giao+ban", f"/{page}?m={measure}&ti=Giao%20ban"):
         made = answer("map", "--view", text, "--out", tmp_path / "m.json")
         assert made["fingerprint"] == wanted.fingerprint
     assert MapSpec.from_json((tmp_path / "m.json").read_bytes()) == wanted

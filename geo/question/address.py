@@ -187,10 +187,22 @@ def question_at(address: str, today: date, **defaults: Any) -> AnyQuestion:
         If its page asks none.
     """
     given = read_text(address)
+    if "page" not in given and (named := _page_named(address)):
+        raise InputError("products.page_has_no_map", page=named, known=", ".join(QUESTIONS))
     page = given.get("page", defaults.get("page", FIRST))
     if page not in QUESTIONS:
         raise InputError("products.page_has_no_map", page=page, known=", ".join(QUESTIONS))
     return codec.question_of(page, {**opening(page), **defaults, **given}, today)
+
+
+def _page_named(address: str) -> str:
+    """The page that an address names by its path or by `page`, whether there is one or not; empty for none."""
+    whole = f"?{address}" if "?" not in address and "=" in address else address
+    try:
+        parts = urlsplit(whole)
+    except ValueError:
+        return ""
+    return parts.path.strip("/").rpartition("/")[2] or dict(parse_qsl(parts.query)).get("page", "")
 
 
 def covered(page: str) -> frozenset[str]:

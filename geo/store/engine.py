@@ -19,9 +19,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, insert
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from geo.errors import StoreError, cause
+from geo.errors import Cause, StoreError, cause
 
 __all__ = ["Database"]
 
@@ -56,7 +56,15 @@ class Database:
             if self.file is not None:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
             self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url)
-        except (ArgumentError, ImportError, OSError, ValueError) as error:
+        except ImportError as error:
+            raise StoreError(
+                "store.cannot_open", url=_shown(url), detail=Cause("core.cause_driver", code=str(error.name))
+            ) from error
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise StoreError(
+                "store.cannot_open", url=_shown(url), detail=Cause("core.cause_url", str(error))
+            ) from error
+        except (OSError, ValueError) as error:
             raise StoreError("store.cannot_open", url=_shown(url), detail=cause(error, at=self.file)) from error
         self.url = url
 

@@ -182,6 +182,8 @@ class Store:
         StoreError
             If the file could not be written anew; the rows are deleted then.
         """
+        if unknown := [number for number in batch_ids if number > _MOST]:
+            raise NotFoundError("store.batch_unknown", batch=unknown[0])
         with self.database.write() as connection:
             rows = sum(history.erase(connection, number, who) for number in batch_ids)
             history.bump(connection)

@@ -284,7 +284,13 @@ def test_no_page_fails_a_request_however_it_is_reached(
     for name in by_link:  # from the last section to the first, each by its link
         link = page.locator(f'.antt-menu a[href="{name}"], .antt-menu a[href^="{name}?"]')
         if not link.count():
-            section = {"situation": "Tình hình", "analysis": "Phân tích", "products": "Sản phẩm", "data": "Dữ liệu"}
+            section = {
+                "situation": "Tình hình",
+                "analysis": "Phân tích",
+                "programme": "Chương trình",
+                "products": "Sản phẩm",
+                "data": "Dữ liệu",
+            }
             page.get_by_role("link", name=section[PAGES[name]], exact=True).click()
             settled(page)
         link.first.click()

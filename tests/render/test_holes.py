@@ -15,7 +15,7 @@ from pptx import Presentation
 from geo.cartography.rings import rings_of
 from geo.cartography.spec import MapSpec, Style, UnitLayer, Zone, ZoneLayer, with_changes
 from geo.export import features
-from geo.products.situation import maps
+from geo.products.situation.zones import zone_layers
 from geo.render import page, slides, static, web
 from tests.render.conftest import pixels
 
@@ -112,5 +112,5 @@ def test_a_data_file_keeps_the_hole(with_zones):
 def test_the_map_of_the_store_has_the_holes_of_its_zones(demo_store):
     zones = gpd.GeoDataFrame({"name": ["Vành đai"], "kind": ["border"], "invented": [False]}, geometry=[RING], crs=4326)
     snapshot = replace(demo_store.snapshot(), zones=zones)
-    (layer,) = maps._zones(snapshot, ("border",), "vi")
+    (layer,) = zone_layers(snapshot, ("border",), "vi")
     assert layer.zones[0].rings == rings_of(RING)

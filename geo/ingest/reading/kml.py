@@ -73,8 +73,12 @@ class _Walk:
             element.clear()  # a large file is never in memory as a whole
 
     def path(self, number: int) -> tuple[str, ...]:
-        parent = self.parents[number]
-        return (*(() if parent is None else self.path(parent)), self.names[number])
+        path: list[str] = []
+        place: int | None = number
+        while place is not None:
+            path.append(self.names[place])
+            place = self.parents[place]
+        return tuple(path[::-1])
 
 
 def _tag(element: ElementTree.Element) -> str:
