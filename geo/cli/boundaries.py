@@ -59,9 +59,16 @@ def boundaries_import(
             approximate=False,
         )
     issues = ready.report.issues
-    result = {"id": number_, "units": len(ready.units), "issues": [asdict(issue) for issue in issues]}
+    withheld = list(runner.store().snapshot().withheld)
+    result = {
+        "id": number_,
+        "units": len(ready.units),
+        "issues": [asdict(issue) for issue in issues],
+        "withheld": withheld,
+    }
     count = number(len(ready.units), runner.lang)
     lines = [issue_line(issue, runner.lang) for issue in issues] or [runner.t("report_clean")]
+    lines += _withheld(runner, withheld)
     runner.tell(result, runner.t("import_done", id=number_, count=count, since=day(since, runner.lang)), *lines)
 
 
@@ -89,4 +96,9 @@ def boundaries_list(runner: Runner) -> None:
 def boundaries_use(runner: Runner, version: Number) -> None:
     """Show everything on an earlier version again."""
     runner.store().activate_boundaries(version)
-    runner.tell({"id": version}, runner.t("use_done", id=version))
+    withheld = list(runner.store().snapshot().withheld)
+    runner.tell({"id": version, "withheld": withheld}, runner.t("use_done", id=version), *_withheld(runner, withheld))
+
+
+def _withheld(runner: Runner, names: list[str]) -> list[str]:
+    return [runner.t("areas_withheld", names=", ".join(names))] if names else []

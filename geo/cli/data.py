@@ -125,6 +125,7 @@ def check(runner: Runner) -> None:
         runner.t("check_batches", active=found["batches"], period=said_period),
         *(_boundary_line(runner, line) for line in found["boundaries"]),
         *(runner.t("check_rebuilt", path=path) for path in rebuilt),
+        *([runner.t("areas_withheld", names=", ".join(held))] if (held := found["withheld"]) else []),
         *([runner.t("check_names", names=", ".join(names))] if (names := found["doubtful_names"]) else []),
         *(runner.t("copy_kept", path=path) for path in found["copies"]),
     ]
@@ -164,5 +165,6 @@ def _found(store: Store) -> dict[str, Any]:
         "batches": len(_active(store.batches())),
         "boundaries": shown if needed else [],
         "copies": store.copies(),
+        "withheld": list(store.snapshot().withheld),
         "doubtful_names": [name for name in store.names_of_before() if name_of(name) is NameOf.UNKNOWN],
     }

@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Select, String, Table, cast, s
 from geo import settings
 from geo.crs import WGS84, utm_of
 from geo.errors import InputError, NotFoundError
-from geo.schema import EVENT_MEASURES, MASKED_MEASURES, Dataset, Measure, Query, UnitSystem, month_end
+from geo.schema import EVENT_MEASURES, MASKED_MEASURES, PROTECTED_ZONES, Dataset, Measure, Query, UnitSystem, month_end
 from geo.store import boundaries, tables
 from geo.store.attribution import Attribution, attribution_on
 from geo.store.boundaries import BoundaryVersion
@@ -30,6 +30,7 @@ from geo.store.events import Events, Points, events_on, points_of
 from geo.store.history import erased_of
 from geo.store.memory import Memory, remembered
 from geo.store.publication import Publication, Reports, publication_of
+from geo.units.likeness import areas_like_units
 
 __all__ = ["EVERYBODY", "Reader", "Snapshot", "take"]
 
@@ -44,6 +45,8 @@ class Reader:
 
 
 EVERYBODY = Reader()
+
+_Layers = Mapping[UnitSystem, tuple[BoundaryVersion, gpd.GeoDataFrame, bytes]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,19 +63,23 @@ class Snapshot:
     batches : DataFrame
         Every batch ever appended, newest first: the columns of table `batch`.
     zones : GeoDataFrame
-        Active priority zones: name, kind, invented, geometry in WGS 84.
+        Active priority zones: name, kind, invented, geometry in WGS 84; without those of `withheld`.
+    withheld : tuple of str
+        Names of active ethnic-minority and religious areas that are communes of a layer in use: what is counted of
+        those would be counted of them.
     """
 
     version: int
     reader: Reader
     batches: pd.DataFrame
     zones: gpd.GeoDataFrame
-    _layers: Mapping[UnitSystem, tuple[BoundaryVersion, gpd.GeoDataFrame, bytes]]
+    _layers: _Layers
     _people: pd.DataFrame
     _cases: pd.DataFrame
     _dens: pd.DataFrame
     _monthly: pd.DataFrame
     _sealed: pd.DataFrame
+    withheld: tuple[str, ...] = ()
     _memories: Memory[Memory[Any]] = field(init=False, default_factory=lambda: Memory(10_000))
 
     def memory_of(self, function: Callable[..., Any], room: int) -> Memory[Any]:
@@ -261,14 +268,22 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
             kept = held if is_same(dataset) else None
             return _events(database, connection, dataset) if kept is None else kept
 
+        layers = _layers(connection)
+        is_drawn_alike = before is not None and is_same(Dataset.ZONES) and _ids(before._layers) == _ids(layers)
+        zones, withheld = (
+            (before.zones, before.withheld)
+            if before is not None and is_drawn_alike
+            else _apart(_zones(connection), layers)
+        )
         months = before._monthly if before is not None and is_same(Dataset.MONTHLY) else None
         history = before is not None and _ever(before.batches, Dataset.MONTHLY) == _ever(batches, Dataset.MONTHLY)
         return Snapshot(
             version=version,
             reader=reader,
             batches=batches,
-            zones=_zones(connection),
-            _layers=_layers(connection),
+            zones=zones,
+            withheld=withheld,
+            _layers=layers,
             _people=_people(database, connection),
             _cases=events(Dataset.CASES, before and before._cases),
             _dens=events(Dataset.DENS, before and before._dens),
@@ -304,7 +319,26 @@ def _zones(connection: Connection) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=WGS84)
 
 
-def _layers(connection: Connection) -> dict[UnitSystem, tuple[BoundaryVersion, gpd.GeoDataFrame, bytes]]:
+def _ids(layers: _Layers) -> list[int]:
+    return [version.id for version, _, _ in layers.values()]
+
+
+def _apart(zones: gpd.GeoDataFrame, layers: _Layers) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """Areas without those of a protected kind that are communes of a layer in use, and the names of these.
+
+    An import refuses such areas; a layer that comes after them can make them so.
+    """
+    asked = np.flatnonzero(zones["kind"].isin(PROTECTED_ZONES).to_numpy(bool))
+    shapes = zones.geometry.to_numpy()[asked]
+    alike: set[int] = set()
+    for version, units, _ in layers.values() if len(asked) else ():
+        alike |= areas_like_units(list(shapes), units, approximate=version.approximate).keys()
+    held = asked[sorted(alike)]
+    names = tuple(zones["name"].to_numpy()[held])
+    return zones.drop(index=zones.index[held]).reset_index(drop=True), names
+
+
+def _layers(connection: Connection) -> _Layers:
     found = {}
     for system in UnitSystem:
         try:

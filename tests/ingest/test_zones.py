@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -434,8 +435,10 @@ def _asked(store, tmp_path, kind, *shapes):
         lambda one, two: shapely.union_all([one, two]),
         lambda one, two: shapely.MultiPolygon([*shapely.get_parts(one), *shapely.get_parts(two.buffer(-0.001))]),
         lambda one, _: one.difference(one.centroid.buffer(0.01)),
+        lambda one, _: one.boundary.buffer(0.001),
+        lambda one, _: _shrunk(one, 0.78),
     ],
-    ids=["as it is", "wider", "simplified", "moved", "two", "two apart", "with a hole"],
+    ids=["as it is", "wider", "simplified", "moved", "two", "two apart", "with a hole", "its border", "smaller"],
 )
 def test_a_protected_area_is_no_commune_however_it_is_drawn(store, tmp_path, kind, drawn):
     one, two = _default("Mỹ Thới"), _default("Long Xuyên")
@@ -443,6 +446,27 @@ def test_a_protected_area_is_no_commune_however_it_is_drawn(store, tmp_path, kin
     assert asked.checked.problems["key"].tolist() == ["zone_is_communes"]
     assert asked.accepted == 1
     assert "Mỹ Thới" in asked.checked.problems["advice"].iloc[0]
+
+
+def _shrunk(shape, share):
+    """The shape inwards, until so much of it is left."""
+    low, high = 0.0, 0.05
+    for _ in range(30):
+        middle = (low + high) / 2
+        low, high = (middle, high) if shape.buffer(-middle).area > share * shape.area else (low, middle)
+    return shape.buffer(-low)
+
+
+@pytest.mark.parametrize("kind", PROTECTED)
+@pytest.mark.parametrize("parts", [2, 4])
+def test_pieces_that_are_a_commune_together_are_refused(store, tmp_path, kind, parts):
+    one = _default("Mỹ Thới")
+    west, south, east, north = one.bounds
+    edges = np.linspace(south, north, parts + 1)
+    pieces = [one.intersection(shapely.box(west, a, east, b)) for a, b in pairwise(edges)]
+    asked = _asked(store, tmp_path, kind, *pieces, SQUARE)
+    assert asked.checked.problems["key"].tolist() == ["zone_is_communes"] * parts
+    assert asked.accepted == 1
 
 
 @pytest.mark.parametrize("kind", PROTECTED)

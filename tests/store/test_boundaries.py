@@ -1,10 +1,13 @@
 import hashlib
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from geo.errors import NotFoundError
-from geo.schema import CURRENT_SINCE, UnitSystem
-from geo.store import open_store
+from geo.schema import CURRENT_SINCE, Dataset, Provenance, UnitSystem
+from geo.store import Batch, open_store
+from tests.store.conftest import _units
 
 
 def test_active_version_is_the_latest_added_until_another_is_chosen(store, add_units):
@@ -40,3 +43,41 @@ def test_missing_versions_are_named(url):
     for ask in (empty.boundary_units, empty.activate_boundaries):
         with pytest.raises(NotFoundError, match="no boundary version 5"):
             ask(5)
+
+
+def _areas(*shapes, kind="religious_area"):
+    names = [f"Vùng {n}" for n in range(len(shapes))]
+    frame = {"name": names, "kind": kind, "invented": True}
+    rows = gpd.GeoDataFrame(frame, geometry=list(shapes), crs=4326)
+    return Batch(Dataset.ZONES, rows, Provenance("a", "1", "t"))
+
+
+def test_areas_that_a_new_layer_makes_communes_are_no_longer_handed_out(store):
+    """Whatever was stored, and whenever: in pieces and in two batches too."""
+    units = _units().geometry
+    west, south, east, north = units[1].bounds
+    halves = [shapely.box(west, a, east, b) for a, b in ((south, (south + north) / 2), ((south + north) / 2, north))]
+    own = shapely.box(105.02, 10.02, 105.05, 10.05)
+    store.append(_areas(units[0], own))
+    store.append(_areas(halves[0]))
+    store.append(_areas(units[2], kind="industrial_park"))
+    assert store.snapshot().withheld == ("Vùng 0",)
+    store.append(_areas(halves[1], kind="ethnic_minority_area"))
+    snapshot = store.snapshot()
+    assert snapshot.withheld == ("Vùng 0", "Vùng 0", "Vùng 0")
+    assert snapshot.zones["kind"].tolist() == ["religious_area", "industrial_park"]
+    assert snapshot.zones.geometry.iloc[0].equals(own)
+    before = store.active_boundaries(UnitSystem.CURRENT).id
+    _add_moved(store)
+    assert store.snapshot().withheld == ()
+    store.activate_boundaries(before)
+    assert len(store.snapshot().withheld) == 3
+
+
+def _add_moved(store):
+    """The squares half a square to the north, so that no area is one of them."""
+    units = _units()
+    store.add_boundaries(
+        units.set_geometry(units.translate(0, 0.05)), system=UnitSystem.CURRENT, name="moved", valid_from=CURRENT_SINCE,
+        source="t", licence="t", topology=b"moved", frames=[], approximate=True,
+    )  # fmt: skip

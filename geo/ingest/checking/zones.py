@@ -17,7 +17,7 @@ from geo.ingest.source import Note
 from geo.personal.zone_names import NameOf, name_of
 from geo.schema import PROTECTED_ZONES, ZONE_COLUMNS
 from geo.text import is_printable, number
-from geo.units.likeness import units_like
+from geo.units.likeness import areas_like_units
 from geo.units.names import LONGEST
 
 __all__ = ["with_shapes", "zone_rows"]
@@ -61,15 +61,11 @@ def _of_their_own(check: Check, kind: pd.Series, shapes: _Shapes) -> None:
     if ground.former is not None:
         layers.append((ground.former, ground.former_approximate))
     like: dict[int, list[str]] = {}
-    for n in np.flatnonzero(kind.isin(PROTECTED_ZONES).to_numpy(bool) & ~check.bad).tolist():
-        for units, approximate in layers:
-            if (
-                shapes[n] is not None
-                and n not in like
-                and (codes := units_like(shapes[n], units, approximate=approximate))
-            ):
-                names = units.set_index("code").loc[codes]
-                like[n] = [f"{row.kind} {row.name_}" for row in names.rename(columns={"name": "name_"}).itertuples()]
+    asked = np.flatnonzero(kind.isin(PROTECTED_ZONES).to_numpy(bool) & ~check.bad).tolist()
+    for units, approximate in layers:
+        named = dict(zip(units["code"], units["kind"] + " " + units["name"]))
+        for at, codes in areas_like_units([shapes[n] for n in asked], units, approximate=approximate).items():
+            like.setdefault(asked[at], [named[code] for code in codes])
     refused = np.isin(np.arange(len(shapes)), list(like))
     shown = _shown(check)
     hints = [", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "") for _, names in sorted(like.items())]
