@@ -19,7 +19,7 @@ from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.recognising.recall import recall, remember
 from geo.ingest.recognising.sheets import joined
 from geo.ingest.source import Limits, Note, RawTable, Source
-from geo.personal.titles import masked_title, masked_titles
+from geo.personal.titles import masked_file_name, masked_title, masked_titles
 from geo.schema import Dataset, Provenance
 from geo.store import Batch, Store, VersionError
 from geo.text import Lang
@@ -169,8 +169,7 @@ def prepare(
         table, chosen, reference_of(store, lang=lang, crs=crs, today=today, names_confirmed=names_confirmed)
     )
     progress(1.0, "ingest.step_done")
-    # That a file is the very one imported would tell of a masked count what the check of its rows does not.
-    before = () if (checked.problems["key"] == "reported_in_store").any() else _batches_of(store, sha256)
+    before = store.batches_of(sha256)
     return Preview(
         path, sha256, source, table, chosen, findings, dropped, checked, version, before,
         (*source.notes, *recalled, *_said(dropped, before), *notes, *checked.notes),
@@ -249,7 +248,7 @@ def _masked(source: Source) -> Source:
     """The file as all that follows sees it: its name, its sheets and its headings name nobody."""
     names = masked_titles(tuple(table.name for table in source.tables))
     tables = tuple(_headed(replace(table, name=name)) for table, name in zip(source.tables, names))
-    return replace(source, name=masked_title(source.name), tables=tables, notes=_unnamed(source.notes))
+    return replace(source, name=masked_file_name(source.name), tables=tables, notes=_unnamed(source.notes))
 
 
 def _unnamed(notes: tuple[Note, ...]) -> tuple[Note, ...]:
@@ -278,12 +277,6 @@ def _said(dropped: tuple[str, ...], before: tuple[int, ...]) -> list[Note]:
     if dropped:
         notes.append(Note.of("ingest.note_dropped", count=len(dropped), columns=", ".join(dropped)))
     return notes
-
-
-def _batches_of(store: Store, sha256: str) -> tuple[int, ...]:
-    batches = store.batches()
-    same = batches[(batches["sha256"] == sha256) & batches["withdrawn_at"].isna()]
-    return tuple(int(number) for number in same["id"])
 
 
 def _hash(path: Path) -> str:

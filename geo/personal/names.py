@@ -10,18 +10,18 @@ import pandas as pd
 from geo.settings import REFERENCE
 from geo.text import fold
 
-__all__ = ["FAMILY_NAMES", "OF_REPORTS", "PLACE_WORDS", "is_name", "place_names"]
+__all__ = ["FAMILY_NAMES", "MIDDLE", "OF_REPORTS", "PLACE_WORDS", "is_name", "place_names"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FAMILY_NAMES = (
     "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly danh thach son kim chau neang trinh dinh "
     "mai truong lam to cao doan ha luong ta thai quach tang tu chung luu phung van thi trieu vuong nghiem khuu lu "
-    "ong au hua giang kien diep mac ma tieu la"
+    "ong au hua giang kien diep mac ma tieu la sam kpa ksor siu rmah vang sung thao hwing mlo eban"
 )
 FAMILY_NAMES = frozenset(_FAMILY_NAMES.split())
 """Without their marks."""
 
-_MIDDLE = ("văn", "thị")
+MIDDLE = ("văn", "thị")
 """Middle names so common that what stands before one is a family name, known or not."""
 
 PLACE_WORDS = frozenset(
@@ -85,7 +85,7 @@ def is_name(cell: str) -> bool:
         return False
     if plain[1] not in ("van", "thi") and fold(cell) == cell.casefold() and _UNMARKED.intersection(plain[1:]):
         return False  # without marks a name is told from words of reports by its middle name alone
-    return fold(words[0]) in FAMILY_NAMES or (len(words) > 2 and plain[1] in _MIDDLE)
+    return fold(words[0]) in FAMILY_NAMES or (len(words) > 2 and plain[1] in MIDDLE)
 
 
 @cache

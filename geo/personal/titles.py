@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 from itertools import pairwise
 
 from geo.personal.masking import MASK, masked, without_numbers
 from geo.personal.names import FAMILY_NAMES, OF_REPORTS, is_name, place_names
-from geo.text import fold
+from geo.settings import REFERENCE
+from geo.text import catalogue, fold
 
-__all__ = ["masked_title", "masked_titles"]
+__all__ = ["masked_file_name", "masked_title", "masked_titles"]
 
 _GAP = re.compile(r"[\s_.+~-]+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -43,6 +45,56 @@ def masked_title(text: str) -> str:
     for first, last in reversed(_names_in(found)):
         found = f"{found[:first]}{MASK}{found[last:]}"
     return found + suffix
+
+
+def masked_file_name(name: str) -> str:
+    """The name of a file as it may be kept: of its words those that reports and places have, and of its numbers days.
+
+    Who names a file after a person writes as they please, run together and backwards; no list of names has them all.
+    """
+    suffix = end[0] if (end := _SUFFIX.search(name)) else ""
+    found = masked_title(name).removesuffix(suffix)
+    known = _known_words()
+    for start, stop in reversed(
+        [(m.start() + s, m.start() + e) for m in _PIECE.finditer(found) for s, e in _humps(m[0])]
+    ):
+        if fold(found[start:stop]) not in known:
+            found = f"{found[:start]}{MASK}{found[stop:]}"
+    return _SEVERAL.sub(MASK, _BORN.sub(MASK, found)) + suffix
+
+
+_PIECE = re.compile(r"[^\s_.+~-]+")
+_SEVERAL = re.compile(rf"{re.escape(MASK)}(?:[\s_.+~-]*{re.escape(MASK)})+")
+_BORN = re.compile(r"(?<!\d)(?:\d{2}[ _.-]?\d{2}[ _.-]?)?19\d\d(?!\d)")
+"""A year of the last century, with the day before it: of no report."""
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    """Folded words of the product's own sentences, of headings and codes, of places, and of names of files."""
+    texts = [sentence for said in catalogue().values() for sentence in said.values()]
+    for file in (
+        "headings.toml",
+        "place_words.txt",
+        *(f"code_lists/{path.name}" for path in (REFERENCE / "code_lists").glob("*.csv")),
+    ):
+        texts.append((REFERENCE / file).read_text("utf-8"))
+    words = {fold(word) for text in texts for word in _WORD.findall(text)}
+    return frozenset(words | {word for place in place_names() for word in place.split()} | _OF_FILES) - _NEVER_ALONE
+
+
+_OF_FILES = frozenset(
+    [
+        *"abcdefghijklmnopqrstuvwxyz",
+        *("ag", "anh", "ban", "bang", "bc", "bieu", "bk", "book", "cax", "caxp", "copy", "csv", "data", "dbf", "ds"),
+        *("excel", "export", "file", "final", "form", "gis", "gui", "import", "kem", "kml", "luc", "moi", "new", "nop"),
+        *("phu", "sheet", "shp", "tcvn", "test", "tong", "trang", "tuan", "ubnd", "utf", "ver", "vn", "xlsx"),
+    ]
+)
+"""Words of names of files, and letters alone."""
+
+_NEVER_ALONE = frozenset(["nguyen", "tran", "le", "pham", "huynh", "vo", "dang", "bui", "ngo", "teo"])
+"""Family names that are words of reports or places too; of a file's name nobody misses them."""
 
 
 def masked_titles(texts: tuple[str, ...], *, but: Collection[str] = ()) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from geo.personal.masking import without_numbers
-from geo.personal.names import is_name, place_names
+from geo.personal.names import MIDDLE, is_name, place_names
 from geo.personal.titles import masked_title
 from geo.settings import REFERENCE
 from geo.text import fold
@@ -63,9 +63,37 @@ def name_of(name: str, places: Collection[str] = ()) -> NameOf:
     """
     if without_numbers(name, "name") != name or re.search(r"\d{5}", name) or _is_persons(name, places):
         return NameOf.PERSON
-    if name == name.casefold() and masked_title(name) != name:
+    if (name == name.casefold() and masked_title(name) != name) or _HOUSE.search(name.casefold()):
         return NameOf.PERSON
-    return NameOf.AREA if _is_area(name, places) else NameOf.UNKNOWN
+    is_area = _is_area(name, places) and not _may_be_persons(name, places)
+    return NameOf.AREA if is_area else NameOf.UNKNOWN
+
+
+_HOUSE = re.compile(r"\bnhà\s+(?:số\s+)?\d|\bsố\s+nhà\b|^số\s+\d+\S*\s+(?:đường|hẻm|ngõ|phố|tổ|ấp|khóm|kiệt)\b")
+"""An address of a house."""
+
+
+def _may_be_persons(name: str, places: Collection[str]) -> bool:
+    """Whether words of areas are put together as the names of persons are: for somebody to say which they are."""
+    words = _WORDS.findall(name)
+    plain = [word.casefold() for word in words]
+    n = 0
+    while n < len(words):
+        if place := _length_at(plain[n:], places):
+            n += place
+            continue
+        called = n + 1 < len(words) and words[n + 1][0].isupper()
+        if plain[n] in _BY_NAME and called and not words[n][0].isupper():
+            return True
+        behind_place = n > 0 and plain[n - 1] in _CALLED_AFTER
+        if not behind_place and len(words) - n >= 3 and is_name(" ".join(words[n : n + 3])):
+            return True
+        n += 1
+    return False
+
+
+_BY_NAME = frozenset(["anh", "chị", "cô", "chú", "thím", "mợ", "dì", "cậu", "bé"])
+"""Words before what a person is called, by which few places are."""
 
 
 def without_person(name: str, kind: str) -> str:
@@ -104,7 +132,11 @@ def _says_whose(plain: list[str], n: int) -> bool:
 def _name_at(words: list[str]) -> int:
     """How many words at the beginning are the name of a person; 0 for none."""
     lengths = range(min(len(words), 4), 1, -1)
-    named = (n for n in lengths if is_name(" ".join(words[:n])) and not all(map(_is_allowed, words[:n])))
+    named = (
+        n for n in lengths
+        if is_name(" ".join(words[:n]))
+        and ((n > 2 and words[1].casefold() in MIDDLE) or not all(map(_is_allowed, words[:n])))
+    )  # fmt: skip
     return next(named, 0)
 
 

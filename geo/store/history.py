@@ -9,10 +9,11 @@ import pandas as pd
 from sqlalchemy import Connection, delete, insert, select, update
 
 from geo.errors import AlreadyDoneError, Moment, NotFoundError
-from geo.personal.titles import masked_title
+from geo.personal.titles import masked_file_name, masked_title
 from geo.schema import MASKED_MEASURES, Dataset, Measure
 from geo.store import tables
 from geo.store.erasure import owe
+from geo.store.numbers import hashed, key_of
 from geo.store.publication import Erased
 from geo.store.records import Batch, period_of, table_of
 
@@ -34,7 +35,7 @@ def record(connection: Connection, batch: Batch) -> int:
     first, last = period_of(batch)
     values = {
         "dataset": batch.dataset.value,
-        "source": masked_title(batch.provenance.source),
+        "source": masked_file_name(batch.provenance.source) if not batch.provenance.demo else batch.provenance.source,
         "sha256": batch.provenance.sha256,
         "who": batch.provenance.who,
         "demo": batch.provenance.demo,
@@ -118,3 +119,28 @@ def erased_of(batches: pd.DataFrame, measure: Measure) -> Erased:
     years = {month // 12 for by_measure in listed for months in by_measure.values() for month in months}
     own = {int(number): tuple(by_measure[measure]) for number, by_measure in listed.items() if measure in by_measure}
     return Erased(frozenset(years), own)
+
+
+def listed(connection: Connection) -> pd.DataFrame:
+    """Every batch ever recorded, newest first: the columns of table `batch`, `file_code` in place of the file's hash.
+
+    The hash alone would tell anybody who can guess a file whether it is the one: of a table of counts that is known but
+    for one that is masked, there are few. The code is made under the store's key.
+    """
+    frame = pd.read_sql(select(tables.batch).order_by(tables.batch.c.id.desc()), connection)
+    codes = hashed(frame["sha256"], key_of(connection)) if len(frame) else []
+    return (
+        frame.drop(columns="sha256")
+        .assign(file_code=pd.Series(codes, frame.index, dtype=object))
+        .astype({"demo": bool})
+    )
+
+
+def of_file(connection: Connection, sha256: str) -> tuple[int, ...]:
+    """Batches in use that came from a file of this hash, newest first; none of those that report a masked measure."""
+    batch, monthly = tables.batch, tables.monthly
+    masked = select(monthly.c.batch_id).where(monthly.c.measure.in_(MASKED_MEASURES))
+    chosen = select(batch.c.id).where(
+        batch.c.sha256 == sha256, batch.c.withdrawn_at.is_(None), batch.c.id.not_in(masked)
+    )
+    return tuple(connection.scalars(chosen.order_by(batch.c.id.desc())))

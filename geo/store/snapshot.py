@@ -27,7 +27,7 @@ from geo.store.boundaries import BoundaryVersion
 from geo.store.cube import Cube, cube_of_events, cube_of_publication, cube_of_reports
 from geo.store.engine import Database
 from geo.store.events import Events, Points, events_on, points_of
-from geo.store.history import erased_of
+from geo.store.history import erased_of, listed
 from geo.store.memory import Memory, remembered
 from geo.store.publication import Publication, Reports, publication_of
 from geo.units.likeness import areas_like_units
@@ -259,7 +259,7 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
     """
     with database.read() as connection:
         version = int(connection.execute(select(tables.state.c.version)).scalar_one())
-        batches = _batches(connection)
+        batches = listed(connection)
 
         def is_same(dataset: Dataset) -> bool:
             return before is not None and _in_use(before.batches, dataset) == _in_use(batches, dataset)
@@ -295,19 +295,14 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
 def _in_use(batches: pd.DataFrame, dataset: Dataset) -> list[tuple[object, ...]]:
     """What tells the active batches of a dataset from any others."""
     active = batches[(batches["dataset"] == dataset.value) & batches["withdrawn_at"].isna()]
-    return list(active[["id", "sha256", "imported_at", "rows"]].itertuples(index=False, name=None))
+    return list(active[["id", "file_code", "imported_at", "rows"]].itertuples(index=False, name=None))
 
 
 def _ever(batches: pd.DataFrame, dataset: Dataset) -> list[tuple[object, ...]]:
     """What tells the batches of a dataset, taken back or not, from any others."""
     marks = ["withdrawn_at", "erased_at"]
-    every = batches.loc[batches["dataset"] == dataset.value, ["id", "sha256", "imported_at", *marks, "rows"]]
+    every = batches.loc[batches["dataset"] == dataset.value, ["id", "file_code", "imported_at", *marks, "rows"]]
     return list(every.astype(dict.fromkeys(marks, object)).fillna("").itertuples(index=False, name=None))
-
-
-def _batches(connection: Connection) -> pd.DataFrame:
-    frame = pd.read_sql(select(tables.batch).order_by(tables.batch.c.id.desc()), connection)
-    return frame.astype({"demo": bool})
 
 
 def _zones(connection: Connection) -> gpd.GeoDataFrame:

@@ -195,10 +195,14 @@ class Store:
         return kept_copies(self.database.file) if self.database.file else []
 
     def batches(self) -> pd.DataFrame:
-        """Every batch ever appended, newest first: the columns of table `batch`."""
+        """Every batch ever appended, newest first: the columns of table `batch`, but a code in place of its hash."""
         with self.database.read() as connection:
-            frame = pd.read_sql(select(tables.batch).order_by(tables.batch.c.id.desc()), connection)
-        return frame.astype({"demo": bool})
+            return history.listed(connection)
+
+    def batches_of(self, sha256: str) -> tuple[int, ...]:
+        """Batches in use that came from the very file of this hash; of masked measures that is not said."""
+        with self.database.read() as connection:
+            return history.of_file(connection, sha256)
 
     def names_of_before(self) -> list[str]:
         """Names of areas that came in before there was a rule for them (migration 3), without those erased since."""

@@ -96,3 +96,42 @@ def test_zones_with_a_person_in_their_name_are_refused(given):
     preview = given(files.csv_text(rows, ["Tên địa bàn", "Loại", "WKT"]), "z.csv")
     assert list(preview.checked.problems["key"]) == ["name_personal", "name_personal"]
     assert list(preview.checked.problems["value"]) == [MASK, f"Khu {MASK}"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["tran quoc bao 1990", "TRAN QUOC BAO", "Nguyễn-Văn-Tèo-1", "Nguyễn.Tấn.Phát", "Nguyễn_Tấn_Phát", "NguyễnTấnPhát",
+     "lê hoài nam", "Cao Văn Trung", "Cao Văn Thành trộm cắp", "Kpă Y Moan", "Thượng úy Sầm A Lìn", "bà Sáu Lành",
+     "87195003412", "8.7195003412E10", "cccd: 0 8 7 1 9 5 0 0 3 4 1 2", "CMT 351 234 567", "O87195003412", "0987-654-3210",
+     "0-9-1-2-3-4-5-6-7-8", "(098)7654321", "+84 (0)987 654 321", "08701234567 8", "sinh 1980",
+     "sinh ngày 12 tháng 8 năm 1980"],
+)  # fmt: skip
+def test_names_and_numbers_are_masked_however_they_are_written(said):
+    shown = masked(said)
+    assert MASK in shown
+    for part in (
+        "tran",
+        "TRAN",
+        "Tèo",
+        "Phát",
+        "hoài",
+        "Trung",
+        "Thành",
+        "Moan",
+        "Lìn",
+        "Lành",
+        "1980",
+        "003412",
+        "654",
+    ):
+        assert part not in shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Xã Không Có Thật", "bà con nhân dân", "anh em đồng bào", "105.43512345", "1.234.567.890", "20240001234", "V01/2024",
+     "VỤ-2024-000123", "Cầu Ông Chưởng", "Cô Tô", "PHƯỜNG MỸ BÌNH", "trộm cắp tài sản", "tố giác tội phạm", "Cô giáo",
+     "Vĩnh Thạnh Trung", "Long Xuyên-An Giang", "01/2024-12/2024"],
+)  # fmt: skip
+def test_what_only_looks_like_it_stays(said):
+    assert masked(said) == said

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import openpyxl
 import pytest
 
+from geo.errors import InputError
 from geo.ingest import commit, errors_file, prepare
+from geo.ingest.recognising.mapping import Mapping
 from geo.products.records.imports import history
-from geo.schema import MASKED_MEASURES, Measure
+from geo.schema import MASKED_MEASURES, Dataset, Measure
 from geo.text import t
 from tests.ingest.conftest import TODAY, write
 
@@ -87,3 +90,33 @@ def test_the_history_of_imports_tells_rows_and_months_alone(reported):
     told = history(reported.snapshot(), "vi").astype(str).to_numpy().ravel().tolist()
     assert "12" in told
     assert not {"19", "38"} & set(told)
+
+
+@pytest.mark.parametrize("measure", sorted(MASKED_MEASURES))
+@pytest.mark.parametrize("other", [Measure.SESSION, None], ids=["another measure", "population"])
+def test_the_very_file_is_not_known_again_when_it_is_read_as_something_else(reported, tmp_path, measure, other):
+    """Which column means what is for whoever imports to say."""
+    said = set()
+    for third in (1, 2, 3, 4):
+        path = _file(tmp_path, measure, (1, 2, third, 4, 9, 0), f"{measure}.csv")
+        heading = t(f"map.measure_{measure}", "vi")
+        columns = {"month": "Tháng", "unit": "Đơn vị"} | ({str(other): heading} if other else {"people": heading})
+        mapping = Mapping(Dataset.MONTHLY if other else Dataset.POPULATION, columns)
+        try:
+            ready = prepare(path, store=reported, mapping=mapping, today=TODAY)
+        except InputError as error:
+            said.add(error.key)
+            continue
+        said.add(json.dumps([ready.imported_before, [note.key for note in ready.notes], ready.accepted]))
+    assert len(said) == 1
+
+
+def test_nothing_handed_out_is_made_of_the_file_alone(reported, tmp_path):
+    """Who can guess a file could else see whether it is the one."""
+    shown = [reported.batches(), reported.snapshot().batches, history(reported.snapshot(), "vi")]
+    everything = " ".join(frame.astype(str).to_string(max_colwidth=None) for frame in shown)
+    for measure in sorted(MASKED_MEASURES):
+        content = _file(tmp_path, measure, (1, 2, 3, 4, 9, 0), f"{measure}.csv").read_bytes()
+        for name in ("sha256", "sha1", "md5", "blake2b"):
+            assert hashlib.new(name, content).hexdigest()[:10] not in everything
+    assert reported.batches()["file_code"].is_unique

@@ -42,7 +42,8 @@ def test_good_rows_come_in_as_one_batch_that_says_where_it_came_from(store, tmp_
         3,
         1,
     )
-    assert batch.sha256 == preview.sha256
+    assert store.batches_of(preview.sha256) == (batch.id,)
+    assert preview.sha256 not in store.batches().astype(str).to_string()
     assert len(store.query(Query(Measure.CASE, *YEARS))) == 3
     assert steps[-1] == (1.0, "ingest.step_done")
     assert [share for share, _ in steps] == sorted(share for share, _ in steps)

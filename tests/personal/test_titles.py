@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.personal.titles import masked_title, masked_titles
+from geo.personal.titles import masked_file_name, masked_title, masked_titles
 
 PERSONAL = {
     "NguyenVanTeo_0912345670.xlsx": "•••_•••.xlsx",
@@ -51,3 +51,35 @@ def test_of_titles_that_name_nobody_numbers_are_masked_alone():
 def test_masking_a_title_never_fails_and_is_stable(title):
     once = masked_title(title)
     assert masked_title(once) == once
+
+
+FILES = {
+    "nguyenvanteo.csv": "•••.csv", "NGUYENVANTEO.csv": "•••.csv", "teo nguyen.csv": "•••.csv",
+    "Sầm A Lìn 12081980.csv": "•••.csv", "Ksor Y Moan.xlsx": "•••.xlsx", "vụ của Bé Ba Lợi.csv": "vụ của Bé •••.csv",
+    "hoai nam le - 1980.xlsx": "••• nam •••.xlsx", "ông tèo.csv": "ông •••.csv",
+    "vụ Trần Văn Tèo 2024.xlsx": "vụ ••• 2024.xlsx", "h'mong giang a chu.csv": "h'mong •••.csv",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_of_the_name_of_a_file_words_that_nobody_knows_are_masked(name):
+    assert masked_file_name(name) == FILES[name]
+    assert masked_file_name(FILES[name]) == FILES[name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["vu_viec_2024.csv", "Danh sách vụ việc tháng 5.xlsx", "Báo cáo Long Xuyên 2024-05.xlsx", "BC tuần 32.xlsx",
+     "bao_cao_chau_doc_thang_5.xlsx", "cases_20240512_101530.csv", "vu-viec-09-2026.csv", "an giang 2025.gpkg",
+     "vn2000_tcvn3_communes.zip", "export (3).csv", "mau-vu-viec.xlsx", "thống kê ma túy Q3.2025.xlsx", "a.csv",
+     "CAX Mỹ Bình - tháng 10.xls"],
+)  # fmt: skip
+def test_names_of_files_as_offices_have_them_stay(name):
+    assert masked_file_name(name) == name
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=40))
+def test_masking_the_name_of_a_file_never_fails_and_is_stable(name):
+    once = masked_file_name(name)
+    assert masked_file_name(once) == once

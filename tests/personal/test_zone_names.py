@@ -8,13 +8,15 @@ from geo.units.boundaries import default_units, legacy_units
 
 AREAS = ["Khu Một", "Vùng minh hoạ A", "Khu công nghiệp minh họa 3", "KCN Bình Hòa", "Chợ Vàm", "Núi Cấm", "Khu nhà ở Mỹ Hòa",
          "Bến xe Long Xuyên", "Tuyến biên giới Tịnh Biên - Tri Tôn", "Ấp Vĩnh Phú, xã Vĩnh Hậu", "Nhà máy xi măng",
-         "Nhà ở xã hội", "khu cong nghiep so 2", "Zone A", "Cô Tô", "Khu vực Nhà Bàng", "Thánh thất Cao Đài Châu Đốc"]  # fmt: skip
+         "Nhà ở xã hội", "khu cong nghiep so 2", "Zone A", "Cô Tô", "Chợ nổi 7", "Chợ số 2", "Trường tiểu học số 12", "Khu vực Nhà Bàng", "Thánh thất Cao Đài Châu Đốc"]  # fmt: skip
 ASKED = ["Trường THPT Thoại Ngọc Hầu", "Đường Nguyễn Trãi", "Trường tiểu học Lê Văn Tám", "Cầu Ông Chưởng", "Khu Tèo",
-         "Chùa Bà Tám", "Sòng Tèo"]  # fmt: skip
+         "Chùa Bà Tám", "Sòng Tèo", "ngã ba anh Tám"]  # fmt: skip
 PERSONS = ["Nhà ông Nguyễn Văn Tèo", "Sòng của Bạch Văn Tèo", "Sòng Bạch Văn Tèo", "nhà bà Tư", "Quán cô Ba", "hộ Nguyễn Tèo",
            "Khu vực nhà Tám Tàng", "Nguyễn Văn Tèo", "nguyễn văn tèo", "NHÀ ÔNG TÈO", "Tụ điểm đá gà của Sáu Lù",
            "khu nhà trọ anh Hai", "CCCD 089203001230", "Khu 0912345678", "Điểm Trần Thị Bích", "Trường Nguyễn Văn Tèo 19801",
-           "Khu 12/05/1988"]  # fmt: skip
+           "Khu 12/05/1988", "Hồ Văn Long", "Cao Thị Hương", "Cao Văn Trung", "Hà Văn Hải", "Nhà Hồ Văn Long",
+           "Tụ điểm Hồ Văn Long", "Karaoke Hồ Thị Hương", "ấp 3 nhà số 45", "số 12 đường số 4", "Nhà số 12 tổ 4", "nhà 45",
+           "Sầm Văn Long", "Tô Kim Long", "Khu Lâm Hoàng Sơn", "Khu anh Long"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

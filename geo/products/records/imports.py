@@ -174,7 +174,7 @@ def history(snapshot: Snapshot, lang: Lang) -> pd.DataFrame:
             ],
             t("imports.column_who", lang): frame["who"],
             t("imports.column_when", lang): [clock(when, lang) for when in frame["imported_at"]],
-            t("imports.column_hash", lang): [str(sha)[:12] for sha in frame["sha256"]],
+            t("imports.column_hash", lang): [code[:12] for code in frame["file_code"]],
             t("imports.column_dropped", lang): [", ".join(_names(listed)) for listed in frame["dropped"]],
         }
     )

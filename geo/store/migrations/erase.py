@@ -6,7 +6,7 @@ import json
 
 from sqlalchemy import Connection, Table, bindparam, select, update
 
-from geo.personal.titles import masked_title
+from geo.personal.titles import masked_file_name, masked_title
 from geo.personal.zone_names import without_person
 from geo.store import tables
 from geo.store.numbers import hashed, key_of, new_key
@@ -33,7 +33,7 @@ def erase_personal(connection: Connection) -> None:
         listed = (
             json.dumps([masked_title(c) for c in json.loads(row.dropped)], ensure_ascii=False) if row.dropped else None
         )
-        values = {"source": masked_title(row.source), "dropped": listed}
+        values = {"source": masked_file_name(row.source), "dropped": listed}
         connection.execute(update(batch).where(batch.c.id == row.id).values(values))
     for row in connection.execute(select(zone.c.id, zone.c.name, zone.c.kind)).all():
         if (name := without_person(row.name, f"{t(f'map.zone_{row.kind}', 'vi')} {row.id}")) != row.name:
