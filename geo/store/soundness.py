@@ -16,6 +16,7 @@ from geo.settings import sqlite_url
 from geo.store.engine import Database
 from geo.store.migrations import migrate
 from geo.store.records import table_of
+from geo.store.values import strange_values
 
 __all__ = ["refuse_unsound"]
 
@@ -35,8 +36,9 @@ def refuse_unsound(path: Path, *, shown: Path | None = None) -> None:
     Raises
     ------
     StoreError
-        If tables, columns or indexes are missing or others, there are triggers or views, rows of a batch are missing or
-        too many, or boundaries are not those that were stored; it says which.
+        If tables, columns or indexes are missing or others, there are triggers or views, values are none that this
+        program writes, rows of a batch are missing or too many, or boundaries are not those that were stored; it says
+        which.
     """
     named = shown or path
     try:
@@ -57,6 +59,8 @@ def _refuse(connection: sqlite3.Connection, named: Path) -> None:
     other = [str(number) for number, sha256, content in drawn if hashlib.sha256(content).hexdigest() != sha256]
     if other:
         raise StoreError("store.boundaries_altered", path=named, versions=", ".join(other[:_SHOWN]))
+    if odd := list(strange_values(connection)):
+        raise StoreError("store.values_strange", path=named, columns="; ".join(odd[:_SHOWN]))
     wrong = [f"{number} ({have} ≠ {said})" for number, said, have in _counted(connection) if said != have]
     if wrong:
         raise StoreError("store.rows_gone", path=named, batches=", ".join(wrong[:_SHOWN]))

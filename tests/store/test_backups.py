@@ -4,12 +4,14 @@ import sqlite3
 from contextlib import closing
 from datetime import date
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from geo.errors import InputError, StoreError
-from geo.schema import Measure
+from geo.schema import Dataset, Measure, Provenance
 from geo.settings import Settings
-from geo.store import copying, open_store
+from geo.store import Batch, copying, open_store
 from geo.store.migrations import LATEST
 
 PERIOD = (date(2025, 1, 1), date(2026, 1, 1))
@@ -126,7 +128,7 @@ def test_a_backup_that_is_not_as_it_was_written_is_refused_and_so_is_such_a_stor
     version = store.version
     with pytest.raises(StoreError) as caught:
         store.restore(tmp_path / "copy.sqlite")
-    assert caught.value.key in ("store.other_schema", "store.rows_gone")
+    assert caught.value.key in ("store.other_schema", "store.rows_gone", "store.values_strange")
     assert (store.version, _count(store)) == (version, 3)
     with pytest.raises(StoreError):
         open_store(f"sqlite:///{tmp_path / 'copy.sqlite'}").check_integrity()
@@ -218,3 +220,51 @@ def test_a_home_may_be_called_anything(events, tmp_path, name):
     assert len(store.batches()) == 1
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert {"antt.sqlite", "copy.sqlite", "antt.before-restore.sqlite"} <= {path.name for path in home.iterdir()}
+
+
+ALTERED = {
+    "a batch taken back with its rows in use": "UPDATE batch SET withdrawn_at = '2026-01-01T00:00:00+00:00' WHERE id = 1",
+    "rows set aside": "UPDATE event SET active = 0",
+    "a month that is none": "UPDATE monthly SET month = '2026-13-01'",
+    "a month on the 17th": "UPDATE monthly SET month = '2026-01-17'",
+    "a count that is none": "UPDATE monthly SET value = 'abc'",
+    "a measure that is none": "UPDATE monthly SET measure = 'homicide'",
+    "a day that is none": "UPDATE event SET date = 'garbage'",
+    "a kind that is none": "UPDATE event SET kind = 'homicide'",
+    "a kind of another dataset": "UPDATE event SET kind = 'cockfight'",
+    "a unit that is none": "UPDATE event SET unit_code = 'ZZZ'",
+    "a number in clear": "UPDATE event SET record_id = 'Nguyễn Văn Tèo 1980'",
+    "a place far away": "UPDATE event SET lon = 2.0, lat = 48.0",
+    "a shape that is none": "UPDATE zone SET geometry = x'00'",
+    "months that are no JSON": "UPDATE batch SET erased_months = '{'",
+    "a key that is none": "UPDATE store_state SET number_key = 'zz'",
+    "no key": "UPDATE store_state SET number_key = ''",
+    "a version that is none": "UPDATE store_state SET version = 'x'",
+    "a version beyond all": "UPDATE store_state SET version = 9223372036854775807",
+    "no state": "DELETE FROM store_state",
+    "a moment that is none": "UPDATE batch SET imported_at = 'garbage'",
+}
+
+
+@pytest.mark.parametrize("what", ALTERED)
+def test_values_that_this_program_never_writes_are_refused_and_named(store, events, monthly, tmp_path, what):
+    store.append(events({}, {}, {}))
+    store.append(monthly(Measure.SESSION, (date(2026, 1, 1), "current", "30337", 4)))
+    zone = gpd.GeoDataFrame(
+        {"name": ["Khu 1"], "kind": ["border"], "invented": [True]},
+        geometry=[shapely.box(105, 10, 105.1, 10.1)],
+        crs=4326,
+    )
+    store.append(Batch(Dataset.ZONES, zone, Provenance("z", "1", "t")))
+    store.backup(tmp_path / "copy.sqlite")
+    store.check_integrity()
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite")) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(ALTERED[what])
+        connection.commit()
+    version = store.version
+    with pytest.raises(StoreError) as caught:
+        store.restore(tmp_path / "copy.sqlite")
+    assert caught.value.key in ("store.values_strange", "store.damaged")
+    assert store.version == version
+    store.check_integrity()
