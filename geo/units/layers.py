@@ -160,7 +160,7 @@ _WORD = re.compile(r"[a-z]+")
 
 def _read(path: Path, **options: Any) -> gpd.GeoDataFrame:
     with plain_path(path) as plain:
-        return gpd.read_file(plain, **options)
+        return gpd.read_file(plain, on_invalid="fix", **options)  # rings that are not closed
 
 
 def _shapefile(path: Path, encoding: str | None) -> gpd.GeoDataFrame:

@@ -123,7 +123,7 @@ def oddity(text: str) -> tuple[int, int]:
     words = _LETTERS.findall(text)
     toned = sum(max(0, sum(c in _TONES for c in unicodedata.normalize("NFD", word)) - 1) for word in words)
     mixed = sum(any(a.islower() and b.isupper() for a, b in pairwise(word)) for word in words)
-    misspelt = sum(not word.isascii() and not _SYLLABLE.fullmatch(_toneless(word)) for word in words)
+    misspelt = sum(not word.isascii() and not _is_spelt_well(word) for word in words)
     unheard = sum(word.casefold() not in _known_words() for word in words)
     return strange + toned + mixed + misspelt, unheard
 
@@ -141,6 +141,15 @@ _SYLLABLE = re.compile(
     f"(?:[bcdđghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?(?:{_OPEN}|(?:{_CLOSED})(?:c|ch|m|n|ng|nh|p|t))"
 )
 """A syllable by its letters, without its tone: how it begins, its vowels, how it ends. Some that nobody says pass."""
+
+
+def _is_spelt_well(word: str) -> bool:
+    """Whether a word can be a syllable, its tone where tones stand: on the first of two vowels but for some pairs."""
+    low = unicodedata.normalize("NFC", word.lower())
+    return bool(_SYLLABLE.fullmatch(_toneless(word))) and not _TONE_BEHIND.search(low)
+
+
+_TONE_BEHIND = re.compile("[aăâeêơ][àáảãạìíỉĩịòóỏõọùúủũụỳýỷỹỵ]")
 
 
 def _toneless(word: str) -> str:

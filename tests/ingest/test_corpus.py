@@ -149,6 +149,8 @@ READ = {
     "cell_with_newline.csv": (lambda _: csv_text([["V1", "05/03/2024", "Mỹ Bình\n", "Long Xuyên", "Trộm cắp", "", "", "", ""]]), 1, 0),
     "wrong_override_bytes.csv": (lambda _: csv_text() + "\x1b", 3, 1),
     "formulas_as_text.csv": (lambda _: csv_text([_one("=1+1", "05/03/2024")]), 0, 1),
+    "cell_of_140_kb.csv": (lambda _: csv_text([_one("V1", "05/03/2024"), *ROWS]).replace("V1,", f"V1{'x ' * 70_000},"), 3, 1),
+    "cell_of_900_kb.csv": (lambda _: csv_text([_one("V1", "05/03/2024"), *ROWS]).replace("V1,", f"V1{'x ' * 450_000},"), 3, 1),
     "book.xlsx": (lambda _: workbook(), 3, 0),
     "book.xls": (lambda _: files.xls(), 3, 0),
     "book.ods": (lambda _: files.ods(), 3, 0),

@@ -482,3 +482,18 @@ def test_areas_of_their_own_are_taken(store, tmp_path, kind):
     inside = _default("Mỹ Thới").centroid.buffer(0.008)
     asked = _asked(store, tmp_path, kind, SQUARE, inside, shapely.Point(105.43, 10.37).buffer(0.03))
     assert asked.checked.problems.empty, asked.checked.problems
+
+
+@pytest.mark.parametrize(
+    ("ring", "accepted"),
+    [([[105.42, 10.36], [105.44, 10.36]], 1), ([[105.42, 10.36], [105.44, 10.36], [105.44, 10.38]], 2)],
+)
+def test_a_ring_that_is_none_refuses_its_row_and_one_that_is_open_is_closed(store, tmp_path, ring, accepted):
+    good = [[105.4, 10.3], [105.41, 10.3], [105.41, 10.31], [105.4, 10.3]]
+    rows = [
+        {"type": "Feature", "properties": {"name": f"Khu {n}", "kind": "Khu công nghiệp"},
+         "geometry": {"type": "Polygon", "coordinates": [points]}}
+        for n, points in enumerate((good, ring))
+    ]  # fmt: skip
+    ready = prepare(write(tmp_path / "z.geojson", files.geojson(rows)), store=store, today=TODAY)
+    assert (ready.accepted, ready.rejected) == (accepted, 2 - accepted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -94,6 +95,7 @@ def _layout(plain: Path, path: Path, separator: str | None, limits: Limits, voca
     chosen = separator or _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=chosen)
     rows, ends = [], []
+    csv.field_size_limit(limits.line_bytes)  # of one cell, which is no longer than a line
     try:
         for row in reader:
             rows.append(row)
@@ -110,7 +112,8 @@ def _layout(plain: Path, path: Path, separator: str | None, limits: Limits, voca
         raise InputError("ingest.too_many_columns", file=path.name, count=width, limit=limits.columns)
     numbering = span.stop < len(rows) and is_numbering(rows[span.stop])
     names = column_names(rows, (), span, width)
-    return _Layout(chosen, names, ends[span.stop - 1] if span.stop else 0, numbering, span.stop >= len(rows))
+    is_bare = span.stop >= len(rows) and len(text.encode()) >= plain.stat().st_size - len(codecs.BOM_UTF8)
+    return _Layout(chosen, names, ends[span.stop - 1] if span.stop else 0, numbering, is_bare)
 
 
 def _table_width(rows: list[list[str]], span: Span) -> int:

@@ -123,7 +123,7 @@ def _features(
     for name in [layer] if layer else names:
         if pyogrio.read_info(plain, layer=name)["features"] > limits.rows:
             raise InputError("ingest.too_many_rows", file=file.name, limit=limits.rows)
-        frames.append((name, pyogrio.read_dataframe(plain, layer=name)))
+        frames.append((name, pyogrio.read_dataframe(plain, layer=name, on_invalid="fix")))
     return frames
 
 
@@ -134,7 +134,7 @@ def _shapefile(file: Path, encoding: str | None) -> tuple[gpd.GeoDataFrame, str]
     if not any(p.suffix.lower() == ".shx" for p in file.parent.glob(f"{file.stem}.*")):
         raise InputError("units.shapefile_part", file=file.name, part=".shx")
     with plain_path(file) as plain:
-        shapes = pyogrio.read_dataframe(plain, columns=[])
+        shapes = pyogrio.read_dataframe(plain, columns=[], on_invalid="fix")
     table = read_dbf(table_path, encoding=encoding)
     if len(shapes) != len(table):
         raise InputError("ingest.unreadable", file=file.name, detail=f"{len(shapes)} ≠ {len(table)}")
