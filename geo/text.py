@@ -11,10 +11,13 @@ import re
 import tomllib
 import unicodedata
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from rapidfuzz import fuzz, process
 
 Lang = Literal["vi", "en"]
 LANGS: tuple[Lang, ...] = ("vi", "en")
@@ -154,6 +157,27 @@ INVISIBLE = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 """Pattern of characters of no width: marks of direction, joiners, byte order marks in the middle of a text."""
 
 _INVISIBLE = re.compile(INVISIBLE)
+
+
+def nearest(text: str, known: Iterable[str], *, most: int, least: float) -> list[str]:
+    """The known texts that are most like one, the nearest first; what is longer than any name is like none.
+
+    Parameters
+    ----------
+    text : str
+    known : iterable of str
+    most : int
+        How many.
+    least : float
+        Share of letters in common, 0 to 1, twice the common ones over both lengths.
+    """
+    if len(text) > _LONGEST_NAME:
+        return []
+    found = process.extract(text, list(known), scorer=fuzz.ratio, limit=most, score_cutoff=least * 100)
+    return [name for name, _, _ in found]
+
+
+_LONGEST_NAME = 120
 
 
 def visible(text: str) -> str:

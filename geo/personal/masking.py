@@ -7,7 +7,6 @@ row is refused for its unknown kind; the cell itself is masked wherever it would
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from itertools import pairwise, product
 
 import numpy as np
@@ -15,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.personal.names import MIDDLE, OF_REPORTS, PLACE_WORDS, is_name, place_names
-from geo.text import fold
+from geo.text import fold, nearest
 
 __all__ = ["MASK", "is_personal_number", "masked", "masked_cells", "masked_frame", "without_numbers"]
 
@@ -196,7 +195,7 @@ _UNMARKED = frozenset(map(fold, OF_REPORTS))
 
 
 def _nearly_a_place(text: str) -> bool:
-    return bool(get_close_matches(fold(text), place_names(), n=1, cutoff=_LIKE_A_PLACE))
+    return bool(nearest(fold(text), place_names(), most=1, least=_LIKE_A_PLACE))
 
 
 def masked_frame(rows: pd.DataFrame, fields: dict[str, str]) -> pd.DataFrame:

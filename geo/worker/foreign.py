@@ -13,7 +13,7 @@ __all__ = ["read_apart"]
 
 Result = TypeVar("Result")
 
-_SECONDS, _SECONDS_A_MEGABYTE = 4.0, 4.0
+_SECONDS, _SECONDS_A_MEGABYTE = 3.5, 4.0
 _MEMORY, _TIMES_ITS_SIZE = 1 << 30, 20
 _MOST_MEMORY = 4 << 30
 _NICE = 4
@@ -37,7 +37,7 @@ def read_apart(
     Raises
     ------
     InputError
-        What the function raises; or if it does not end within 4 s and 4 s a megabyte, takes more than 1 GB and twenty
+        What the function raises; or if it does not end within 3.5 s and 4 s a megabyte, takes more than 1 GB and twenty
         times the size of the file, 4 GB at most, or makes a library fail.
     """
     size = _size(source)

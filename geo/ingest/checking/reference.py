@@ -83,6 +83,11 @@ class Ground:
         return frozenset(fold(text) for kind, name in named for text in (name, f"{kind} {name}"))
 
     @cached_property
+    def by_folded_name(self) -> dict[str, str]:
+        """Names of former and present units by themselves in folded form."""
+        return {fold(name): name for name in [*self.legacy["name"], *self.current["name"]]}
+
+    @cached_property
     def metric(self) -> str:
         """The metric system distances are measured in."""
         return utm_of(float(self.current.total_bounds[0]))

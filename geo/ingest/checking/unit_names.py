@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from geo.ingest.checking.problems import Problems
 from geo.ingest.checking.reference import Ground
 from geo.schema import CURRENT_SINCE, UnitSystem
-from geo.text import fold
+from geo.text import fold, nearest
 from geo.units.names import match
 
 __all__ = ["read_units"]
@@ -63,8 +65,8 @@ def _match_all(unique: pd.DataFrame, ground: Ground) -> list[_Found]:
     written = [_OFFICE.sub("", unit) for unit in unique["unit"]]
     full = [", ".join(p for p in (u, d, v) if p) for u, d, v in zip(written, unique["district"], unique["province"])]
     by_system = {
-        UnitSystem.CURRENT: match(written, pd.DataFrame(ground.current[["code", "name", "kind"]])),
-        UnitSystem.LEGACY: match(full, ground.legacy),
+        UnitSystem.CURRENT: match(written, pd.DataFrame(ground.current[["code", "name", "kind"]])).to_dict("records"),
+        UnitSystem.LEGACY: match(full, ground.legacy).to_dict("records"),
     }
     districts = {fold(d.split(" ", 1)[-1]) for d in ground.legacy["district"]}
     found = []
@@ -73,7 +75,7 @@ def _match_all(unique: pd.DataFrame, ground: Ground) -> list[_Found]:
         order = (
             (UnitSystem.LEGACY, UnitSystem.CURRENT) if old or in_district else (UnitSystem.CURRENT, UnitSystem.LEGACY)
         )
-        found.append(_decide(unit, [(s, by_system[s].iloc[n]) for s in order], ground))
+        found.append(_decide(unit, [(s, by_system[s][n]) for s in order], ground))
     return found
 
 
@@ -82,7 +84,7 @@ def _behind_comma(unit: str) -> list[str]:
     return [re.sub(r"^(?:huyen|h\.|thi xa|tx\.?|thanh pho|tp\.?|quan)\s*", "", fold(part)) for part in parts]
 
 
-def _decide(unit: str, matches: list[tuple[UnitSystem, pd.Series]], ground: Ground) -> _Found:
+def _decide(unit: str, matches: list[tuple[UnitSystem, dict[Hashable, Any]]], ground: Ground) -> _Found:
     """The first list on which the name means one unit; a name with several meanings there is not looked for further."""
     if not unit:
         return "", "", "unit_empty", ""
@@ -97,6 +99,8 @@ def _decide(unit: str, matches: list[tuple[UnitSystem, pd.Series]], ground: Grou
 
 def _listed(codes: str, system: UnitSystem, ground: Ground) -> str:
     """Candidates as a person would write them."""
+    if not codes:
+        return ""
     units = ground.legacy if system is UnitSystem.LEGACY else ground.current
     chosen = units[units["code"].isin(codes.split(","))].head(6)
     places = chosen["district"] if "district" in chosen else [""] * len(chosen)
@@ -107,8 +111,6 @@ def _listed(codes: str, system: UnitSystem, ground: Ground) -> str:
 
 
 def _nearest(unit: str, ground: Ground) -> str:
-    from difflib import get_close_matches
-
-    names = {fold(name): name for name in [*ground.legacy["name"], *ground.current["name"]]}
-    near = get_close_matches(fold(unit), list(names), n=2, cutoff=0.75)
-    return "; ".join(names[name] for name in near)
+    return "; ".join(
+        ground.by_folded_name[name] for name in nearest(fold(unit), ground.by_folded_name, most=2, least=0.75)
+    )

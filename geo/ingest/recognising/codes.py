@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
 from geo.errors import InputError, cause
 from geo.schema import MONTHLY_MEASURES, CaseCategory, CaseStatus, GameType, ZoneKind
 from geo.settings import REFERENCE
-from geo.text import Lang, fold
+from geo.text import Lang, fold, nearest
 
 __all__ = ["FOLDER", "CodeList", "code_list"]
 
@@ -48,7 +47,7 @@ class CodeList:
 
     def suggestion(self, text: str, lang: Lang) -> str:
         """The name nearest to a word nobody knows; "" where none is near."""
-        near = get_close_matches(_key(text), list(self.words), n=1, cutoff=0.6)
+        near = nearest(_key(text), self.words, most=1, least=0.6)
         return self.label(self.words[near[0]], lang) if near else ""
 
     def label(self, code: str, lang: Lang) -> str:
