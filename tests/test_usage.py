@@ -180,3 +180,13 @@ def test_a_command_that_draws_nothing_loads_nothing_that_draws():
     code = "import sys; sys.argv[1:] = ['check']; from geo.cli import commands; commands('check'); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"matplotlib.pyplot", "pptx", "sklearn", "scipy.stats"} & set(loaded)
+
+
+@pytest.mark.parametrize("line", [("map", "--view", "/nosuch?m=case"), ("map", "--view", "?page=nosuch&m=case"), ("map", "--view", "/near-repeat"), ("purge", "9" * 20, "--yes")])  # fmt: skip
+def test_what_does_not_exist_is_refused_not_passed_over(line, demo_store, tmp_path, monkeypatch):
+    shutil.copy(demo_store.database.file, tmp_path / "antt.sqlite")
+    monkeypatch.setenv("ANTT_HOME", str(tmp_path))
+    settings.load.cache_clear()
+    result = CliRunner().invoke(commands(), list(line), input="")
+    settings.load.cache_clear()
+    assert result.exit_code in (2, 3), result.output

@@ -27,6 +27,7 @@ from geo.cartography.values import (
     Longitude,
     Metres,
     Number,
+    Words,
     as_long,
     rising,
 )
@@ -343,8 +344,8 @@ class MapSpec(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     lang: Lang
-    title: str
-    sentence: str
+    title: Words
+    sentence: Words
     period: str
     data_date: str
     marking: str

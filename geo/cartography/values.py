@@ -17,6 +17,7 @@ __all__ = [
     "Longitude",
     "Metres",
     "Number",
+    "Words",
     "as_long",
     "rising",
 ]
@@ -29,6 +30,9 @@ Ink = Annotated[str, Meta(pattern=r"\A#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?\Z")]
 
 Address = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 """SHA-256 in hexadecimal digits."""
+
+Words = Annotated[str, Meta(max_length=1000)]
+"""A title or a sentence: what is longer than a page is none."""
 
 Length = Annotated[float, Meta(ge=0, le=500)]
 """CSS pixels."""

@@ -133,6 +133,8 @@ def drawn(demo_store) -> s.MapSpec:
         (("legend", 0, "entries", 0, "size"), -1),
         (("legend", 0, "entries", 0, "style"), {"pattern": "dots"}),
         (("legend", 0, "entries", 0, "style"), {"stroke": {"color": "", "width": 1}}),
+        (("title",), "x" * 100_000),
+        (("sentence",), "x" * 100_000),
         (("recipe",), "not JSON"),
         (("recipe", "question"), None),
     ],
