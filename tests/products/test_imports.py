@@ -34,7 +34,7 @@ def store(tmp_path) -> Store:
 def test_history_says_who_when_which_file_and_what_was_dropped(store):
     shown = imports.history(store.snapshot(), "vi").set_index("id")
     assert len(shown.loc[1, "Mã tệp"]) == 12
-    assert "ab" * 6 != shown.loc[1, "Mã tệp"], "a code of the store's own, not the file's hash"
+    assert shown.loc[1, "Mã tệp"] != "ab" * 6, "a code of the store's own, not the file's hash"
     assert shown.loc[1, "Lúc (giờ Việt Nam)"] == "24/11/2026 08:15"
     assert shown.loc[1, ["Người nhập", "Tệp", "Cột đã bỏ"]].tolist() == [
         "phân tích", "bao-cao.xlsx", "Họ tên, CCCD",
