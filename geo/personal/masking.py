@@ -20,7 +20,10 @@ __all__ = ["MASK", "is_personal_number", "masked", "masked_cells", "masked_frame
 
 MASK = "•••"
 
-_DAY_FIELDS = frozenset({"date", "month", "day", "year"})
+_SERIAL_FIELD = "serial"
+"""A number that offices give their records, looked at for what it is and shown to nobody."""
+
+_DAY_FIELDS = frozenset({"date", "month", "day", "year", _SERIAL_FIELD})
 _EDGE, _END = r"(?<![\d.,])", r"(?![\d])(?![.,]\d)"
 _NUMBERS = re.compile(
     rf"{_EDGE}(?:\d{{12}}|(?!20[0-3]\d)\d{{9}}|(?:\(?\+?84\)?|0)[\s.-]?(?:[35789]\d|2\d{{2}})(?:[\s.-]?\d){{7}}){_END}"
@@ -55,7 +58,7 @@ _BEFORE_PLACE = re.compile(
     r"(?:chùa|cầu|miếu|núi|chợ|đình|kênh|rạch|cống|bến|vàm|cồn|cù lao|hòn|ấp|khóm|xã|phường|đường)\s+$", re.IGNORECASE
 )
 _TOKEN = re.compile(r"\S+")
-_STRICT_FIELDS = frozenset({"lon", "lat", "x", "y", "place", "value", "people", "shape"})
+_STRICT_FIELDS = frozenset({"lon", "lat", "x", "y", "place", "value", "people", "shape", _SERIAL_FIELD})
 """Fields whose digits are not those of a person."""
 
 _PIECES = re.compile(r"([,;|\t\n()/]|\s-\s|\s+(?=\d))")
@@ -123,7 +126,7 @@ def is_personal_number(text: str) -> bool:
 
     Ten to twelve digits that do not begin with 0 are taken for a serial: none but its hash is kept.
     """
-    return masked(text, "date") != text and not _SERIAL.fullmatch(text.strip())
+    return masked(text, _SERIAL_FIELD) != text and not _SERIAL.fullmatch(text.strip())
 
 
 def _without_name(piece: str) -> str:

@@ -35,7 +35,7 @@ def record(connection: Connection, batch: Batch) -> int:
     first, last = period_of(batch)
     values = {
         "dataset": batch.dataset.value,
-        "source": masked_file_name(batch.provenance.source) if not batch.provenance.demo else batch.provenance.source,
+        "source": masked_file_name(batch.provenance.source),
         "sha256": batch.provenance.sha256,
         "who": batch.provenance.who,
         "demo": batch.provenance.demo,

@@ -107,6 +107,11 @@ def test_columns_matched_with_a_code_list_are_no_free_text():
         ("ĐT 0912345670", True),
         ("Tổ 3 - 15/03/2024", False),
         ("VỤ-2024-000123", False),
+        ("12-2024-000123", False),
+        ("01.2024.00012", False),
+        ("PC02-12-2024-0001", False),
+        ("20240512-0001", False),
+        ("1000000001", False),
     ],
 )
 def test_record_numbers_that_look_like_a_person(number, is_one):
