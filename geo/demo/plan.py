@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.schema import Measure
+from geo.schema import FIRST_TERM, Measure
 from geo.settings import ROOT
 
 __all__ = ["TERMS", "Campaign", "Change", "Cluster", "NearRepeat", "Plan", "largest_remainder", "load_plan"]
 
-TERMS = ((date(2013, 1, 1), date(2023, 12, 31)), (date(2024, 1, 1), date(2026, 10, 31)))
+TERMS = (FIRST_TERM, (date(2024, 1, 1), date(2026, 10, 31)))
 """The first term, with published totals, and the second so far, all invented."""
 
 PLAN_FILE = ROOT / "data" / "demo" / "plan.toml"

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.personal.names import MIDDLE, OF_REPORTS, PLACE_WORDS, is_name, place_names
+from geo.personal.names import MIDDLE, OF_REPORTS, OF_REPORTS_UNMARKED, PLACE_WORDS, is_name, place_names
 from geo.text import fold, nearest
 
 __all__ = ["MASK", "is_personal_number", "masked", "masked_cells", "masked_frame", "without_numbers"]
@@ -101,7 +101,7 @@ def _without_joined(match: re.Match[str]) -> str:
     parts = re.findall(r"[^\W\d_]+", spaced) if edges or _JOINED.search(word) else []
     for n, length in product(range(len(parts) - 1), range(4, 1, -1)):
         name = " ".join(parts[n : n + length])
-        if is_name(name) and (_has_middle(name) or not _nearly_a_place(name)):
+        if _is_persons(name):
             return re.sub("[._-]?".join(map(re.escape, name.split())), MASK, word)
     return word
 
@@ -164,9 +164,14 @@ def _name_in(words: str) -> str:
     parts = words.split()
     for n in range(len(parts) - 1):
         ending = " ".join(parts[n:])
-        if is_name(ending) and (_has_middle(ending) or not _nearly_a_place(ending)):
+        if _is_persons(ending):
             return "" if n and parts[n - 1].lower() in PLACE_WORDS else ending
     return ""
+
+
+def _is_persons(words: str) -> bool:
+    """Whether words are a name, and not nearly that of a place."""
+    return is_name(words) and (_has_middle(words) or not _nearly_a_place(words))
 
 
 def _has_middle(name: str) -> bool:
@@ -183,7 +188,7 @@ def _is_in_one_case(text: str) -> bool:
     if words[0] not in _SURELY_FAMILY or not all(word.isalpha() for word in words) or _nearly_a_place(text):
         return False
     marked = fold(text) != text.lower()
-    return not OF_REPORTS.intersection(words) if marked else sum(word in _UNMARKED for word in words[1:]) < 2
+    return not OF_REPORTS.intersection(words) if marked else sum(word in OF_REPORTS_UNMARKED for word in words[1:]) < 2
 
 
 _SURELY_FAMILY = frozenset(
@@ -193,8 +198,6 @@ _SURELY_FAMILY = frozenset(
     ]
 )
 """Family names that are hardly ever another word."""
-
-_UNMARKED = frozenset(map(fold, OF_REPORTS))
 
 
 def _nearly_a_place(text: str) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.settings import REFERENCE
 from geo.text import fold
 
-__all__ = ["FAMILY_NAMES", "MIDDLE", "OF_REPORTS", "PLACE_WORDS", "is_name", "place_names"]
+__all__ = ["FAMILY_NAMES", "MIDDLE", "OF_REPORTS", "OF_REPORTS_UNMARKED", "PLACE_WORDS", "is_name", "place_names"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FAMILY_NAMES = (
@@ -72,7 +72,10 @@ OF_REPORTS = frozenset(
 )
 """Words of reports that no name of a person has, as they are written."""
 
-_UNMARKED = frozenset(map(fold, OF_REPORTS)) | {"dvhc", "muc"}
+OF_REPORTS_UNMARKED = frozenset(map(fold, OF_REPORTS))
+"""The same without their marks."""
+
+_UNMARKED = OF_REPORTS_UNMARKED | {"dvhc", "muc"}
 
 
 def is_name(cell: str) -> bool:

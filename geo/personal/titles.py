@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from geo.personal.masking import MASK, masked, without_numbers
-from geo.personal.names import FAMILY_NAMES, OF_REPORTS, is_name, place_names
+from geo.personal.names import FAMILY_NAMES, OF_REPORTS_UNMARKED, is_name, place_names
 from geo.settings import REFERENCE
 from geo.text import catalogue, fold
 
@@ -30,7 +30,7 @@ _BESIDE = frozenset(
     ["bo", "cua", "danh", "do", "hop", "ket", "khu", "qua", "quan", "quyet", "tap", "tham", "theo", "thong", "tinh",
      "tra", "tu", "vung"]
 )  # fmt: skip
-_UNMARKED = frozenset(map(fold, OF_REPORTS)) | _BESIDE
+_UNMARKED = OF_REPORTS_UNMARKED | _BESIDE
 """Words of reports without their marks, and words that stand beside them."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
-from geo.schema import add_months, month_end, month_start
+from geo.schema import FIRST_TERM, add_months, month_end, month_start
 
 __all__ = ["EARLIEST", "Preset", "chosen_period", "first_of", "months_of", "preset_period"]
 
@@ -69,7 +69,7 @@ def preset_period(preset: Preset, today: date) -> tuple[date, date]:
         case Preset.DAYS28:
             return today - timedelta(days=27), today
         case Preset.TERM1:
-            return date(2013, 1, 1), date(2023, 12, 31)
+            return FIRST_TERM
         case Preset.TERM2:
             return date(2024, 1, 1), max(today, date(2024, 1, 1))
         case _:

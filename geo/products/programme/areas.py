@@ -21,7 +21,10 @@ from geo.store import Snapshot, remembered
 from geo.text import month, number, t
 from geo.views.wording import names_of
 
-__all__ = ["Area", "area_table", "areas_of", "communes_of"]
+__all__ = ["PEOPLE", "Area", "area_table", "areas_of", "communes_of"]
+
+PEOPLE = 1_000
+"""People that sessions and attendances are set against."""
 
 _PART = 0.01
 """Share of an area that has to lie in a commune for the commune to be one of its."""
@@ -90,7 +93,7 @@ def areas_of(study: Study[Coverage], last: dict[str, date | None], ago: dict[str
         people = float(exposure[known].sum(min_count=1)) if known else np.nan
         latest = max((month for code in communes if (month := last.get(code))), default=None)
         since = min((ago[code] for code in communes if not np.isnan(ago.get(code, np.nan))), default=np.nan)
-        rate = total / people * 1_000 if people > 0 else np.nan
+        rate = total / people * PEOPLE if people > 0 else np.nan
         found.append(Area(zone.name, ZoneKind(zone.kind), communes, total, rate, latest, since))
     return sorted(found, key=lambda one: (-(np.inf if np.isnan(one.ago) else one.ago), one.rate, one.name))
 

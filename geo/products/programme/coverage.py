@@ -18,7 +18,7 @@ from geo.cartography.classify import classify
 from geo.cartography.spec import MapSpec, Style
 from geo.errors import InputError
 from geo.products.analyses.study import Study, cells, unit_table, with_unknown
-from geo.products.programme.areas import area_table, areas_of
+from geo.products.programme.areas import PEOPLE, area_table, areas_of
 from geo.products.situation.counts import counts, whole_months
 from geo.products.situation.installation import installation
 from geo.products.situation.zones import zone_layers
@@ -29,9 +29,6 @@ from geo.text import Lang, month, number, t
 from geo.views.analysis import Finding, UnitClass, finding_map
 
 __all__ = ["Reach", "coverage", "reach_of"]
-
-PEOPLE = 1_000
-"""People that sessions and attendances are set against."""
 
 _LAST = (0, 2, 5, 11)
 """Months since the last session up to which each class goes; beyond is the last class."""

@@ -176,10 +176,7 @@ def _said(found: Indicator, lang: Lang) -> str:
 def _years(snapshot: Snapshot, query: Query, lang: Lang) -> Series:
     """The measure year by year; None where a year may not be known or nothing was reported."""
     years = range(FIRST_TERM[0].year, FIRST_TERM[1].year + 1)
-    totals = [
-        counts(snapshot, replace(query, start=date(year, 1, 1), end=date(year, 12, 31), per=query.per)).total
-        for year in years
-    ]
+    totals = [counts(snapshot, replace(query, start=date(year, 1, 1), end=date(year, 12, 31))).total for year in years]
     known = tuple(None if np.isnan(total) else float(total) for total in totals)
     names = tuple(map(str, years))
     nothing = (None,) * len(names)
