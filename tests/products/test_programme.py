@@ -67,6 +67,13 @@ def test_figures_side_by_side_are_those_of_the_table(demo_store):
     assert not figures[0].verdict
 
 
+def test_beside_the_map_stand_figures_of_the_programme_and_no_verdict(demo_store):
+    """A term has none before it to be set against, and what the police did is not what the programme did."""
+    figures = answered(demo_store, ask("results", measure=Measure.LETTER)).figures
+    assert [figure.value for figure in figures] == ["25.400", "1.198.650", "53.679"]
+    assert not any(figure.verdict for figure in figures)
+
+
 def test_the_years_of_a_result_add_up_to_its_total(demo_store):
     spec = answered(demo_store, ask("results", measure=Measure.LEAFLET))
     assert isinstance(spec.chart, Series)

@@ -160,7 +160,12 @@ def _results(snapshot: Snapshot, question: Results, config: settings.Settings) -
     kept = altered(question, query=replace(query, system=spec.recipe.question.query.system))
     recipe = msgspec.structs.replace(spec.recipe, question=kept)
     found = _indicator(snapshot, query.measure, query.system, lang)
-    changes: dict[str, Any] = {"recipe": recipe, "sentence": _said(found, lang), "chart": _years(snapshot, query, lang)}
+    changes: dict[str, Any] = {
+        "recipe": recipe,
+        "sentence": _said(found, lang),
+        "chart": _years(snapshot, query, lang),
+        "figures": chain(snapshot, lang)[:3],
+    }
     return with_changes(spec, **changes)
 
 
