@@ -71,7 +71,7 @@ def test_beside_the_map_stand_figures_of_the_programme_and_no_verdict(demo_store
     """A term has none before it to be set against, and what the police did is not what the programme did."""
     figures = answered(demo_store, ask("results", measure=Measure.LETTER)).figures
     assert [figure.value for figure in figures] == ["25.400", "1.198.650", "53.679"]
-    assert not any(figure.verdict for figure in figures)
+    assert not any(figure.verdict or figure.change for figure in figures)
 
 
 def test_the_years_of_a_result_add_up_to_its_total(demo_store):
