@@ -164,7 +164,7 @@ def _results(snapshot: Snapshot, question: Results, config: settings.Settings) -
         "recipe": recipe,
         "sentence": _said(found, lang),
         "chart": _years(snapshot, query, lang),
-        # Without how many there are of the one before: what cautions against reading it as a cause is on the page alone.
+        # Without how many there are of the one before: the caution that it is no cause is on the page alone.
         "figures": tuple(msgspec.structs.replace(figure, change="") for figure in chain(snapshot, lang)[:3]),
     }
     return with_changes(spec, **changes)
