@@ -10,7 +10,7 @@ from geo.errors import InputError
 
 
 class Measure(StrEnum):
-    """What can be counted. The first two are events with a day and, mostly, a place; the rest are monthly counts."""
+    """What can be counted: events with a day and, mostly, a place; monthly counts; and counts of a whole year."""
 
     DEN_CLEARED = "den_cleared"
     CASE = "case"
@@ -26,16 +26,35 @@ class Measure(StrEnum):
     ATTENDANCE_192 = "attendance_192"
     SAFE_UNIT = "safe_unit"
     COMMUNITY_MODEL = "community_model"
+    FESTIVAL = "festival"
+    REINTEGRATED = "reintegrated"
+    COMMUNITY_SENTENCE = "community_sentence"
+    SAFE_EXISTING = "safe_existing"
+    SAFE_REGISTERED = "safe_registered"
+    SAFE_RECOGNISED = "safe_recognised"
+    SAFE_EXEMPLARY = "safe_exemplary"
 
 
 EVENT_MEASURES = frozenset({Measure.DEN_CLEARED, Measure.CASE, Measure.CASE_CLEARED, Measure.SUSPECT})
 """Counted from event records: `case_cleared` is cases with status cleared, `suspect` the sum of suspects in cases."""
 
-MONTHLY_MEASURES = frozenset(Measure) - EVENT_MEASURES
+SAFE_MEASURES = (
+    Measure.SAFE_EXISTING, Measure.SAFE_REGISTERED, Measure.SAFE_RECOGNISED, Measure.SAFE_EXEMPLARY,
+)  # fmt: skip
+"""How far units "safe in security and order" have come, each a part of those before: how many there are, registered,
+recognised, exemplary."""
+
+RETURN_MEASURES = frozenset({Measure.REINTEGRATED, Measure.COMMUNITY_SENTENCE})
+"""People who returned to the community and were helped, and who serve a sentence in it: counts, never a list."""
+
+YEARLY_MEASURES = frozenset({Measure.FESTIVAL, *RETURN_MEASURES, *SAFE_MEASURES})
+"""Reported as one count per commune and year, some by kind."""
+
+MONTHLY_MEASURES = frozenset(Measure) - EVENT_MEASURES - YEARLY_MEASURES
 """Reported as one count per commune and month; a period is widened to whole months for them."""
 
-MASKED_MEASURES = frozenset({Measure.TIP, Measure.USEFUL_TIP})
-"""Counts whose small values could point to an informant; masked everywhere by one rule."""
+MASKED_MEASURES = frozenset({Measure.TIP, Measure.USEFUL_TIP}) | RETURN_MEASURES
+"""Counts whose small values could point to an informant, or to one who served a sentence; masked by one rule."""
 
 ENFORCEMENT_MEASURES = frozenset({Measure.DEN_CLEARED})
 """Measures of work done, never of a crime level."""
@@ -91,6 +110,40 @@ PROTECTED_ZONES = frozenset({ZoneKind.ETHNIC_MINORITY_AREA, ZoneKind.RELIGIOUS_A
 """Context for outreach only: drawn as outlines, never an input of, or a unit for, any offence figure."""
 
 
+class SafeKind(StrEnum):
+    """What can be registered and recognised as safe in security and order."""
+
+    HAMLET = "hamlet"
+    COMMUNE = "commune"
+    AGENCY = "agency"
+    BUSINESS = "business"
+    SCHOOL = "school"
+
+
+class Festival(StrEnum):
+    """The two yearly festivals: the movement's on 19 August, and the great unity's on 18 November."""
+
+    AUGUST = "august_19"
+    NOVEMBER = "november_18"
+
+
+class ModelKind(StrEnum):
+    """Kinds of self-managed community model: of order, of prevention, of protection, of conciliation."""
+
+    SELF_MANAGED = "self_managed"
+    SELF_PREVENTION = "self_prevention"
+    SELF_PROTECTION = "self_protection"
+    CONCILIATION = "conciliation"
+
+
+YEARLY_KINDS: dict[Measure, tuple[str, ...]] = {
+    **dict.fromkeys(SAFE_MEASURES, tuple(SafeKind)),
+    Measure.FESTIVAL: tuple(Festival),
+    **dict.fromkeys(sorted(RETURN_MEASURES), ("",)),
+}
+"""Kinds that a yearly count comes by; one empty one where there are none."""
+
+
 class Per(StrEnum):
     """What a count is set against."""
 
@@ -128,7 +181,17 @@ SINCE = {UnitSystem.CURRENT: CURRENT_SINCE, UnitSystem.LEGACY: date(2013, 1, 1)}
 """First day of each system's units; of the former ones the first that records are kept of."""
 
 FIRST_TERM = (date(2013, 1, 1), date(2023, 12, 31))
-"""First and last day of the first term of the programme; the second one ends ten years later."""
+"""First and last day of the first term of the programme."""
+
+TARGET_YEARS = range(2023, 2034)
+"""Years of the second term, 2023 to 2033; it begins in the year the first one ends."""
+
+TARGET_MEASURES = (
+    Measure.SESSION, Measure.ATTENDANCE, Measure.LETTER, Measure.LEAFLET, Measure.SESSION_192, Measure.ATTENDANCE_192,
+    Measure.SAFE_UNIT, Measure.COMMUNITY_MODEL,
+)  # fmt: skip
+"""What targets are set for: work of outreach and of the movement, reported by month. Never tips, cases or dens: a
+target of those would reward how they are counted."""
 
 EVENT_COLUMNS = ("record_id", "date", "unit_system", "unit_code", "kind", "status", "suspects", "lon", "lat")
 """An event record: `record_id` is the source's own number (natural key), `kind` a category or a game type; `status` and
@@ -136,6 +199,15 @@ EVENT_COLUMNS = ("record_id", "date", "unit_system", "unit_code", "kind", "statu
 
 MONTHLY_COLUMNS = ("month", "unit_system", "unit_code", "measure", "value")
 """A monthly count: `month` is the first day of the month."""
+
+YEARLY_COLUMNS = ("year", "unit_system", "unit_code", "measure", "kind", "value")
+"""A yearly count."""
+
+TARGET_COLUMNS = ("year", "unit_code", "measure", "value")
+"""A target of the second term: what a present unit, or the province (no code), is to reach in a year."""
+
+MODEL_COLUMNS = ("name", "kind", "unit_system", "unit_code", "since", "until", "members")
+"""A community model: `since` the day it began, `until` the day it ended, empty while it lasts; `members` a count."""
 
 ZONE_COLUMNS = ("name", "kind", "invented", "geometry")
 """A priority zone; `geometry` in WGS 84; `invented` marks demo shapes."""
@@ -149,6 +221,9 @@ class Dataset(StrEnum):
     MONTHLY = "monthly"
     ZONES = "zones"
     POPULATION = "population"
+    YEARLY = "yearly"
+    TARGETS = "targets"
+    MODELS = "models"
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import InputError
-from geo.schema import EVENT_MEASURES, MONTHLY_MEASURES, Measure, Per, Query, add_months, month_end, previous_period
+from geo.schema import (
+    EVENT_MEASURES,
+    MONTHLY_MEASURES,
+    YEARLY_MEASURES,
+    Measure,
+    Per,
+    Query,
+    add_months,
+    month_end,
+    previous_period,
+)
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 
 
 def test_every_measure_is_an_event_or_a_monthly_count():
-    assert set(Measure) == EVENT_MEASURES | MONTHLY_MEASURES
+    assert set(Measure) == EVENT_MEASURES | MONTHLY_MEASURES | YEARLY_MEASURES
     assert not EVENT_MEASURES & MONTHLY_MEASURES
+    assert not (EVENT_MEASURES | MONTHLY_MEASURES) & YEARLY_MEASURES
 
 
 @given(DAYS, DAYS)

@@ -22,6 +22,7 @@ from geo.schema import (
     FIRST_TERM,
     MASKED_MEASURES,
     MONTHLY_MEASURES,
+    YEARLY_MEASURES,
     Against,
     CaseCategory,
     GameType,
@@ -88,7 +89,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="page"):
     lang : {"vi", "en"}
     """
 
-    measures: ClassVar[frozenset[Measure]] = frozenset(Measure)
+    measures: ClassVar[frozenset[Measure]] = frozenset(Measure) - YEARLY_MEASURES
     """What the page can show."""
 
     query: Query
@@ -203,7 +204,7 @@ class Analysis(Question, frozen=True, kw_only=True):
     A score per commune could give a hidden count away, so that masked measures are none of its own.
     """
 
-    measures = frozenset(Measure) - MASKED_MEASURES
+    measures = frozenset(Measure) - MASKED_MEASURES - YEARLY_MEASURES
 
     def _offered(self, query: Query) -> dict[str, Any]:
         return {"query": _of_province(query)}
@@ -399,7 +400,7 @@ class Concentration(Analysis, frozen=True, kw_only=True, tag="concentration"):
 class Results(Question, frozen=True, kw_only=True, tag="results"):
     """What the first term of the programme came to: one measure over its years, by commune."""
 
-    measures = frozenset(Measure) - {Measure.CASE}
+    measures = frozenset(Measure) - {Measure.CASE} - YEARLY_MEASURES
 
     def _offered(self, query: Query) -> dict[str, Any]:
         first, last = FIRST_TERM

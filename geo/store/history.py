@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from geo.errors import AlreadyDoneError, Moment, NotFoundError
 from geo.personal.titles import masked_file_name, masked_title
@@ -93,7 +93,7 @@ def erase(connection: Connection, batch_id: int, who: str) -> int:
     if found.withdrawn_at is None:
         withdraw(connection, batch_id, who)
     table = table_of(Dataset(found.dataset))
-    months = _masked_months(connection, batch_id) if table is tables.monthly else {}
+    months = _masked_months(connection, batch_id, table)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
     owe(connection)
@@ -103,12 +103,15 @@ def erase(connection: Connection, batch_id: int, who: str) -> int:
     return int(rows)
 
 
-def _masked_months(connection: Connection, batch_id: int) -> dict[str, list[int]]:
-    """Months since January 1970 of which a batch reports each masked measure."""
-    monthly = tables.monthly
-    chosen = select(monthly.c.measure, monthly.c.month).where(monthly.c.batch_id == batch_id).distinct()
+def _masked_months(connection: Connection, batch_id: int, table: Table) -> dict[str, list[int]]:
+    """Months since January 1970 of which a batch reports each masked measure; of a year its last."""
+    if table not in (tables.monthly, tables.yearly):
+        return {}
+    when = table.c.month if table is tables.monthly else table.c.year
+    chosen = select(table.c.measure, when).where(table.c.batch_id == batch_id).distinct()
     found: dict[str, list[int]] = {}
-    for measure, month in connection.execute(chosen.where(monthly.c.measure.in_(MASKED_MEASURES))):
+    for measure, day in connection.execute(chosen.where(table.c.measure.in_(MASKED_MEASURES))):
+        month = date(day, 12, 1) if table is tables.yearly else day
         found.setdefault(measure, []).append((month.year - 1970) * 12 + month.month - 1)
     return {measure: sorted(months) for measure, months in found.items()}
 
@@ -138,9 +141,9 @@ def listed(connection: Connection) -> pd.DataFrame:
 
 def of_file(connection: Connection, sha256: str) -> tuple[int, ...]:
     """Batches in use that came from a file of this hash, newest first; none of those that report a masked measure."""
-    batch, monthly = tables.batch, tables.monthly
-    masked = select(monthly.c.batch_id).where(monthly.c.measure.in_(MASKED_MEASURES))
+    batch, counts = tables.batch, (tables.monthly, tables.yearly)
+    masked = [select(table.c.batch_id).where(table.c.measure.in_(MASKED_MEASURES)) for table in counts]
     chosen = select(batch.c.id).where(
-        batch.c.sha256 == sha256, batch.c.withdrawn_at.is_(None), batch.c.id.not_in(masked)
+        batch.c.sha256 == sha256, batch.c.withdrawn_at.is_(None), *(batch.c.id.not_in(one) for one in masked)
     )
     return tuple(connection.scalars(chosen.order_by(batch.c.id.desc())))

@@ -18,14 +18,18 @@ _FETCHED = 50_000
 _EVENT = ["record_id", "date", "unit_system", "unit_code", "kind", "batch_id"]
 _MONTHLY = ["month", "unit_system", "unit_code", "measure", "value", "batch_id"]
 _ZONE = ["name", "kind", "geometry", "batch_id"]
+_YEARLY = ["year", "unit_system", "unit_code", "measure", "kind", "value", "batch_id"]
+_TARGET = ["year", "unit_code", "measure", "value", "batch_id"]
+_MODEL = ["name", "kind", "unit_system", "unit_code", "since", "until", "members", "batch_id"]
 _PEOPLE = ["unit_system", "unit_code", "year", "people", "batch_id"]
 
 
 def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     """Active records with the natural key of any of the rows.
 
-    The key is the record number of cases and dens; month, unit and measure of monthly counts; unit and year of people;
-    name and kind of zones.
+    The key is the record number of cases and dens; month, unit and measure of monthly counts, year, unit, measure and
+    kind of yearly ones; unit and year of people; name and kind of zones; name and unit of models. A target is known by
+    all it says, and only the one that holds: another value is a change of it.
 
     Parameters
     ----------
@@ -54,6 +58,15 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
             return _frame(
                 connection, tables.population, _PEOPLE, year.between(int(rows["year"].min()), int(rows["year"].max()))
             )
+        case Dataset.YEARLY:
+            years = tables.yearly.c.year.between(int(rows["year"].min()), int(rows["year"].max()))
+            found = _frame(connection, tables.yearly, _YEARLY, years)
+            return found.assign(value=found["value"].mask(found["measure"].isin(MASKED_MEASURES)))
+        case Dataset.TARGETS:
+            found = _frame(connection, tables.target, _TARGET, true())
+            return found.drop_duplicates(["year", "unit_code", "measure"], keep="last", ignore_index=True)
+        case Dataset.MODELS:
+            return _frame(connection, tables.community_model, _MODEL, true())
         case Dataset.ZONES:
             frame = _frame(connection, tables.zone, _ZONE, true())
             return frame.assign(geometry=shapely.from_wkb(frame["geometry"].to_numpy()))
@@ -90,7 +103,7 @@ def _frame(connection: Connection, table: Table, names: list[str], condition: An
 
 def _column(table: Table, name: str) -> ColumnElement[Any]:
     """Days as ISO text: what is compared is text, and a million `date` objects are slow to make."""
-    return cast(table.c[name], String) if name in ("date", "month") else table.c[name]
+    return cast(table.c[name], String) if name in ("date", "month", "since", "until") else table.c[name]
 
 
 def _columns(rows: list[tuple[Any, ...]], names: list[str]) -> pd.DataFrame:

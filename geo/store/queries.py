@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, select
 
-from geo.schema import MONTHLY_COLUMNS, MONTHLY_MEASURES, CaseStatus, Dataset, Measure, Query, month_start
+from geo.schema import (
+    MONTHLY_COLUMNS,
+    MONTHLY_MEASURES,
+    YEARLY_COLUMNS,
+    YEARLY_MEASURES,
+    CaseStatus,
+    Dataset,
+    Measure,
+    Query,
+    month_start,
+)
 from geo.store import tables
 
 __all__ = ["result_columns", "selection"]
@@ -15,7 +25,9 @@ _EVENT_RESULT = ("date", "unit_system", "unit_code", "kind", "status", "suspects
 
 
 def selection(query: Query) -> Select[Any]:
-    """Rows of the query's measure, period and kinds in order of day; days come as ISO text."""
+    """Rows of the query's measure, period and kinds in order of day or year; days come as ISO text."""
+    if query.measure in YEARLY_MEASURES:
+        return _yearly(query)
     if query.measure in MONTHLY_MEASURES:
         table, day, start = tables.monthly, "month", month_start(query.start)
         extra = table.c.measure == query.measure.value
@@ -27,8 +39,17 @@ def selection(query: Query) -> Select[Any]:
     return select(*chosen).where(where).order_by(table.c[day], table.c.id)
 
 
+def _yearly(query: Query) -> Select[Any]:
+    """Counts of the years whose last month lies in the period."""
+    table, last = tables.yearly, query.end.year - (query.end.month < 12)
+    where = and_(table.c.active, table.c.measure == query.measure.value, table.c.year.between(query.start.year, last))
+    return select(*(table.c[name] for name in YEARLY_COLUMNS)).where(where).order_by(table.c.year, table.c.id)
+
+
 def result_columns(query: Query) -> tuple[str, ...]:
     """Names of the columns `selection` gives."""
+    if query.measure in YEARLY_MEASURES:
+        return YEARLY_COLUMNS
     return MONTHLY_COLUMNS if query.measure in MONTHLY_MEASURES else _EVENT_RESULT
 
 

@@ -17,13 +17,19 @@ from sqlalchemy import Table
 from geo.errors import InputError
 from geo.schema import (
     EVENT_COLUMNS,
+    MODEL_COLUMNS,
     MONTHLY_COLUMNS,
     MONTHLY_MEASURES,
+    TARGET_COLUMNS,
+    TARGET_MEASURES,
+    YEARLY_COLUMNS,
+    YEARLY_KINDS,
     ZONE_COLUMNS,
     CaseCategory,
     CaseStatus,
     Dataset,
     GameType,
+    ModelKind,
     Provenance,
     UnitSystem,
     ZoneKind,
@@ -42,6 +48,9 @@ _COLUMNS: dict[Dataset, tuple[str, ...]] = {
     Dataset.MONTHLY: MONTHLY_COLUMNS,
     Dataset.ZONES: ZONE_COLUMNS,
     Dataset.POPULATION: POPULATION_COLUMNS,
+    Dataset.YEARLY: YEARLY_COLUMNS,
+    Dataset.TARGETS: TARGET_COLUMNS,
+    Dataset.MODELS: MODEL_COLUMNS,
 }
 
 _TABLES: dict[Dataset, Table] = {
@@ -50,6 +59,9 @@ _TABLES: dict[Dataset, Table] = {
     Dataset.MONTHLY: tables.monthly,
     Dataset.ZONES: tables.zone,
     Dataset.POPULATION: tables.population,
+    Dataset.YEARLY: tables.yearly,
+    Dataset.TARGETS: tables.target,
+    Dataset.MODELS: tables.community_model,
 }
 
 _CODE_LISTS: dict[Dataset, dict[str, frozenset[str]]] = {
@@ -58,11 +70,14 @@ _CODE_LISTS: dict[Dataset, dict[str, frozenset[str]]] = {
     Dataset.MONTHLY: {"measure": MONTHLY_MEASURES},
     Dataset.ZONES: {"kind": frozenset(ZoneKind)},
     Dataset.POPULATION: {},
+    Dataset.YEARLY: {"measure": frozenset(YEARLY_KINDS)},
+    Dataset.TARGETS: {"measure": frozenset(TARGET_MEASURES)},
+    Dataset.MODELS: {"kind": frozenset(ModelKind)},
 }
 
-_DATES = {"date", "month"}
-_WHOLE = {"suspects", "value", "year", "people"}
-_OPTIONAL = {"status", "suspects", "lon", "lat"}
+_DATES = {"date", "month", "since", "until"}
+_WHOLE = {"suspects", "value", "year", "people", "members"}
+_OPTIONAL = {"status", "suspects", "lon", "lat", "until", "members"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +132,9 @@ def check(batch: Batch) -> None:
         lists["unit_system"] = frozenset(UnitSystem)
     for column, allowed in lists.items():
         _check_codes(rows[column], allowed)
+    if dataset is Dataset.YEARLY:
+        for measure, kinds in YEARLY_KINDS.items():
+            _check_codes(rows.loc[rows["measure"] == measure, "kind"], frozenset(kinds))
 
 
 def _check_whole(values: pd.Series) -> None:
@@ -173,6 +191,9 @@ def columns_of(batch: Batch, *, iso_dates: bool, key: bytes) -> dict[str, Sequen
 
 def _plain(values: pd.Series, name: str, *, iso_dates: bool) -> list[Any]:
     if name in _DATES:
+        if name in _OPTIONAL and (empty := values.isna().to_numpy(bool)).any():
+            some = iter(_plain(values[~empty], "date", iso_dates=iso_dates)) if not empty.all() else iter(())
+            return [None if nothing else next(some) for nothing in empty]
         days = _days(values)
         return list(days.astype(str).tolist() if iso_dates else days.tolist())
     if name == "geometry":
@@ -193,6 +214,9 @@ def _days(values: pd.Series) -> NDArray[np.datetime64]:
 
 def period_of(batch: Batch) -> tuple[date | None, date | None]:
     """First and last day in the rows; None twice where they carry no dates."""
+    if batch.dataset is Dataset.YEARLY and len(batch.rows):
+        first, last = pd.to_numeric(batch.rows["year"]).agg(["min", "max"])
+        return date(int(first), 1, 1), date(int(last), 12, 31)
     name = next((c for c in _COLUMNS[batch.dataset] if c in _DATES), None)
     if name is None or batch.rows.empty:
         return None, None

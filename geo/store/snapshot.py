@@ -20,7 +20,17 @@ from sqlalchemy import ColumnElement, Connection, Select, String, Table, cast, s
 from geo import settings
 from geo.crs import WGS84, utm_of
 from geo.errors import InputError, NotFoundError
-from geo.schema import EVENT_MEASURES, MASKED_MEASURES, PROTECTED_ZONES, Dataset, Measure, Query, UnitSystem, month_end
+from geo.schema import (
+    EVENT_MEASURES,
+    MASKED_MEASURES,
+    PROTECTED_ZONES,
+    YEARLY_MEASURES,
+    Dataset,
+    Measure,
+    Query,
+    UnitSystem,
+    month_end,
+)
 from geo.store import boundaries, tables
 from geo.store.attribution import Attribution, attribution_on
 from geo.store.boundaries import BoundaryVersion
@@ -30,6 +40,7 @@ from geo.store.events import Events, Points, events_on, points_of
 from geo.store.history import erased_of, listed
 from geo.store.memory import Memory, remembered
 from geo.store.publication import Publication, Reports, publication_of
+from geo.store.years import Years, years_of
 from geo.units.likeness import areas_like_units
 
 __all__ = ["EVERYBODY", "Reader", "Snapshot", "take"]
@@ -64,6 +75,10 @@ class Snapshot:
         Every batch ever appended, newest first: the columns of table `batch`.
     zones : GeoDataFrame
         Active priority zones: name, kind, invented, geometry in WGS 84; without those of `withheld`.
+    targets : DataFrame[year, unit_code, measure, value, batch]
+        Targets as they hold now, by year; without a code those of the province.
+    models : DataFrame[name, kind, unit_system, unit_code, since, until, members]
+        Active community models in order of the day they began; `until` and `members` may be missing.
     withheld : tuple of str
         Names of active ethnic-minority and religious areas that are communes of a layer in use: what is counted of
         those would be counted of them.
@@ -79,6 +94,9 @@ class Snapshot:
     _dens: pd.DataFrame
     _monthly: pd.DataFrame
     _sealed: pd.DataFrame
+    _yearly: pd.DataFrame
+    targets: pd.DataFrame
+    models: pd.DataFrame
     withheld: tuple[str, ...] = ()
     _memories: Memory[Memory[Any]] = field(init=False, default_factory=lambda: Memory(10_000))
 
@@ -98,7 +116,8 @@ class Snapshot:
             (int(rows["day"].iloc[0]), int(rows["day"].iloc[-1])) for rows in (self._cases, self._dens) if len(rows)
         ]
         days = [(date.fromordinal(first), date.fromordinal(last)) for first, last in spans]
-        for rows in (self._monthly, self._sealed[self._sealed["active"]]):
+        by_month = ~self._sealed["measure"].isin(YEARLY_MEASURES)
+        for rows in (self._monthly, self._sealed[self._sealed["active"] & by_month]):
             if len(rows):
                 first, last = (_first_of(int(rows["month"].iloc[place])) for place in (0, -1))
                 days.append((first, month_end(last)))
@@ -173,10 +192,14 @@ class Snapshot:
 
     @remembered(len(Measure) * len(UnitSystem))
     def cube(self, measure: Measure, system: UnitSystem = UnitSystem.CURRENT) -> Cube:
-        """Counts of a measure by day or month, kind and unit, with the units that reported."""
+        """Counts of a measure by day or month, kind and unit, with the units that reported.
+
+        What is reported once a year stands in the last month of the year, all kinds together.
+        """
         if measure in EVENT_MEASURES:
             return cube_of_events(measure, system, self.events(measure, system))
-        rows = self._monthly[self._monthly["measure"] == measure.value]
+        reports = self._yearly if measure in YEARLY_MEASURES else self._monthly
+        rows = reports[reports["measure"] == measure.value]
         if measure not in MASKED_MEASURES:
             return cube_of_reports(measure, self.attribution(system), rows)
         if system is not UnitSystem.CURRENT:
@@ -185,7 +208,7 @@ class Snapshot:
 
     @remembered(len(MASKED_MEASURES))
     def publication(self, measure: Measure) -> Publication:
-        """What may be known of a masked measure, on present units.
+        """What may be known of a masked measure, on present units; of a yearly one in the last month of its year.
 
         Raises
         ------
@@ -202,6 +225,11 @@ class Snapshot:
         reports = Reports(month, unit, source, value, batch, len(attribution.units))
         erased = erased_of(self.batches, measure)
         return publication_of(reports, self.batches, settings.load().min_count, erased)
+
+    @remembered(len(UnitSystem))
+    def years(self, system: UnitSystem = UnitSystem.CURRENT) -> Years:
+        """Counts that are reported once a year, without those that are masked."""
+        return years_of(self.attribution(system), self._yearly)
 
     def events(self, measure: Measure, system: UnitSystem = UnitSystem.CURRENT) -> Events:
         """All active cases, or dens, as columns.
@@ -232,7 +260,8 @@ class Snapshot:
         DataFrame[dataset, day, imported_at, rows]
             `day` is an event's day, or a report's month as its first day; `imported_at` in UTC.
         """
-        sent = [self._monthly, self._sealed[self._sealed["active"]]]
+        by_month = ~self._sealed["measure"].isin(YEARLY_MEASURES)
+        sent = [self._monthly, self._sealed[self._sealed["active"] & by_month]]
         reports = pd.concat([rows[["month", "batch"]] for rows in sent])
         months = reports["month"].to_numpy(np.int64).astype("datetime64[M]").astype("datetime64[D]")
         of_months = pd.DataFrame({"day": months.astype(np.int64) + _EPOCH, "batch": reports["batch"].to_numpy()})
@@ -276,7 +305,9 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
             else _apart(_zones(connection), layers)
         )
         months = before._monthly if before is not None and is_same(Dataset.MONTHLY) else None
-        history = before is not None and _ever(before.batches, Dataset.MONTHLY) == _ever(batches, Dataset.MONTHLY)
+        history = before is not None and all(
+            _ever(before.batches, dataset) == _ever(batches, dataset) for dataset in (Dataset.MONTHLY, Dataset.YEARLY)
+        )
         return Snapshot(
             version=version,
             reader=reader,
@@ -289,6 +320,9 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
             _dens=events(Dataset.DENS, before and before._dens),
             _monthly=_monthly(database, connection) if months is None else months,
             _sealed=before._sealed if before is not None and history else _sealed(database, connection),
+            _yearly=_yearly(database, connection),
+            targets=_targets(database, connection),
+            models=_models(database, connection),
         )
 
 
@@ -377,7 +411,50 @@ def _monthly(database: Database, connection: Connection) -> pd.DataFrame:
 
 def _sealed(database: Database, connection: Connection) -> pd.DataFrame:
     """Reports of masked measures, those that were taken back too; nothing but a publication is made of them."""
-    return _reports(database, connection, tables.monthly.c.measure.in_(_MASKED))
+    monthly = _reports(database, connection, tables.monthly.c.measure.in_(_MASKED))
+    yearly = _years(database, connection, tables.yearly.c.measure.in_(_MASKED))
+    if yearly.empty:
+        return monthly
+    both = pd.concat([monthly.astype(dict.fromkeys(_TEXTS, object)), yearly[monthly.columns]], ignore_index=True)
+    return both.sort_values("month", kind="stable", ignore_index=True)
+
+
+_TEXTS = ("unit_system", "unit_code", "measure")
+
+
+def _yearly(database: Database, connection: Connection) -> pd.DataFrame:
+    """Yearly counts of measures that are not masked."""
+    return _years(database, connection, tables.yearly.c.active & tables.yearly.c.measure.not_in(_MASKED))
+
+
+def _years(database: Database, connection: Connection, chosen: ColumnElement[bool]) -> pd.DataFrame:
+    """Yearly counts, each in the last month of its year."""
+    table = tables.yearly
+    names = ("year", *_TEXTS, "kind", "value", "active", "batch_id")
+    found = database.columns(connection, select(*(table.c[name] for name in names)).where(chosen).order_by(table.c.id))
+    frame = pd.DataFrame(found, columns=list(names)).rename(columns={"batch_id": "batch"})
+    frame = frame.astype({"year": np.int64, "value": np.int64, "batch": np.int32, "active": bool})
+    return frame.assign(month=(frame["year"] - 1970) * 12 + 11).sort_values("month", kind="stable", ignore_index=True)
+
+
+def _targets(database: Database, connection: Connection) -> pd.DataFrame:
+    """The last that was said of each year, unit and measure holds."""
+    table = tables.target
+    names = ("year", "unit_code", "measure", "value", "batch_id")
+    chosen = select(*(table.c[name] for name in names)).where(table.c.active).order_by(table.c.id)
+    frame = pd.DataFrame(database.columns(connection, chosen), columns=list(names)).rename(
+        columns={"batch_id": "batch"}
+    )
+    held = frame.drop_duplicates(["year", "unit_code", "measure"], keep="last")
+    return held.sort_values(["year", "unit_code", "measure"], ignore_index=True).astype({"year": int, "value": int})
+
+
+def _models(database: Database, connection: Connection) -> pd.DataFrame:
+    names = ("name", "kind", "unit_system", "unit_code", "until", "members")
+    found = database.columns(connection, _active(tables.community_model, "since", names))
+    frame = pd.DataFrame(found, columns=["since", *names])
+    days = {name: pd.to_datetime(frame[name]) for name in ("since", "until")}
+    return frame.assign(**days, members=frame["members"].astype(float).astype("Int64"))
 
 
 _MASKED = [measure.value for measure in Measure if measure in MASKED_MEASURES]

@@ -219,16 +219,16 @@ class Store:
         -------
         DataFrame
             Of events: date, unit_system, unit_code, kind, status, suspects (Int64), lon, lat (degrees). Of monthly
-            measures: month, unit_system, unit_code, measure, value. With `query.units`, the records that can be
-            attributed to those units of `query.system`.
+            measures: month, unit_system, unit_code, measure, value; of yearly ones year and kind. With `query.units`,
+            the records that can be attributed to those units of `query.system`.
         """
         with self.database.read() as connection:
             rows = connection.execute(selection(query)).all()
             layer = _layer(connection, query.system) if query.units else None
         names = result_columns(query)
         frame = pd.DataFrame(dict(zip(names, zip(*rows, strict=True), strict=False)), columns=names)  # rows are slow
-        day = frame.columns[0]
-        frame[day] = pd.to_datetime(frame[day])
+        if (day := frame.columns[0]) != "year":
+            frame[day] = pd.to_datetime(frame[day])
         if "suspects" in frame:
             frame = frame.astype({"suspects": "Int64", "lon": float, "lat": float})
         if layer is None:

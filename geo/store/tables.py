@@ -24,6 +24,7 @@ __all__ = [
     "batch",
     "boundary_unit",
     "boundary_version",
+    "community_model",
     "event",
     "kept_text",
     "metadata",
@@ -31,6 +32,8 @@ __all__ = [
     "monthly",
     "population",
     "state",
+    "target",
+    "yearly",
     "zone",
 ]
 
@@ -136,6 +139,47 @@ population = Table(
     Column("unit_code", String, nullable=False),
     Column("year", Integer, nullable=False),
     Column("people", Integer, nullable=False),
+)
+
+yearly = Table(
+    "yearly",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("unit_system", String, nullable=False),
+    Column("unit_code", String, nullable=False),
+    Column("measure", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("value", Integer, nullable=False),
+)
+
+target = Table(
+    "target",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("unit_code", String, nullable=False),
+    Column("measure", String, nullable=False),
+    Column("value", Integer, nullable=False),
+)
+
+community_model = Table(
+    "community_model",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("unit_system", String, nullable=False),
+    Column("unit_code", String, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Column("members", Integer),
 )
 
 boundary_version = Table(

@@ -12,7 +12,18 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import shapely
 
-from geo.schema import CaseCategory, CaseStatus, Dataset, GameType, Measure, UnitSystem, ZoneKind
+from geo.schema import (
+    MONTHLY_MEASURES,
+    TARGET_MEASURES,
+    YEARLY_KINDS,
+    CaseCategory,
+    CaseStatus,
+    Dataset,
+    GameType,
+    ModelKind,
+    UnitSystem,
+    ZoneKind,
+)
 
 __all__ = ["strange_values"]
 
@@ -47,6 +58,7 @@ _UNIT = {
 _ROW = {
     "active": "active IN (0, 1) AND active = (SELECT withdrawn_at IS NULL FROM batch WHERE batch.id = batch_id)",
 }
+_NAME = "typeof(name) = 'text' AND length(name) BETWEEN 1 AND 500"
 _CASE, _DEN = _listed("kind", CaseCategory), _listed("kind", GameType)
 _PLACE = "typeof(lon) = 'real' AND typeof(lat) = 'real' AND lon BETWEEN 90 AND 120 AND lat BETWEEN 0 AND 30"
 
@@ -83,14 +95,39 @@ _RULES: dict[str, dict[str, str]] = {
         **_ROW,
         **_UNIT,
         "month": f"{_day('month')} AND month LIKE '%-01'",
-        "measure": _listed("measure", Measure),
+        "measure": _listed("measure", sorted(MONTHLY_MEASURES)),
         "value": _whole("value"),
     },
     "population": {**_ROW, **_UNIT, "year": _whole("year", 1900), "people": _whole("people")},
+    "yearly": {
+        **_ROW,
+        **_UNIT,
+        "year": _whole("year", 1900),
+        "measure, kind": " OR ".join(
+            f"({_listed('measure', [measure])} AND {_listed('kind', kinds)})" for measure, kinds in YEARLY_KINDS.items()
+        ),
+        "value": _whole("value"),
+    },
+    "target": {
+        **_ROW,
+        "unit_code": f"unit_code = '' OR ({_UNIT['unit_code']})",
+        "year": _whole("year", 1900),
+        "measure": _listed("measure", TARGET_MEASURES),
+        "value": _whole("value"),
+    },
+    "community_model": {
+        **_ROW,
+        **_UNIT,
+        "name": _NAME,
+        "kind": _listed("kind", ModelKind),
+        "since": _day("since"),
+        "until": _or_null("until", f"{_day('until')} AND until >= since"),
+        "members": _or_null("members", _whole("members")),
+    },
     "zone": {
         **_ROW,
         "kind": _listed("kind", ZoneKind),
-        "name": "typeof(name) = 'text' AND length(name) BETWEEN 1 AND 500",
+        "name": _NAME,
         "invented": "invented IN (0, 1)",
     },
 }

@@ -27,6 +27,9 @@ _KEYS = {
     Dataset.MONTHLY: _MONTHLY_KEY,
     Dataset.POPULATION: _PEOPLE_KEY,
     Dataset.ZONES: ["name", "kind"],
+    Dataset.YEARLY: ["year", "unit_system", "unit_code", "measure", "kind"],
+    Dataset.TARGETS: ["year", "unit_code", "measure", "value"],
+    Dataset.MODELS: ["name", "unit_system", "unit_code"],
 }
 _SAME = {
     Dataset.CASES: "duplicate_in_file",
@@ -41,6 +44,9 @@ _COMPARED = {
     Dataset.MONTHLY: ["value"],
     Dataset.POPULATION: ["people"],
     Dataset.ZONES: ["geometry"],
+    Dataset.YEARLY: ["value"],
+    Dataset.TARGETS: [],
+    Dataset.MODELS: ["kind", "since", "until", "members"],
 }
 
 
