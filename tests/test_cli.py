@@ -63,7 +63,7 @@ def store():
 @pytest.mark.usefixtures("empty_home")
 def test_demo_fills_an_empty_store_and_refuses_a_full_one():
     made = answer("demo")
-    assert len(made["batches"]) == 8
+    assert len(made["batches"]) == 11
     version = store().version
     refused = answer("demo", code=2)
     assert (refused["ok"], refused["error"]) == (False, "cli.not_empty")
@@ -76,7 +76,7 @@ def test_demo_made_again_counts_once():
     assert run("demo", "--force").exit_code == 0
     after = counts(store().snapshot(), Query(Measure.CASE, date(2026, 1, 1), date(2026, 10, 31))).total
     assert after == before
-    assert store().batches().withdrawn_at.notna().sum() == 8
+    assert store().batches().withdrawn_at.notna().sum() == 11
 
 
 @pytest.mark.usefixtures("home")
@@ -164,7 +164,7 @@ def test_bad_input_ends_with_2(bad, tmp_path, monkeypatch):
 @pytest.mark.usefixtures("home")
 def test_undo_and_batches():
     listed = answer("batches")["batches"]
-    assert [batch["id"] for batch in listed] == list(range(8, 0, -1))
+    assert [batch["id"] for batch in listed] == list(range(11, 0, -1))
     answer("undo", "5")
     assert {b["id"]: b["withdrawn_at"] is None for b in answer("batches")["batches"]}[5] is False
     again = answer("undo", "5", code=2)
@@ -217,7 +217,7 @@ def test_restore_of_what_is_no_backup_changes_nothing(tmp_path):
 @pytest.mark.usefixtures("home")
 def test_check_tells_sound_from_unready():
     found = answer("check")
-    assert (found["batches"], [line["system"] for line in found["boundaries"]]) == (8, ["current", "legacy"])
+    assert (found["batches"], [line["system"] for line in found["boundaries"]]) == (11, ["current", "legacy"])
     assert "102" in run("check").stdout
 
 
@@ -258,7 +258,7 @@ def test_a_demo_that_stops_half_way_leaves_nothing(empty_home, monkeypatch):
     assert store().batches().empty
     monkeypatch.undo()
     monkeypatch.setenv("ANTT_HOME", str(empty_home))
-    assert len(answer("demo", "--if-empty")["batches"]) == 8
+    assert len(answer("demo", "--if-empty")["batches"]) == 11
 
 
 @pytest.mark.usefixtures("empty_home")

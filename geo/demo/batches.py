@@ -17,6 +17,7 @@ from geo.demo.events import make_cases, make_dens
 from geo.demo.monthly import make_monthly
 from geo.demo.plan import PLAN_FILE, TERMS, Plan, load_plan
 from geo.demo.planted import Disc, discs
+from geo.demo.programme import make_models, make_targets, make_yearly
 from geo.demo.sites import Sites, load_sites
 from geo.demo.zones import make_population, make_zones
 from geo.schema import EVENT_COLUMNS, Dataset, Provenance
@@ -65,6 +66,7 @@ def generate(seed: int = SEED, progress: Progress = _silent) -> Demo:
     progress(0.65, "demo.monthly")
     monthly = [make_monthly(sites, plan, term, rng_month) for term in range(len(TERMS))]
     progress(0.85, "demo.zones")
+    rng_programme = np.random.default_rng([seed, len(Dataset)])  # apart, so that what was made before stays as it was
     batches = (
         _batch(Dataset.ZONES, make_zones(sites, planted, rng_zone), "", seed),
         _batch(Dataset.POPULATION, make_population(sites, plan, rng_people), "", seed),
@@ -77,6 +79,9 @@ def generate(seed: int = SEED, progress: Progress = _silent) -> Demo:
             )
             for term, rows in enumerate(frames)
         ),
+        _batch(Dataset.YEARLY, make_yearly(sites, rng_programme), "", seed),
+        _batch(Dataset.TARGETS, make_targets(sites, plan, rng_programme), "", seed),
+        _batch(Dataset.MODELS, make_models(pd.concat(monthly), rng_programme), "", seed),
     )
     progress(1.0, "demo.ready")
     truth = _truth(sites, plan, seed, list(in_cases), emerging[0], list(in_dens), cases.repeats)

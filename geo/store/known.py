@@ -66,7 +66,8 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
             found = _frame(connection, tables.target, _TARGET, true())
             return found.drop_duplicates(["year", "unit_code", "measure"], keep="last", ignore_index=True)
         case Dataset.MODELS:
-            return _frame(connection, tables.community_model, _MODEL, true())
+            found = _frame(connection, tables.community_model, _MODEL, true())
+            return found.assign(members=found["members"].astype(float).astype("Int64"))
         case Dataset.ZONES:
             frame = _frame(connection, tables.zone, _ZONE, true())
             return frame.assign(geometry=shapely.from_wkb(frame["geometry"].to_numpy()))

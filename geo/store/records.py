@@ -214,7 +214,7 @@ def _days(values: pd.Series) -> NDArray[np.datetime64]:
 
 def period_of(batch: Batch) -> tuple[date | None, date | None]:
     """First and last day in the rows; None twice where they carry no dates."""
-    if batch.dataset is Dataset.YEARLY and len(batch.rows):
+    if batch.dataset in (Dataset.YEARLY, Dataset.TARGETS) and len(batch.rows):
         first, last = pd.to_numeric(batch.rows["year"]).agg(["min", "max"])
         return date(int(first), 1, 1), date(int(last), 12, 31)
     name = next((c for c in _COLUMNS[batch.dataset] if c in _DATES), None)

@@ -14,7 +14,7 @@ import streamlit as st
 from geo.cartography.spec import Figure
 from geo.errors import AlreadyDoneError, InputError
 from geo.ingest import PrivacyError
-from geo.ingest.recognising.fields import FIELDS
+from geo.ingest.recognising.fields import FIELDS, title_of
 from geo.products.records import imports
 from geo.products.records.imports import Choices
 from geo.schema import Dataset
@@ -192,7 +192,7 @@ def _figures(ready: Any, lang: Lang) -> tuple[Figure, ...]:
 
 def _mapping(ready: Any, lang: Lang) -> None:
     mapping = ready.mapping
-    fields = [(f.name, t(f"ingest.field_{f.name}", lang)) for f in FIELDS[mapping.dataset]]
+    fields = [(f.name, title_of(f.name, mapping.dataset, lang)) for f in FIELDS[mapping.dataset]]
     fields += [(f"measure:{m}", t(f"map.measure_{m}", lang)) for m in mapping.measures]
     known = {**mapping.columns, **{f"measure:{m}": h for m, h in mapping.measures.items()}}
     with st.expander(t("imports.mapping", lang), expanded=bool(mapping.missing)):

@@ -16,8 +16,13 @@ from tests.young import province
 FILLED = {
     "Số hồ sơ": "V1/2026", "Ngày xảy ra": date(2026, 3, 5), "Xã, phường, đặc khu": "Phường Long Xuyên", "Tháng": date(2026, 3, 1),
     "Số đối tượng": 2, "Kinh độ": 105.435, "Vĩ độ": 10.387, "Năm": 2025, "Dân số": 12345, "Tên địa bàn": "Khu Một",
+    "Tên mô hình": "Tổ tự quản số 3", "Ngày thành lập": date(2018, 8, 19), "Ngày kết thúc": None,
 }  # fmt: skip
-KINDS = {Dataset.CASES: "Ma túy", Dataset.DENS: "Đá gà", Dataset.ZONES: "Khu công nghiệp"}
+KINDS = {
+    Dataset.CASES: "Ma túy", Dataset.DENS: "Đá gà", Dataset.ZONES: "Khu công nghiệp", Dataset.YEARLY: "Nhà trường",
+    Dataset.MODELS: "Tự hòa giải",
+}  # fmt: skip
+MEASURES = {Dataset.YEARLY: "Đơn vị hiện có", Dataset.TARGETS: "Tờ bướm đã phát"}
 EMPTY = {"Hình dạng (WKT)": None}
 
 
@@ -28,10 +33,11 @@ def filled(dataset: Dataset) -> bytes:
         title = sheet.cell(1, column).value.removesuffix(" *")
         if title in EMPTY:
             continue
-        value = KINDS[dataset] if title == "Loại" else "Đã làm rõ" if title == "Tình trạng" else FILLED.get(title)
-        sheet.cell(2, column).value = (
-            value if title in FILLED or title in ("Loại", "Tình trạng", "Huyện (đơn vị cũ)") else 7
-        )
+        told = {
+            "Loại": KINDS.get(dataset), "Loại mô hình": KINDS.get(dataset), "Chỉ tiêu": MEASURES.get(dataset),
+            "Tình trạng": "Đã làm rõ", "Huyện (đơn vị cũ)": None, **FILLED,
+        }  # fmt: skip
+        sheet.cell(2, column).value = told.get(title, 7)
     out = BytesIO()
     book.save(out)
     return out.getvalue()

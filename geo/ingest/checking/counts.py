@@ -16,7 +16,7 @@ from geo.ingest.source import Note
 from geo.schema import MONTHLY_COLUMNS, Measure
 from geo.text import fold
 
-__all__ = ["monthly_rows", "population_rows"]
+__all__ = ["days_of_years", "monthly_rows", "population_rows", "years_of"]
 
 
 def monthly_rows(check: Check) -> pd.DataFrame:
@@ -74,19 +74,26 @@ def _useful_tips(check: Check, long: pd.DataFrame) -> None:
     check.bad |= check.rows.index.isin(wrong.index)
 
 
-def population_rows(check: Check) -> pd.DataFrame:
+def years_of(check: Check, allowed: range | None = None) -> pd.Series:
+    """Years of a column, those refused missing; from the earliest a record may have to this one where not given."""
+    allowed = range(EARLIEST.year, check.reference.today.year + 1) if allowed is None else allowed
     years = counts_of(check, "year", required=True)
     text = check.text("year")
     assert text is not None
-    wrong = (years < EARLIEST.year).fillna(False).to_numpy(bool) | (years > check.reference.today.year).fillna(
-        False
-    ).to_numpy(bool)
+    wrong = ~years.fillna(allowed[0]).between(allowed[0], allowed[-1]).to_numpy(bool)
     check.refuse("year_impossible", wrong, text)
-    filled = years.where(~wrong).fillna(check.reference.today.year).astype("int64").to_numpy()
-    days = (filled - 1969).astype("datetime64[Y]").astype(
-        "datetime64[D]"
-    ) - 1  # the last day: 2025 ends on present units
-    system, code = units_of(check, days, np.ones(len(check.rows), bool))
+    return years.where(~wrong)
+
+
+def days_of_years(check: Check, years: pd.Series) -> NDArray[np.datetime64]:
+    """The last day of each year, by which its units are told: 2025 ends on present ones."""
+    filled = years.fillna(check.reference.today.year).astype("int64").to_numpy()
+    return np.asarray((filled - 1969).astype("datetime64[Y]").astype("datetime64[D]") - 1)
+
+
+def population_rows(check: Check) -> pd.DataFrame:
+    years = years_of(check)
+    system, code = units_of(check, days_of_years(check, years), np.ones(len(check.rows), bool))
     people = counts_of(check, "people", required=True)
     rows = pd.DataFrame(
         {"unit_system": system, "unit_code": code, "year": years, "people": people}, index=check.rows.index

@@ -165,7 +165,7 @@ def _codes(rows: pd.DataFrame, known: pd.DataFrame, keys: list[str]) -> NDArray[
 def _plain(values: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         values = values.dt.strftime("%Y-%m-%d")
-    return values.astype("str")
+    return values.astype("str").fillna("")
 
 
 def _say_stored(
@@ -175,7 +175,7 @@ def _say_stored(
     equal, told = np.ones(len(rows), bool), np.ones(len(rows), bool)
     for name in _COMPARED[dataset]:
         equal &= _plain(rows[name]).to_numpy() == _plain(known[name]).to_numpy()
-        told &= known[name].notna().to_numpy()
+        told &= known[name].notna().to_numpy() | (name != "value")
     batches = known["batch_id"].astype(str).to_numpy()
     other = "zone_changed" if dataset is Dataset.ZONES else "conflict_in_store"
     for key, chosen in (("duplicate_in_store", equal & told), (other, ~equal & told), ("reported_in_store", ~told)):

@@ -12,6 +12,7 @@ from geo.ingest.checking.counts import monthly_rows, population_rows
 from geo.ingest.checking.duplicates import check_duplicates
 from geo.ingest.checking.events import event_rows
 from geo.ingest.checking.problems import Problems
+from geo.ingest.checking.programme import model_rows, target_rows, yearly_rows
 from geo.ingest.checking.reference import Reference
 from geo.ingest.checking.zones import with_shapes, zone_rows
 from geo.ingest.recognising.mapping import Mapping
@@ -82,6 +83,12 @@ def validate(table: RawTable, mapping: Mapping, reference: Reference) -> Checked
             rows = population_rows(check)
         case Dataset.ZONES:
             rows = zone_rows(check)
+        case Dataset.YEARLY:
+            rows = yearly_rows(check)
+        case Dataset.TARGETS:
+            rows = target_rows(check)
+        case Dataset.MODELS:
+            rows = model_rows(check)
         case _:
             rows = event_rows(check)
     if reference.crs and not check.crs_used:

@@ -20,7 +20,7 @@ from geo.text import is_printable, number
 from geo.units.likeness import areas_like_units
 from geo.units.names import LONGEST
 
-__all__ = ["with_shapes", "zone_rows"]
+__all__ = ["names_of", "with_shapes", "zone_rows"]
 
 _Shapes = NDArray[np.object_]
 
@@ -37,7 +37,7 @@ _CELL = 32_000
 
 
 def zone_rows(check: Check) -> pd.DataFrame:
-    names = _names(check)
+    names = names_of(check)
     kind = codes_of(check, "kind", code_list("zone_kind"), required=True)
     shapes, whole = _areas(check)
     given = np.array([shape is not None for shape in shapes], bool)
@@ -86,7 +86,8 @@ def with_shapes(check: Check, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{column: [text if len(text) <= _CELL else "" for text in texts]})
 
 
-def _names(check: Check) -> pd.Series:
+def names_of(check: Check) -> pd.Series:
+    """Names of areas or models, refused where they are a person's, and asked about where they may be."""
     names = check.text("name")
     assert names is not None
     names = names.str.split().str.join(" ").str.normalize("NFC")

@@ -9,7 +9,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from geo.errors import InputError, cause
-from geo.schema import MONTHLY_MEASURES, CaseCategory, CaseStatus, GameType, ZoneKind
+from geo.schema import (
+    MONTHLY_MEASURES,
+    TARGET_MEASURES,
+    YEARLY_MEASURES,
+    CaseCategory,
+    CaseStatus,
+    Festival,
+    GameType,
+    ModelKind,
+    SafeKind,
+    ZoneKind,
+)
 from geo.settings import REFERENCE
 from geo.text import Lang, fold, nearest
 
@@ -23,6 +34,9 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "case_status": frozenset(CaseStatus),
     "measure": frozenset(MONTHLY_MEASURES),
     "zone_kind": frozenset(ZoneKind),
+    "yearly_measure": frozenset(YEARLY_MEASURES),
+    "yearly_kind": frozenset((*SafeKind, *Festival)),
+    "model_kind": frozenset(ModelKind),
 }
 
 
@@ -60,18 +74,25 @@ class CodeList:
 
 
 def code_list(name: str, folder: Path = FOLDER) -> CodeList:
-    """A list by the name of its file: "case_category", "game_type", "case_status", "measure" or "zone_kind".
+    """A list by the name of its file, such as "case_category"; "target_measure" is the part of "measure" with targets.
 
     Raises
     ------
     InputError
         If the file was edited into something that cannot be used: an unknown code, or one word for two codes.
     """
+    if name == "target_measure":
+        return _part(code_list("measure", folder), frozenset(TARGET_MEASURES))
     path = folder / f"{name}.csv"
     try:
         return _read(path, name, path.stat().st_mtime_ns)
     except OSError as error:
         raise InputError("ingest.code_list", file=path.name, detail=cause(error)) from error
+
+
+def _part(known: CodeList, chosen: frozenset[str]) -> CodeList:
+    names = {code: names for code, names in known.names.items() if code in chosen}
+    return CodeList(names, {word: code for word, code in known.words.items() if code in chosen})
 
 
 @lru_cache(maxsize=16)

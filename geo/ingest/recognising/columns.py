@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.ingest.recognising.codes import code_list
-from geo.ingest.recognising.fields import FIELDS, MEASURE_WORDS, VOCABULARY, Field, header_key
+from geo.ingest.recognising.fields import FIELDS, MEASURE_WORDS, VOCABULARY, WORDS_OF, Field, header_key
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.recognising.split_dates import PARTS, split_date
 from geo.ingest.source import RawTable
@@ -25,8 +25,10 @@ _BELOW = 0.8
 
 _TOGETHER = ("unit", "district", "province", "lon", "lat", "x", "y")
 _SURE_WORDS = 2
-_ORDER = (Dataset.DENS, Dataset.CASES, Dataset.MONTHLY, Dataset.POPULATION, Dataset.ZONES)
-_LISTS = {Dataset.CASES: "case_category", Dataset.DENS: "game_type", Dataset.ZONES: "zone_kind"}
+_ORDER = (
+    Dataset.DENS, Dataset.CASES, Dataset.MONTHLY, Dataset.POPULATION, Dataset.ZONES, Dataset.YEARLY, Dataset.TARGETS,
+    Dataset.MODELS,
+)  # fmt: skip
 
 
 def propose(table: RawTable, dataset: Dataset | None = None) -> Mapping:
@@ -61,11 +63,12 @@ def _merit(mapping: Mapping) -> float:
 
 def _told(table: RawTable, mapping: Mapping) -> float:
     """How much of the table's kinds and measures the dataset's code lists know."""
-    column = mapping.columns.get("kind") or mapping.columns.get("measure")
-    if column is None:
+    told = ("measure", "kind") if mapping.dataset is Dataset.YEARLY else ("kind", "measure")
+    name = next((name for name in told if name in mapping.columns), None)
+    if name is None:
         return 0.5
-    values = pd.unique(table.rows[column].iloc[:2000])[:200]
-    known = code_list(_LISTS.get(mapping.dataset, "measure"))
+    values = pd.unique(table.rows[mapping.columns[name]].iloc[:2000])[:200]
+    known = code_list(WORDS_OF[mapping.dataset, name])
     return sum(known.code(value) is not None for value in values) / max(1, len(values))
 
 

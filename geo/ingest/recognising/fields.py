@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from geo.schema import MONTHLY_MEASURES, Dataset, Measure
 from geo.settings import REFERENCE
-from geo.text import fold
+from geo.text import Lang, catalogue, fold, t
 
-__all__ = ["FIELDS", "MEASURE_WORDS", "VOCABULARY", "Field", "header_key"]
+__all__ = ["FIELDS", "MEASURE_WORDS", "VOCABULARY", "WORDS_OF", "Field", "header_key", "said", "title_of"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ _NAMES: dict[Dataset, str] = {
     Dataset.DENS: "record_id date* day month year unit* district province kind* lon lat x y place",
     Dataset.MONTHLY: "month* year unit* district province measure* value*",
     Dataset.POPULATION: "unit* district province year* people*",
+    Dataset.YEARLY: "unit* district province year* measure* kind value*",
+    Dataset.TARGETS: "unit year* measure* value*",
+    Dataset.MODELS: "name* kind* unit* district province since* until members",
     Dataset.ZONES: "name* kind* shape lon lat x y place radius unit district province",
 }
 """Fields by dataset, an asterisk behind those that are required."""
@@ -64,6 +67,31 @@ MEASURE_WORDS: dict[Measure, tuple[str, ...]] = {
 """Headings of a wide monthly table, which has one column per measure."""
 
 assert set(MEASURE_WORDS) == MONTHLY_MEASURES
+
+
+WORDS_OF: dict[tuple[Dataset, str], str] = {
+    (Dataset.CASES, "kind"): "case_category",
+    (Dataset.CASES, "status"): "case_status",
+    (Dataset.DENS, "kind"): "game_type",
+    (Dataset.MONTHLY, "measure"): "measure",
+    (Dataset.ZONES, "kind"): "zone_kind",
+    (Dataset.YEARLY, "measure"): "yearly_measure",
+    (Dataset.YEARLY, "kind"): "yearly_kind",
+    (Dataset.TARGETS, "measure"): "target_measure",
+    (Dataset.MODELS, "kind"): "model_kind",
+}
+"""Code lists of the fields that have one."""
+
+
+def title_of(name: str, dataset: Dataset, lang: Lang) -> str:
+    """What a field of a dataset is called."""
+    return said(f"field_{name}", dataset, lang)
+
+
+def said(key: str, dataset: Dataset, lang: Lang) -> str:
+    """A sentence about a field: the dataset's own, or that of all."""
+    own = f"ingest.{key}_{dataset}"
+    return t(own if own in catalogue() else f"ingest.{key}", lang)
 
 
 @lru_cache(maxsize=4096)

@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from geo.errors import InputError
 from geo.files import write_whole
 from geo.ingest.recognising.codes import code_list
-from geo.ingest.recognising.fields import FIELDS
+from geo.ingest.recognising.fields import FIELDS, WORDS_OF, said, title_of
 from geo.schema import MONTHLY_MEASURES, Dataset, Measure
 from geo.settings import load
 from geo.text import Lang, t
@@ -36,15 +36,11 @@ _ROWS = 2000
 _STAMP = (2026, 1, 1, 0, 0, 0)
 _WIDTH = 22
 _DATE_FORMAT, _MONTH_FORMAT, _TEXT_FORMAT = "DD/MM/YYYY", "MM/YYYY", "@"
-_LISTS = {
-    "kind": {Dataset.CASES: "case_category", Dataset.DENS: "game_type", Dataset.ZONES: "zone_kind"},
-    "status": {Dataset.CASES: "case_status"},
-}
-_LEFT_OUT = ("x", "y", "place", "province", "measure", "value")
+_LEFT_OUT = ("x", "y", "place", "province")
 _LEFT_OUT_OF = {
     Dataset.CASES: ("day", "month", "year"),
     Dataset.DENS: ("day", "month", "year"),
-    Dataset.MONTHLY: ("year",),
+    Dataset.MONTHLY: ("year", "measure", "value"),
     Dataset.ZONES: ("district",),
 }
 
@@ -98,8 +94,8 @@ def _columns(dataset: Dataset, lang: Lang) -> list[_Column]:
     for field in FIELDS[dataset]:
         if field.name in (*_LEFT_OUT, *_LEFT_OUT_OF.get(dataset, ())):
             continue
-        choices = "units" if field.name == "unit" else field.name if dataset in _LISTS.get(field.name, {}) else ""
-        columns.append(_Column(field.name, t(f"ingest.field_{field.name}", lang), field.required, choices))
+        choices = "units" if field.name == "unit" else field.name if (dataset, field.name) in WORDS_OF else ""
+        columns.append(_Column(field.name, title_of(field.name, dataset, lang), field.required, choices))
     if dataset is Dataset.MONTHLY:
         names = code_list("measure")
         columns += [_Column(m, names.label(m, lang), False) for m in names.names if Measure(m) in MONTHLY_MEASURES]
@@ -115,9 +111,9 @@ def _listed() -> pd.DataFrame:
 def _lists(dataset: Dataset, lang: Lang, units: pd.DataFrame) -> dict[str, list[str]]:
     """Allowed values by list."""
     lists = {"units": [f"{kind.capitalize()} {name}" for kind, name in zip(units["kind"], units["name"])]}
-    for field, by_dataset in _LISTS.items():
-        if dataset in by_dataset:
-            lists[field] = code_list(by_dataset[dataset]).labels(lang)
+    for (of, field), words in WORDS_OF.items():
+        if of is dataset:
+            lists[field] = code_list(words).labels(lang)
     return lists
 
 
@@ -132,28 +128,34 @@ def _data_sheet(
         cell.font = Font(bold=True)
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         cell.fill = PatternFill("solid", fgColor="FFE699" if column.required else "DDEBF7")
-        cell.comment = Comment(_hint(column, lang), "ANTT", height=90, width=260)
+        cell.comment = Comment(_hint(column, dataset, lang), "ANTT", height=90, width=260)
         sheet.column_dimensions[letter].width = _WIDTH
         if (form := _number_format(column.name)) is not None:
             sheet.column_dimensions[letter].number_format = form
             for row in range(2, 202):
                 sheet.cell(row, n).number_format = form
-        validation = _validation(column, lists, lang)
+        validation = _validation(column, dataset, lists, lang)
         if validation is not None:
             validation.add(f"{letter}2:{letter}{_ROWS}")
             sheet.add_data_validation(validation)
 
 
 def _number_format(name: str) -> str | None:
-    return {"date": _DATE_FORMAT, "month": _MONTH_FORMAT, "record_id": _TEXT_FORMAT}.get(name)
+    return {
+        "date": _DATE_FORMAT,
+        "since": _DATE_FORMAT,
+        "until": _DATE_FORMAT,
+        "month": _MONTH_FORMAT,
+        "record_id": _TEXT_FORMAT,
+    }.get(name)
 
 
-def _hint(column: _Column, lang: Lang) -> str:
+def _hint(column: _Column, dataset: Dataset, lang: Lang) -> str:
     key = column.name if column.name not in frozenset(MONTHLY_MEASURES) else "value"
-    return t(f"ingest.help_{key}", lang)
+    return said(f"help_{key}", dataset, lang)
 
 
-def _validation(column: _Column, lists: dict[str, list[str]], lang: Lang) -> DataValidation | None:
+def _validation(column: _Column, dataset: Dataset, lists: dict[str, list[str]], lang: Lang) -> DataValidation | None:
     if column.choices and not lists[column.choices]:
         return None
     if column.choices:
@@ -161,7 +163,7 @@ def _validation(column: _Column, lists: dict[str, list[str]], lang: Lang) -> Dat
         letter, count = get_column_letter(number), len(lists[column.choices])
         found = DataValidation(type="list", formula1=f"=DanhMuc!${letter}$2:${letter}${count + 1}", allow_blank=True)
         found.errorStyle = "warning" if column.choices == "units" else "stop"  # former units may be written too
-    elif column.name in ("date", "month"):
+    elif column.name in ("date", "month", "since", "until"):
         first = (date(1990, 1, 1) - date(1899, 12, 30)).days
         found = DataValidation(
             type="date", operator="between", formula1=str(first), formula2="TODAY()", allow_blank=True
@@ -171,12 +173,12 @@ def _validation(column: _Column, lists: dict[str, list[str]], lang: Lang) -> Dat
         found = DataValidation(type="decimal", operator="between", formula1=low, formula2=high, allow_blank=True)
     elif column.name == "radius":
         found = DataValidation(type="decimal", operator="between", formula1="1", formula2="50000", allow_blank=True)
-    elif column.name in {"suspects", "people", "year", *MONTHLY_MEASURES}:
+    elif column.name in {"suspects", "people", "members", "year", "value", *MONTHLY_MEASURES}:
         found = DataValidation(type="whole", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
     else:
         return None
     found.showErrorMessage = True
-    found.errorTitle, found.error = column.title[:30], _hint(column, lang)[:220]
+    found.errorTitle, found.error = column.title[:30], _hint(column, dataset, lang)[:220]
     return found
 
 
@@ -190,7 +192,7 @@ def _help_sheet(sheet: Worksheet, dataset: Dataset, columns: list[_Column], lang
     ]
     if dataset is Dataset.ZONES:
         lines[-1:] = [("", t(f"ingest.help_{name}", lang)) for name in ("zone_area", "zone_context")]
-    lines += [(f"{column.title}{' *' if column.required else ''}", _hint(column, lang)) for column in columns]
+    lines += [(f"{column.title}{' *' if column.required else ''}", _hint(column, dataset, lang)) for column in columns]
     for line in lines:
         sheet.append(list(line))
     for row in sheet.iter_rows(min_row=1, max_row=len(lines)):

@@ -16,7 +16,7 @@ from geo.ingest import Preview
 from geo.ingest.checking.duplicates import DERIVED
 from geo.ingest.pipeline import Progress
 from geo.ingest.recognising.codes import code_list
-from geo.ingest.recognising.fields import FIELDS
+from geo.ingest.recognising.fields import FIELDS, WORDS_OF, title_of
 from geo.ingest.recognising.mapping import Mapping
 from geo.ingest.reporting.templates import template_bytes
 from geo.ingest.source import Limits
@@ -103,10 +103,6 @@ def errors_workbook(ready: Preview, lang: Lang) -> bytes:
 
 
 _PREVIEWED = 100
-_LISTS = {
-    (Dataset.CASES, "kind"): "case_category", (Dataset.CASES, "status"): "case_status",
-    (Dataset.DENS, "kind"): "game_type", (Dataset.MONTHLY, "measure"): "measure", (Dataset.ZONES, "kind"): "zone_kind",
-}  # fmt: skip
 
 
 def preview_rows(snapshot: Snapshot, ready: Preview, lang: Lang) -> pd.DataFrame:
@@ -118,17 +114,20 @@ def preview_rows(snapshot: Snapshot, ready: Preview, lang: Lang) -> pd.DataFrame
         if name == "geometry":
             shown[t("imports.column_area", lang)] = [number(km2, lang, digits=2) for km2 in _areas_km2(values)]
             continue
-        if (words := _LISTS.get((dataset, name))) is not None:
+        if (words := WORDS_OF.get((dataset, name))) is not None:
             known = code_list(words)
-            values = values.map(lambda code, k=known: "" if pd.isna(code) else k.label(code, lang))
+            values = values.map(lambda code, k=known: k.label(code, lang) if isinstance(code, str) and code else "")
         elif name == "unit_code":
             names = _unit_names(snapshot)
-            values = [names.get(pair, pair[1]) for pair in zip(rows["unit_system"], rows["unit_code"])]
-        elif name in ("date", "month"):
-            values = [day(when.date(), lang) if name == "date" else month(when.date(), lang) for when in values]
+            systems = rows.get("unit_system", pd.Series(UnitSystem.CURRENT.value, rows.index))
+            whole = t("imports.whole_province", lang)
+            values = [names.get(pair, pair[1]) if pair[1] else whole for pair in zip(systems, rows["unit_code"])]
+        elif name in ("date", "month", "since", "until"):
+            written = month if name == "month" else day
+            values = ["" if pd.isna(when) else written(when.date(), lang) for when in values]
         elif name == "record_id":
             values = values.where(~values.str.startswith(DERIVED), "")
-        shown[t(f"ingest.field_{'unit' if name == 'unit_code' else name}", lang)] = values
+        shown[title_of("unit" if name == "unit_code" else str(name), dataset, lang)] = values
     return pd.DataFrame(shown).astype("object").fillna("").astype("str")
 
 
