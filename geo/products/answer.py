@@ -11,7 +11,12 @@ from geo.products.analyses.density import density_map
 from geo.products.analyses.near_repeat import near_repeats
 from geo.products.analyses.of_communes import analysis
 from geo.products.programme.coverage import coverage
+from geo.products.programme.festivals import festivals_map
+from geo.products.programme.models import models_map
 from geo.products.programme.results import results_map
+from geo.products.programme.returns import returns_map
+from geo.products.programme.safe_units import safe_units_map
+from geo.products.programme.targets import targets_map
 from geo.products.situation.exhibits import asking, exhibited
 from geo.products.situation.maps import situation
 from geo.products.situation.overview import first_map
@@ -21,19 +26,27 @@ from geo.question import (
     Clusters,
     Coverage,
     Density,
+    Festivals,
     HotSpots,
+    Models,
     NearRepeat,
     Overview,
     Question,
     Results,
+    Returns,
+    SafeUnits,
     Situation,
+    Targets,
     altered,
 )
 from geo.question.codec import seen_on
 from geo.store import Snapshot
 from geo.text import t
 
-PUBLIC_PAGES = ("map", "overview", "hotspots", "change", "emerging", "rates", "concentration", "results", "coverage")
+PUBLIC_PAGES = (
+    "map", "overview", "hotspots", "change", "emerging", "rates", "concentration", "results", "coverage", "targets",
+    "safe_units", "models", "returns", "festivals",
+)  # fmt: skip
 """Pages whose map holds communes and their counts alone."""
 
 
@@ -102,5 +115,15 @@ def _map(snapshot: Snapshot, question: Question) -> MapSpec:
             return results_map(snapshot, question)
         case Coverage():
             return coverage(snapshot, question)
+        case Targets():
+            return targets_map(snapshot, question)
+        case SafeUnits():
+            return safe_units_map(snapshot, question)
+        case Models():
+            return models_map(snapshot, question)
+        case Returns():
+            return returns_map(snapshot, question)
+        case Festivals():
+            return festivals_map(snapshot, question)
         case _:
             return analysis(snapshot, question)  # type: ignore[arg-type]

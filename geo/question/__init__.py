@@ -9,19 +9,26 @@ from geo.question.types import (
     Coverage,
     Density,
     Emerging,
+    Festivals,
     HotSpots,
+    Models,
     NearRepeat,
+    OfYear,
     Overview,
     Question,
     Rates,
     Results,
+    Returns,
+    SafeUnits,
     Scan,
     Situation,
+    Targets,
     altered,
     pinned,
 )  # fmt: skip
 
 __all__ = [
-    "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "HotSpots", "NearRepeat",
-    "Overview", "Question", "Rates", "Recipe", "Results", "Scan", "Situation", "altered", "pinned",
+    "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "Festivals", "HotSpots",
+    "Models", "NearRepeat", "OfYear", "Overview", "Question", "Rates", "Recipe", "Results", "Returns", "SafeUnits",
+    "Scan", "Situation", "Targets", "altered", "pinned",
 ]  # fmt: skip

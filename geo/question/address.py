@@ -52,6 +52,11 @@ PAGES = {
     "concentration": "analysis",
     "results": "programme",
     "coverage": "programme",
+    "targets": "programme",
+    "safe_units": "programme",
+    "models": "programme",
+    "returns": "programme",
+    "festivals": "programme",
     "briefings": "products",
     "reopen": "products",
     "present": "products",
@@ -91,7 +96,8 @@ SHORT = {
     "basis": "base", "algorithm": "algo", "in_time": "tm", "change_of": "chg", "against": "vs",
     "earlier_from": "e", "cleared_by": "tr", "cleared_units": "tu", "cleared_month": "dm", "cleared_den": "d",
     "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct", "show": "show", "title": "ti", "tab": "tab",
-    "reported": "rep", "reach": "reach", "over": "over",
+    "reported": "rep", "reach": "reach", "over": "over", "year": "y", "safe_kind": "sk", "share": "sh",
+    "model_kind": "mk", "model": "mod", "festival": "fest",
     "lang": "lang",
 }  # fmt: skip
 """Names of fields in an address."""

@@ -19,16 +19,20 @@ _ON_CASES = ("hotspots", "before_after", "clusters", "density", "emerging", "sca
 """Pages that open on cases: dens are cleared where the police went, which says nothing of where crime is."""
 
 
-_ON_SESSIONS = ("results", "coverage")
-"""Pages of the programme, which open on its sessions."""
+_OPENINGS = {
+    **dict.fromkeys(_ON_CASES, Measure.CASE),
+    **dict.fromkeys(("results", "coverage", "targets"), Measure.SESSION),
+    "safe_units": Measure.SAFE_RECOGNISED,
+    "models": Measure.COMMUNITY_MODEL,
+    "returns": Measure.REINTEGRATED,
+    "festivals": Measure.FESTIVAL,
+}
 
 
 def opens_on(page: str) -> Measure:
     """The measure that the bare address of a page shows."""
-    if page in _ON_SESSIONS:
-        return Measure.SESSION
     first: Measure = codec.DEFAULTS["measure"]
-    return Measure.CASE if page in _ON_CASES else first
+    return _OPENINGS.get(page, first)
 
 
 def spoken(fields: Mapping[str, Any]) -> Measure | None:

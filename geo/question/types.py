@@ -22,6 +22,9 @@ from geo.schema import (
     FIRST_TERM,
     MASKED_MEASURES,
     MONTHLY_MEASURES,
+    RETURN_MEASURES,
+    SAFE_MEASURES,
+    TARGET_MEASURES,
     YEARLY_MEASURES,
     Against,
     CaseCategory,
@@ -41,8 +44,9 @@ from geo.text import Lang, printable
 
 __all__ = [
     "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
-    "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "HotSpots", "NearRepeat",
-    "Overview", "Question", "Rates", "Results", "Scan", "Situation", "altered", "are_limits", "bases", "kinds_of",
+    "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "Festivals", "HotSpots",
+    "Models", "NearRepeat", "OfYear", "Overview", "Question", "Rates", "Results", "Returns", "SafeUnits", "Scan",
+    "Situation", "Targets", "altered", "are_limits", "bases", "kinds_of",
     "measures_for", "pinned", "plain_title",
 ]  # fmt: skip
 
@@ -51,6 +55,9 @@ Code = Annotated[str, Meta(pattern="^[0-9A-Za-z]*$")]
 
 Month = Annotated[str, Meta(pattern=r"^((19|20)\d\d-(0[1-9]|1[0-2]))?$")]
 """YYYY-MM, or empty."""
+
+Year = Annotated[str, Meta(pattern=r"^((19|20)\d\d)?$")]
+"""YYYY, or empty for the latest on record."""
 
 Cell = Literal[2000, 3000, 5000]
 Radius = Literal[500, 1000, 2000]
@@ -428,16 +435,96 @@ class Coverage(Analysis, frozen=True, kw_only=True, tag="coverage"):
         return {"query": _of_province(replace(query, kinds=()))}
 
 
+class OfYear(Analysis, frozen=True, kw_only=True):
+    """Something of the programme in one year.
+
+    Attributes
+    ----------
+    year : str
+        YYYY; empty for the latest of which anything is on record.
+    """
+
+    year: Year = ""
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        query = _of_province(replace(query, kinds=()))
+        if self.year:
+            query = replace(query, start=date(int(self.year), 1, 1), end=date(int(self.year), 12, 31))
+        return {"query": query, "month": ""}
+
+
+class Targets(OfYear, frozen=True, kw_only=True, tag="targets"):
+    """How far the targets of the second term are reached in a year."""
+
+    measures = frozenset(TARGET_MEASURES)
+
+
+class SafeUnits(OfYear, frozen=True, kw_only=True, tag="safe_units"):
+    """Units registered and recognised as safe in security and order.
+
+    Attributes
+    ----------
+    safe_kind : SafeKind or ""
+        Of one kind, or of all.
+    share : bool
+        Of the units there are, where that is on record.
+    """
+
+    measures = frozenset(SAFE_MEASURES)
+
+    safe_kind: Literal["", "hamlet", "commune", "agency", "business", "school"] = ""
+    share: bool = False
+
+
+class Models(OfYear, frozen=True, kw_only=True, tag="models"):
+    """Community models that are at work at the end of a year.
+
+    Attributes
+    ----------
+    model_kind : ModelKind or ""
+        Of one kind, or of all.
+    model : str
+        One model, by its name without a number: where it came to by year. Empty for all.
+    """
+
+    measures = frozenset({Measure.COMMUNITY_MODEL})
+
+    model_kind: Literal["", "self_managed", "self_prevention", "self_protection", "conciliation"] = ""
+    model: str = ""
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        return {**super()._offered(query), "model": plain_title(self.model)}
+
+
+class Returns(OfYear, frozen=True, kw_only=True, tag="returns"):
+    """People who returned to the community and were helped, or who serve a sentence in it: counts, masked like tips."""
+
+    measures = RETURN_MEASURES
+
+
+class Festivals(OfYear, frozen=True, kw_only=True, tag="festivals"):
+    """The movement's year: which communes held a festival, and sessions month by month.
+
+    Attributes
+    ----------
+    festival : {"august_19", "november_18"}
+    """
+
+    measures = frozenset({Measure.FESTIVAL})
+
+    festival: Literal["august_19", "november_18"] = "august_19"
+
+
 AnyQuestion = (
     Situation | Overview | HotSpots | Change | BeforeAfter | Clusters | Density | Emerging | Scan | Rates | NearRepeat
-    | Concentration | Results | Coverage
+    | Concentration | Results | Coverage | Targets | SafeUnits | Models | Returns | Festivals
 )  # fmt: skip
 
 QUESTIONS: dict[str, type[AnyQuestion]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Situation, Overview, HotSpots, Change, BeforeAfter, Clusters, Density, Emerging, Scan, Rates, NearRepeat,
-        Concentration, Results, Coverage,
+        Concentration, Results, Coverage, Targets, SafeUnits, Models, Returns, Festivals,
     )
 }  # fmt: skip
 """Types of question by their page."""

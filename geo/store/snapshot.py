@@ -75,8 +75,8 @@ class Snapshot:
         Every batch ever appended, newest first: the columns of table `batch`.
     zones : GeoDataFrame
         Active priority zones: name, kind, invented, geometry in WGS 84; without those of `withheld`.
-    targets : DataFrame[year, unit_code, measure, value, batch]
-        Targets as they hold now, by year; without a code those of the province.
+    target_log : DataFrame[year, unit_code, measure, value, batch]
+        Every target that was ever set and not taken back, in that order; without a code those of the province.
     models : DataFrame[name, kind, unit_system, unit_code, since, until, members]
         Active community models in order of the day they began; `until` and `members` may be missing.
     withheld : tuple of str
@@ -95,10 +95,16 @@ class Snapshot:
     _monthly: pd.DataFrame
     _sealed: pd.DataFrame
     _yearly: pd.DataFrame
-    targets: pd.DataFrame
+    target_log: pd.DataFrame
     models: pd.DataFrame
     withheld: tuple[str, ...] = ()
     _memories: Memory[Memory[Any]] = field(init=False, default_factory=lambda: Memory(10_000))
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """Targets as they hold now: the last that was said of each year, unit and measure; columns of `target_log`."""
+        keys = ["year", "unit_code", "measure"]
+        return self.target_log.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
 
     def memory_of(self, function: Callable[..., Any], room: int) -> Memory[Any]:
         """Where results of a function of this snapshot are kept; see `remembered`."""
@@ -321,7 +327,7 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
             _monthly=_monthly(database, connection) if months is None else months,
             _sealed=before._sealed if before is not None and history else _sealed(database, connection),
             _yearly=_yearly(database, connection),
-            targets=_targets(database, connection),
+            target_log=_targets(database, connection),
             models=_models(database, connection),
         )
 
@@ -438,15 +444,13 @@ def _years(database: Database, connection: Connection, chosen: ColumnElement[boo
 
 
 def _targets(database: Database, connection: Connection) -> pd.DataFrame:
-    """The last that was said of each year, unit and measure holds."""
     table = tables.target
     names = ("year", "unit_code", "measure", "value", "batch_id")
     chosen = select(*(table.c[name] for name in names)).where(table.c.active).order_by(table.c.id)
     frame = pd.DataFrame(database.columns(connection, chosen), columns=list(names)).rename(
         columns={"batch_id": "batch"}
     )
-    held = frame.drop_duplicates(["year", "unit_code", "measure"], keep="last")
-    return held.sort_values(["year", "unit_code", "measure"], ignore_index=True).astype({"year": int, "value": int})
+    return frame.astype({"year": int, "value": int})
 
 
 def _models(database: Database, connection: Connection) -> pd.DataFrame:

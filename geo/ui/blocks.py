@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -37,9 +38,9 @@ def tiles(figures: tuple[Figure, ...], *, stacked: bool = False) -> None:
     st.html(f'<div class="{shape}">{"".join(map(_tile, figures))}</div>')
 
 
-def pair(wide: int, narrow: int) -> list[DeltaGenerator]:
+def pair(wide: int, narrow: int, *, key: str = "pair") -> list[DeltaGenerator]:
     """Two columns in these shares: a map and what stands beside it; below it where the window is narrow."""
-    with st.container(key="pair"):
+    with st.container(key=key):
         return st.columns([wide, narrow], gap="medium")
 
 
@@ -171,22 +172,34 @@ def curve(series: Series, *, height: int = 520) -> None:
 
 
 def years(series: Series, *, height: int = 420) -> None:
-    """A bar for each year; none where it may not be known."""
+    """A bar for each year or month, none where it is not known; over them a line of what was planned, where it was."""
     heading(series.title, series.note)
-    frame = pd.DataFrame({"year": series.names, "value": series.counts})
+    frame = pd.DataFrame({"year": series.names, "value": series.counts, "plan": series.low})
     axis = {"labelColor": "#59616a", "gridColor": "#ece7dc", "domain": False, "tickColor": "#d9d4c9", "title": None}
+    named = [value for value, _ in series.ticks]
+    written = json.dumps({str(float(value)): text for value, text in series.ticks})
+    ticks = {**axis, "values": named, "labelExpr": f"({written})[format(datum.value, '.1f')] || datum.label"}
+    height_of = {"type": "quantitative", "axis": ticks, "scale": {"domain": [0, max(named)]}}
+    has_plan = any(value is not None for value in series.low)
+    planned = (
+        [{"field": "plan", "type": "quantitative", "title": series.words[1], "format": ",.0f"}] if has_plan else []
+    )
     spec = {
         "height": height,
         "config": {"font": "Be Vietnam Pro", "view": {"stroke": None}},
-        "mark": {"aria": False, "type": "bar", "color": "#0b5d57", "width": {"band": 0.7}},
         "encoding": {
-            "x": {"field": "year", "type": "ordinal", "axis": {**axis, "labelAngle": 0}},
-            "y": {"field": "value", "type": "quantitative",
-                  "axis": {**axis, "values": (named := [value for value, _ in series.ticks])},
-                  "scale": {"domain": [0, max(named)]}},
+            "x": {"field": "year", "type": "ordinal", "sort": None, "axis": {**axis, "labelAngle": 0}},
             "tooltip": [{"field": "year", "type": "ordinal", "title": series.title},
-                        {"field": "value", "type": "quantitative", "title": series.words[0], "format": ",.0f"}],
+                        {"field": "value", "type": "quantitative", "title": series.words[0], "format": ",.0f"},
+                        *planned],
         },
+        "layer": [
+            {"mark": {"aria": False, "type": "bar", "color": "#0b5d57", "width": {"band": 0.7}},
+             "encoding": {"y": {**height_of, "field": "value"}}},
+            *([{"mark": {"aria": False, "type": "line", "color": "#b8420a", "strokeWidth": 2,
+                         "point": {"color": "#b8420a", "size": 24}},
+                "encoding": {"y": {**height_of, "field": "plan"}}}] if planned else []),
+        ],
     }  # fmt: skip
     st.vega_lite_chart(frame, spec, width="stretch")
 

@@ -35,6 +35,7 @@ def rail(
     layers: bool = False,
     units: bool = True,
     per: Callable[[View], bool] | bool = True,
+    what: bool = True,
     when: bool = True,
     kinds: bool = True,
     extra: Callable[[View], None] | None = None,
@@ -42,30 +43,32 @@ def rail(
     """Draw the filters into the sidebar: those the page makes use of.
 
     `layers` adds what only the big map needs; `units` and `per` choose communes and the denominator, `per` where the
-    view asks for it; without `when` the page chooses measure and period itself, without `kinds` it counts all of them;
-    `extra` draws the page's own options
-    below the kinds.
+    view asks for it; without `what` and `when` the page chooses measure and period itself, without `kinds` it counts
+    all of them; `extra` draws the page's own options below the kinds.
 
     On a projector nobody sees them, and keys change what they show: a key pressed before the browser knows of the last
     one would bring their old values back. So there are none.
     """
     if session.view().theme:
         return
-    st.fragment(_rail, key="rail")(layers, units, per, when, kinds, extra)
+    st.fragment(_rail, key="rail")(layers, units, per, what, when, kinds, extra)
 
 
 def _rail(
     layers: bool,
     units: bool,
     per: Callable[[View], bool] | bool,
+    what: bool,
     when: bool,
     kinds: bool,
     extra: Callable[[View], None] | None,
 ) -> None:
     view = session.view()
     with st.sidebar:
+        if what:
+            _what(view)
         if when:
-            _what_and_when(view)
+            _when(view)
         if kinds:
             _kinds(view)
         if extra:
@@ -84,7 +87,7 @@ def _reset() -> None:
     st.rerun()
 
 
-def _what_and_when(view: View) -> None:
+def _what(view: View) -> None:
     lang = view.lang
     st.selectbox(
         t("ui.measure", lang),
@@ -93,6 +96,10 @@ def _what_and_when(view: View) -> None:
         format_func=lambda m: t(f"map.measure_{m}", lang),
         on_change=_measure_chosen,
     )
+
+
+def _when(view: View) -> None:
+    lang = view.lang
     st.selectbox(
         t("ui.period", lang),
         list(Preset),

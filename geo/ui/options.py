@@ -16,7 +16,7 @@ from geo.ui import session
 from geo.ui.session import View
 
 
-def _choice(label: str, options: Sequence[Any], key: str, names: dict[Any, str], *, rail: bool = False) -> None:
+def choice(label: str, options: Sequence[Any], key: str, names: dict[Any, str], *, rail: bool = False) -> None:
     st.segmented_control(
         label,
         options,
@@ -33,10 +33,10 @@ def hotspots(view: View) -> None:
     lang = view.lang
     if view["measure"] in EVENT_MEASURES:
         names = {kind: t(f"analysis.by_{kind}", lang) for kind in ("unit", "grid")}
-        _choice(t("analysis.by", lang), ["unit", "grid"], "by", names, rail=True)
+        choice(t("analysis.by", lang), ["unit", "grid"], "by", names, rail=True)
         if view["by"] == "grid":
             sides = {m: f"{number(m / 1_000, lang)} km" for m in CELLS_M}
-            _choice(t("analysis.cell", lang), CELLS_M, "cell_m", sides)
+            choice(t("analysis.cell", lang), CELLS_M, "cell_m", sides)
     question = view.question
     assert isinstance(question, HotSpots)
     offered = bases(view["measure"], by=question.by, statistic=question.statistic)
@@ -50,7 +50,7 @@ def hotspots(view: View) -> None:
         )  # fmt: skip
     _near(view)
     names = {"gi": "Gi*", "moran": t("analysis.name_moran", lang)}
-    _choice(t("analysis.statistic", lang), ["gi", "moran"], "statistic", names, rail=True)
+    choice(t("analysis.statistic", lang), ["gi", "moran"], "statistic", names, rail=True)
 
 
 def _basis_chosen() -> None:
@@ -61,13 +61,13 @@ def _basis_chosen() -> None:
 
 def _near(view: View) -> None:
     names = {near: t(f"analysis.near_name_{near}", view.lang) for near in ("queen", "distance")}
-    _choice(t("analysis.near", view.lang), list(names), "neighbours", names)
+    choice(t("analysis.near", view.lang), list(names), "neighbours", names)
 
 
 def clusters(view: View) -> None:
     """DBSCAN or HDBSCAN."""
     names = {"dbscan": "DBSCAN", "hdbscan": "HDBSCAN"}
-    _choice(t("analysis.method_clusters", view.lang), list(names), "algorithm", names)
+    choice(t("analysis.method_clusters", view.lang), list(names), "algorithm", names)
 
 
 def scan(view: View) -> None:
@@ -75,14 +75,14 @@ def scan(view: View) -> None:
     if view["measure"] not in EVENT_MEASURES:
         return
     names = {timed: t(f"analysis.scan_form_{timed:d}", view.lang) for timed in (False, True)}
-    _choice(t("analysis.scan_form", view.lang), list(names), "in_time", names)
+    choice(t("analysis.scan_form", view.lang), list(names), "in_time", names)
 
 
 def change(view: View) -> None:
     """What changed, and against which period."""
     lang = view.lang
     names = {what: t(f"change.show_{what}", lang) for what in ("counts", "hot")}
-    _choice(t("change.show", lang), list(names), "change_of", names, rail=True)
+    choice(t("change.show", lang), list(names), "change_of", names, rail=True)
     if view["change_of"] == "hot":
         _near(view)
     st.selectbox(
@@ -119,9 +119,9 @@ def _first_day_chosen() -> None:
 def coverage(view: View) -> None:
     """For a thousand people, or how long ago the last was."""
     names = {reach: t(f"programme.reach_{reach}", view.lang) for reach in ("rate", "since")}
-    _choice(t("programme.reach", view.lang), list(names), "reach", names)
+    choice(t("programme.reach", view.lang), list(names), "reach", names)
     whose = {over: t(f"programme.over_{over}", view.lang) for over in ("communes", "areas")}
-    _choice(t("programme.over", view.lang), list(whose), "over", whose)
+    choice(t("programme.over", view.lang), list(whose), "over", whose)
 
 
 def results(view: View) -> None:
@@ -129,4 +129,4 @@ def results(view: View) -> None:
     if view["measure"] in MASKED_MEASURES or not session.snapshot().has_units(UnitSystem.LEGACY):
         return
     names = {system: t(f"ui.sys_{system}", view.lang) for system in UnitSystem}
-    _choice(t("ui.sys", view.lang), list(UnitSystem), "unit_system", names)
+    choice(t("ui.sys", view.lang), list(UnitSystem), "unit_system", names)

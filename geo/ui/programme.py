@@ -24,7 +24,7 @@ def coverage_page() -> None:
 
 def results_page() -> None:
     """Results of the first term: figures side by side, all indicators, and the map of the chosen one."""
-    filters.rail(when=False, kinds=False, units=False, per=False, extra=options.results)
+    filters.rail(what=False, when=False, kinds=False, units=False, per=False, extra=options.results)
     if session.view().theme:
         projector.show()
     st.fragment(_results_desk, key="desk")()

@@ -21,6 +21,7 @@ from geo.question import Question
 from geo.schema import ENFORCEMENT_MEASURES, Query
 from geo.text import Lang, day, period, t
 from geo.views.inputs import Installation
+from geo.views.wording import suppression
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def stamps(method: str, query: Query, installation: Installation, chosen: str) -
         "data": day(installation.data_date, lang),
         "filters": chosen,
         "method": method,
-        "suppression": t("map.suppression_none", lang),
+        "suppression": suppression(query.measure, installation),
         "boundary": installation.boundary.attribution,
         "source": t(source, lang, organisation=installation.organisation),
     }

@@ -11,9 +11,9 @@ import pandas as pd
 from geo.analysis import change
 from geo.cartography.outlines import clusters_of
 from geo.cartography.spec import Stamp
-from geo.schema import CURRENT_SINCE, MASKED_MEASURES, Measure, Per, Query, UnitSystem
+from geo.schema import CURRENT_SINCE, MASKED_MEASURES, RETURN_MEASURES, Measure, Per, Query, UnitSystem
 from geo.text import Lang, day, month, noun_of, number, period, signed, t
-from geo.views.inputs import Draft
+from geo.views.inputs import Draft, Installation
 
 
 def tone(z: float) -> str:
@@ -231,17 +231,23 @@ def method(draft: Draft, classes: int) -> str:
     return "; ".join(parts)
 
 
+def suppression(measure: Measure, installation: Installation) -> str:
+    """What is hidden of a measure, for the colophon."""
+    masked = measure in MASKED_MEASURES
+    rule = "people" if measure in RETURN_MEASURES else "rule" if masked else "none"
+    return t(f"map.suppression_{rule}", installation.lang, top=installation.min_count - 1)
+
+
 def stamps(draft: Draft, classes: int) -> tuple[Stamp, ...]:
     """The colophon in reading order."""
     lang, installation, s = draft.lang, draft.installation, draft.s
-    rule = "map.suppression_rule" if draft.query.measure in MASKED_MEASURES else "map.suppression_none"
     source = "map.source_demo" if installation.demo else "map.source_line"
     lines = {
         "period": period(draft.query.start, draft.query.end, lang),
         "data": day(installation.data_date, lang),
         "filters": filters(draft),
         "method": method(draft, classes),
-        "suppression": t(rule, lang, top=installation.min_count - 1),
+        "suppression": suppression(draft.query.measure, installation),
         "boundary": installation.boundary.attribution,
         "source": t(source, lang, organisation=installation.organisation),
     }

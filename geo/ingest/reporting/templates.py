@@ -68,18 +68,29 @@ def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi", units: pd
     write_whole(path, template_bytes(dataset, lang=lang, units=units))
 
 
-def template_bytes(dataset: Dataset, *, lang: Lang = "vi", units: pd.DataFrame | None = None) -> bytes:
+def template_bytes(
+    dataset: Dataset,
+    *,
+    lang: Lang = "vi",
+    units: pd.DataFrame | None = None,
+    filled: Sequence[Sequence[object]] = (),
+) -> bytes:
     """The template as bytes, for a download.
 
     Parameters
     ----------
     units : DataFrame[kind, name], optional
         Communes to choose from; those the product lists of the province that is set where not given.
+    filled : sequence of rows
+        What stands in it already, in order of its columns.
     """
     book = Workbook()
     columns = _columns(dataset, lang)
     lists = _lists(dataset, lang, _listed() if units is None else units)
     _data_sheet(book.active, dataset, columns, lists, lang)
+    for n, row in enumerate(filled, 2):
+        for column, value in enumerate(row, 1):
+            book.active.cell(n, column, value if value != "" else None)
     _help_sheet(book.create_sheet(t("ingest.sheet_help", lang)), dataset, columns, lang)
     _list_sheet(book.create_sheet("DanhMuc"), lists)
     book.properties.creator = "Bản đồ ANTT"
