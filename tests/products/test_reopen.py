@@ -55,6 +55,13 @@ VIEWS = {
     "coverage": ask("coverage", measure=Measure.ATTENDANCE),
     "coverage_areas": ask("coverage", measure=Measure.SESSION, over="areas"),
     "coverage_since": ask("coverage", measure=Measure.SESSION, reach="since"),
+    "targets": ask("targets", measure=Measure.SESSION),
+    "targets_chart": ask("targets", measure=Measure.LEAFLET, year="2025", show="chart"),
+    "safe_units": ask("safe_units", measure=Measure.SAFE_RECOGNISED, safe_kind="hamlet", share=True),
+    "models": ask("models", measure=Measure.COMMUNITY_MODEL, year="2020"),
+    "model": ask("models", measure=Measure.COMMUNITY_MODEL, model="Camera an ninh minh hoạ"),
+    "returns": ask("returns", measure=Measure.REINTEGRATED, year="2024"),
+    "festivals": ask("festivals", measure=Measure.FESTIVAL, festival="november_18", show="table"),
 }
 
 

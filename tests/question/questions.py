@@ -38,6 +38,10 @@ _OWN: dict[str, st.SearchStrategy[Any]] = {
     "commune": st.sampled_from(["", "30307"]), "cleared_by": st.sampled_from(["unit", "den"]), "cleared_units": _CODES,
     "cleared_month": _MONTHS, "cleared_den": st.sampled_from(["", "20210901n2"]), "radius_m": st.sampled_from(RADII_M),
     "days": st.sampled_from(WINDOWS), "ring": st.booleans(), "control_units": _CODES,
+    "year": st.sampled_from(["", "2020", "2025"]), "safe_kind": st.sampled_from(["", "hamlet", "school"]),
+    "share": st.booleans(), "model_kind": st.sampled_from(["", "conciliation"]),
+    "model": st.sampled_from(["", "Camera an ninh minh hoạ", "a: b # c"]),
+    "festival": st.sampled_from(["august_19", "november_18"]),
     "reach": st.sampled_from(["rate", "since"]), "over": st.sampled_from(["communes", "areas"]),
 }  # fmt: skip
 

@@ -136,8 +136,10 @@ def test_files_from_before_open_as_they_did(demo_store, name):
         assert opened.question.query.measure == item.former["query"]["measure"]
         assert opened.question.query.end.isoformat() == item.former["query"]["end"]
         assert opened.spec.recipe.question == opened.question
-        # What is called usual has a better model since; the figures are those of the file.
-        assert opened.same or opened.differences == (t("recipe.form_changed", item.recipe.question.lang),)
+        # What is called usual has a better model since, and more is on record; the figures are those of the file.
+        lang, now = item.recipe.question.lang, demo_store.version
+        changed = t("recipe.data_changed", lang, then=item.recipe.data_version, now=now)
+        assert opened.same or opened.differences == (changed,)
 
 
 def test_a_description_from_before_is_read(demo_store):

@@ -16,6 +16,11 @@ from tests.asking import ask
 from tests.question.questions import TODAY, questions
 
 ON_CASES = {"hotspots", "before_after", "clusters", "density", "emerging", "scan", "near_repeat"}
+ON_THEIR_OWN = {
+    "results": Measure.SESSION, "coverage": Measure.SESSION, "targets": Measure.SESSION,
+    "safe_units": Measure.SAFE_RECOGNISED, "models": Measure.COMMUNITY_MODEL, "returns": Measure.REINTEGRATED,
+    "festivals": Measure.FESTIVAL,
+}  # fmt: skip
 _PAGES = st.sampled_from(sorted(address.PAGES))
 
 
@@ -33,8 +38,7 @@ def _to(fields: dict[str, Any], page: str) -> str:
 
 @pytest.mark.parametrize("page", address.PAGES)
 def test_analyses_of_where_crime_is_open_on_cases(page):
-    on_sessions = page in ("results", "coverage")
-    first = Measure.CASE if page in ON_CASES else Measure.SESSION if on_sessions else Measure.DEN_CLEARED
+    first = Measure.CASE if page in ON_CASES else ON_THEIR_OWN.get(page, Measure.DEN_CLEARED)
     assert _at(page)["measure"] is address.opening(page)["measure"] is first
     assert address.of_view(_at(page)) == page
     if page in QUESTIONS:
@@ -121,7 +125,7 @@ def test_what_is_shown_reopens_from_its_address(question):
 def test_a_measure_that_a_page_cannot_show_gives_way_to_another_and_stays_named(page, measure):
     fields = _at(f"{page}?m={measure}")
     fits = measure in measures_for(page)
-    stands_in = Measure.CASE if Measure.CASE in measures_for(page) else Measure.SESSION
+    stands_in = Measure.CASE if Measure.CASE in measures_for(page) else ON_THEIR_OWN[page]
     assert fields["measure"] is (measure if fits else stands_in)
     assert travel.displaced(fields) == (None if fits else measure)
     assert address.of_view(fields) == f"{page}?m={measure}"

@@ -11,7 +11,7 @@ from geo.errors import InputError
 from geo.products.situation.counts import counts, published
 from geo.products.situation.trend import LEARNED, Trend, series_of, trend
 from geo.products.situation.usual import judged
-from geo.question import altered
+from geo.question import OfYear, altered
 from geo.question.types import Show
 from geo.store import Snapshot
 from geo.views import months
@@ -73,6 +73,8 @@ def _shown(
             raise InputError("products.nothing_to_show")
         return {"show": "table", "chart": None}
     if show == "months":
+        if isinstance(spec.recipe.question, OfYear):
+            raise InputError("products.by_year")
         # What the map asks, its page's own limits applied.
         found = found or trend(snapshot, spec.recipe.question.reading, spec.lang)
         if found.frame.empty:

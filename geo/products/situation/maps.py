@@ -23,7 +23,7 @@ from geo.products.situation.versus import versus, versus_total
 from geo.products.situation.zones import zone_layers
 from geo.question import Situation, altered, pinned
 from geo.question.periods import Preset, first_of, months_of
-from geo.schema import CURRENT_SINCE, EVENT_MEASURES, Against, Measure, Query, UnitSystem, month_end
+from geo.schema import CURRENT_SINCE, EVENT_MEASURES, YEARLY_MEASURES, Against, Measure, Query, UnitSystem, month_end
 from geo.store import Snapshot, remembered
 from geo.views import Cluster, ClusterResult, Numbers, situation_map
 
@@ -41,9 +41,12 @@ def situation(snapshot: Snapshot, question: Situation) -> MapSpec:
     Raises
     ------
     InputError
-        If a unit asked for does not exist, or the former units did not in the period.
+        If a unit asked for does not exist, or the former units did not in the period; or if the measure is reported by
+        year, which has pages of its own.
     """
     query = question.query
+    if query.measure in YEARLY_MEASURES:
+        raise InputError("map.by_year")
     known = snapshot.units(query.system).index
     if unknown := [code for code in query.units if code not in known]:
         raise InputError("products.unit_unknown", code=unknown[0])
