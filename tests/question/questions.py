@@ -38,6 +38,8 @@ _OWN: dict[str, st.SearchStrategy[Any]] = {
     "commune": st.sampled_from(["", "30307"]), "cleared_by": st.sampled_from(["unit", "den"]), "cleared_units": _CODES,
     "cleared_month": _MONTHS, "cleared_den": st.sampled_from(["", "20210901n2"]), "radius_m": st.sampled_from(RADII_M),
     "days": st.sampled_from(WINDOWS), "ring": st.booleans(), "control_units": _CODES,
+    "span": st.sampled_from(["month", "quarter", "year"]), "dated": st.sampled_from(["", "2026-09", "2026-Q2", "2024"]),
+    "about": st.sampled_from(["", "30307"]), "part": st.sampled_from(["map", "figures", "gaps"]),
     "reach": st.sampled_from(["rate", "since"]), "over": st.sampled_from(["communes", "areas"]),
 }  # fmt: skip
 
