@@ -125,9 +125,10 @@ def test_every_page_carries_its_marks(demo_store):
         for name in ("period", "data", "method", "suppression"):
             assert captions[t(f"map.stamp_{name}", "vi")]
         assert spec.fingerprint
-        assert spec.marks
+        assert spec.marking
+        assert spec.demo
     first = report_parts(demo_store.snapshot(), asked())[0]
-    rule = dict((stamp.caption, stamp.text) for stamp in first.stamps)[t("map.stamp_suppression", "vi")]
+    rule = {stamp.caption: stamp.text for stamp in first.stamps}[t("map.stamp_suppression", "vi")]
     assert rule != t("map.suppression_none", "vi")
 
 

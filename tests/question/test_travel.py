@@ -33,7 +33,7 @@ def _to(fields: dict[str, Any], page: str) -> str:
 
 @pytest.mark.parametrize("page", address.PAGES)
 def test_analyses_of_where_crime_is_open_on_cases(page):
-    on_sessions = page in ("results", "coverage")
+    on_sessions = page in ("results", "coverage", "report")
     first = Measure.CASE if page in ON_CASES else Measure.SESSION if on_sessions else Measure.DEN_CLEARED
     assert _at(page)["measure"] is address.opening(page)["measure"] is first
     assert address.of_view(_at(page)) == page
