@@ -411,7 +411,8 @@ def test_a_store_that_is_no_address_is_said(monkeypatch, url):
 
 
 @pytest.mark.parametrize(("span", "period"), [("month", "2026-10"), ("quarter", "2026-Q3"), ("year", "2025")])
-def test_a_report_is_written_as_document_and_slides(home, tmp_path, span, period):
+@pytest.mark.usefixtures("home")
+def test_a_report_is_written_as_document_and_slides(tmp_path, span, period):
     told = answer("report", "--span", span, "--to", tmp_path / "out" / "deep")
     assert told["period"] == period
     assert sorted(Path(one["file"]).suffix for one in told["files"]) == [".pdf", ".pptx"]
@@ -431,18 +432,22 @@ def test_a_report_is_written_as_document_and_slides(home, tmp_path, span, period
         (("--unit", "xã A"), "products.unit_unknown"),
     ],
 )
-def test_a_report_that_cannot_be_made_leaves_nothing(home, tmp_path, asked, key):
+@pytest.mark.usefixtures("home")
+def test_a_report_that_cannot_be_made_leaves_nothing(tmp_path, asked, key):
     assert answer("report", *asked, "--to", tmp_path / "out", code=2)["error"] == key
     assert not (tmp_path / "out").exists()
 
 
-def test_a_report_goes_to_no_file_that_stands_in_place_of_its_folder(home, tmp_path):
+@pytest.mark.usefixtures("home")
+def test_a_report_goes_to_no_file_that_stands_in_place_of_its_folder(tmp_path):
     (tmp_path / "out").write_text("kept")
-    assert answer("report", "--to", tmp_path / "out", code=2)["message"]
+    assert answer("report", "--to", tmp_path / "out", code=2)["error"] == "cli.folder_unusable"
+    assert answer("report", "--to", tmp_path / "out" / "deep", code=2)["error"] == "cli.folder_unusable"
     assert (tmp_path / "out").read_text() == "kept"
 
 
-def test_the_report_of_a_commune_says_nothing_of_its_hidden_counts(home, tmp_path):
+@pytest.mark.usefixtures("home")
+def test_the_report_of_a_commune_says_nothing_of_its_hidden_counts(tmp_path):
     told = answer("report", "--unit", "31078", "--to", tmp_path)
     assert told["unit"] == "31078"
     assert "tin tố giác" not in told["sentence"]

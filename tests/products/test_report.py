@@ -126,7 +126,7 @@ def test_every_page_carries_its_marks(demo_store):
             assert captions[t(f"map.stamp_{name}", "vi")]
         assert spec.fingerprint
         assert spec.marking
-        assert spec.demo
+        assert spec.demo_mark
     first = report_parts(demo_store.snapshot(), asked())[0]
     rule = {stamp.caption: stamp.text for stamp in first.stamps}[t("map.stamp_suppression", "vi")]
     assert rule != t("map.suppression_none", "vi")
