@@ -126,7 +126,7 @@ ROOMS = {
         "analyses": {"situation"},
         "programme": {"situation", "analyses"},
         "answer": {"situation", "analyses", "programme"},
-        "documents": {"answer", "situation", "analyses"},
+        "documents": {"answer", "programme", "situation", "analyses"},
         "records": {"situation"},
     },
     "ingest": {

@@ -408,3 +408,46 @@ def test_a_store_that_is_no_address_is_said(monkeypatch, url):
     monkeypatch.setenv("ANTT_STORE_URL", url)
     settings.load.cache_clear()
     assert answer("batches", code=3)["error"] == "store.cannot_open"
+
+
+@pytest.mark.parametrize(("span", "period"), [("month", "2026-10"), ("quarter", "2026-Q3"), ("year", "2025")])
+@pytest.mark.usefixtures("home")
+def test_a_report_is_written_as_document_and_slides(tmp_path, span, period):
+    told = answer("report", "--span", span, "--to", tmp_path / "out" / "deep")
+    assert told["period"] == period
+    assert sorted(Path(one["file"]).suffix for one in told["files"]) == [".pdf", ".pptx"]
+    assert all(Path(one["file"]).stat().st_size == one["bytes"] for one in told["files"])
+    again = answer("report", "--span", span, "--period", period, "--to", tmp_path / "again")
+    for one, other in zip(told["files"], again["files"]):
+        assert Path(one["file"]).read_bytes() == Path(other["file"]).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        (("--period", "2026-11"), "report.not_over"),
+        (("--span", "quarter", "--period", "2026-10"), "report.bad_period"),
+        (("--period", "2026-13"), "report.bad_period"),
+        (("--unit", "99999"), "products.unit_unknown"),
+        (("--unit", "xã A"), "products.unit_unknown"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_a_report_that_cannot_be_made_leaves_nothing(tmp_path, asked, key):
+    assert answer("report", *asked, "--to", tmp_path / "out", code=2)["error"] == key
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_report_goes_to_no_file_that_stands_in_place_of_its_folder(tmp_path):
+    (tmp_path / "out").write_text("kept")
+    assert answer("report", "--to", tmp_path / "out", code=2)["error"] == "cli.folder_unusable"
+    assert answer("report", "--to", tmp_path / "out" / "deep", code=2)["error"] == "cli.folder_unusable"
+    assert (tmp_path / "out").read_text() == "kept"
+
+
+@pytest.mark.usefixtures("home")
+def test_the_report_of_a_commune_says_nothing_of_its_hidden_counts(tmp_path):
+    told = answer("report", "--unit", "31078", "--to", tmp_path)
+    assert told["unit"] == "31078"
+    assert "tin tố giác" not in told["sentence"]

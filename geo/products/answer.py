@@ -13,6 +13,7 @@ from geo.products.analyses.of_communes import analysis
 from geo.products.programme.coverage import coverage
 from geo.products.programme.festivals import festivals_map
 from geo.products.programme.models import models_map
+from geo.products.programme.report import report_map
 from geo.products.programme.results import results_map
 from geo.products.programme.returns import returns_map
 from geo.products.programme.safe_units import safe_units_map
@@ -32,6 +33,7 @@ from geo.question import (
     NearRepeat,
     Overview,
     Question,
+    Report,
     Results,
     Returns,
     SafeUnits,
@@ -125,5 +127,7 @@ def _map(snapshot: Snapshot, question: Question) -> MapSpec:
             return returns_map(snapshot, question)
         case Festivals():
             return festivals_map(snapshot, question)
+        case Report():
+            return report_map(snapshot, question)
         case _:
             return analysis(snapshot, question)  # type: ignore[arg-type]

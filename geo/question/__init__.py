@@ -17,6 +17,7 @@ from geo.question.types import (
     Overview,
     Question,
     Rates,
+    Report,
     Results,
     Returns,
     SafeUnits,
@@ -29,6 +30,6 @@ from geo.question.types import (
 
 __all__ = [
     "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "Festivals", "HotSpots",
-    "Models", "NearRepeat", "OfYear", "Overview", "Question", "Rates", "Recipe", "Results", "Returns", "SafeUnits",
-    "Scan", "Situation", "Targets", "altered", "pinned",
+    "Models", "NearRepeat", "OfYear", "Overview", "Question", "Rates", "Recipe", "Report", "Results", "Returns",
+    "SafeUnits", "Scan", "Situation", "Targets", "altered", "pinned",
 ]  # fmt: skip

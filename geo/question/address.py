@@ -57,6 +57,7 @@ PAGES = {
     "models": "programme",
     "returns": "programme",
     "festivals": "programme",
+    "report": "programme",
     "briefings": "products",
     "reopen": "products",
     "present": "products",
@@ -97,7 +98,8 @@ SHORT = {
     "earlier_from": "e", "cleared_by": "tr", "cleared_units": "tu", "cleared_month": "dm", "cleared_den": "d",
     "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct", "show": "show", "title": "ti", "tab": "tab",
     "reported": "rep", "reach": "reach", "over": "over", "year": "y", "safe_kind": "sk", "share": "sh",
-    "model_kind": "mk", "model": "mod", "festival": "fest",
+    "model_kind": "mk", "model": "mod", "festival": "fest", "span": "span", "dated": "on",
+    "about": "about", "part": "part",
     "lang": "lang",
 }  # fmt: skip
 """Names of fields in an address."""

@@ -21,7 +21,7 @@ _ON_CASES = ("hotspots", "before_after", "clusters", "density", "emerging", "sca
 
 _OPENINGS = {
     **dict.fromkeys(_ON_CASES, Measure.CASE),
-    **dict.fromkeys(("results", "coverage", "targets"), Measure.SESSION),
+    **dict.fromkeys(("results", "coverage", "targets", "report"), Measure.SESSION),
     "safe_units": Measure.SAFE_RECOGNISED,
     "models": Measure.COMMUNITY_MODEL,
     "returns": Measure.REINTEGRATED,

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import force_setattr
 
-from geo.question.periods import Preset, first_of, months_of
+from geo.question.periods import Dated, Preset, Span, days_of, first_of, months_of, span_of
 from geo.schema import (
     EVENT_MEASURES,
     FIRST_TERM,
@@ -45,8 +45,8 @@ from geo.text import Lang, printable
 __all__ = [
     "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
     "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "Festivals", "HotSpots",
-    "Models", "NearRepeat", "OfYear", "Overview", "Question", "Rates", "Results", "Returns", "SafeUnits", "Scan",
-    "Situation", "Targets", "altered", "are_limits", "bases", "kinds_of",
+    "Models", "NearRepeat", "OfYear", "Overview", "Question", "Rates", "Report", "Results", "Returns", "SafeUnits",
+    "Scan", "Situation", "Targets", "altered", "are_limits", "bases", "kinds_of",
     "measures_for", "pinned", "plain_title",
 ]  # fmt: skip
 
@@ -515,16 +515,47 @@ class Festivals(OfYear, frozen=True, kw_only=True, tag="festivals"):
     festival: Literal["august_19", "november_18"] = "august_19"
 
 
+class Report(Analysis, frozen=True, kw_only=True, tag="report"):
+    """The programme in one month, quarter or year: each indicator against what is usual, and who did not report.
+
+    Attributes
+    ----------
+    span : {"month", "quarter", "year"}
+    dated : str
+        Which one, as `periods.days_of` reads it; empty for the latest that is over.
+    about : str
+        Code of a commune; empty for the province.
+    part : {"map", "figures", "gaps"}
+        The map of the measure; the table of all indicators; the table of communes that did not report.
+    """
+
+    measures = frozenset(Measure) - {Measure.CASE, Measure.SUSPECT} - YEARLY_MEASURES
+
+    span: Span = "month"
+    dated: Dated = ""
+    about: Code = ""
+    part: Literal["map", "figures", "gaps"] = "map"
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        query = _of_province(replace(query, kinds=()))
+        fixed: dict[str, Any] = {"show": "map"} if self.part != "map" else {}
+        if self.dated:
+            first, last = days_of(self.dated)
+            query = replace(query, start=first, end=last)
+            fixed |= {"span": span_of(self.dated)}
+        return {"query": query, "month": "", **fixed}
+
+
 AnyQuestion = (
     Situation | Overview | HotSpots | Change | BeforeAfter | Clusters | Density | Emerging | Scan | Rates | NearRepeat
-    | Concentration | Results | Coverage | Targets | SafeUnits | Models | Returns | Festivals
+    | Concentration | Results | Coverage | Targets | SafeUnits | Models | Returns | Festivals | Report
 )  # fmt: skip
 
 QUESTIONS: dict[str, type[AnyQuestion]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Situation, Overview, HotSpots, Change, BeforeAfter, Clusters, Density, Emerging, Scan, Rates, NearRepeat,
-        Concentration, Results, Coverage, Targets, SafeUnits, Models, Returns, Festivals,
+        Concentration, Results, Coverage, Targets, SafeUnits, Models, Returns, Festivals, Report,
     )
 }  # fmt: skip
 """Types of question by their page."""

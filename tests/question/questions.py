@@ -42,6 +42,8 @@ _OWN: dict[str, st.SearchStrategy[Any]] = {
     "share": st.booleans(), "model_kind": st.sampled_from(["", "conciliation"]),
     "model": st.sampled_from(["", "Camera an ninh minh hoạ", "a: b # c"]),
     "festival": st.sampled_from(["august_19", "november_18"]),
+    "span": st.sampled_from(["month", "quarter", "year"]), "dated": st.sampled_from(["", "2026-09", "2026-Q2", "2024"]),
+    "about": st.sampled_from(["", "30307"]), "part": st.sampled_from(["map", "figures", "gaps"]),
     "reach": st.sampled_from(["rate", "since"]), "over": st.sampled_from(["communes", "areas"]),
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ ON_CASES = {"hotspots", "before_after", "clusters", "density", "emerging", "scan
 ON_THEIR_OWN = {
     "results": Measure.SESSION, "coverage": Measure.SESSION, "targets": Measure.SESSION,
     "safe_units": Measure.SAFE_RECOGNISED, "models": Measure.COMMUNITY_MODEL, "returns": Measure.REINTEGRATED,
-    "festivals": Measure.FESTIVAL,
+    "festivals": Measure.FESTIVAL, "report": Measure.SESSION,
 }  # fmt: skip
 _PAGES = st.sampled_from(sorted(address.PAGES))
 

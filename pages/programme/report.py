@@ -1,0 +1,5 @@
+"""Chương trình > Báo cáo kỳ."""
+
+from geo.ui import report
+
+report.page()
