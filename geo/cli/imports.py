@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,17 +12,18 @@ import pandas as pd
 import typer
 
 from geo import ingest
-from geo.cli.runner import Runner, app, command, said
+from geo.cli.runner import ExitCode, Runner, app, command, said
 from geo.cli.streams import may_be_asked
-from geo.errors import NotFoundError
+from geo.errors import AnttError, InputError, NotFoundError
 from geo.ingest.reporting.templates import template as write_template
+from geo.personal.titles import masked_file_name
 from geo.schema import Dataset, UnitSystem
 from geo.store import Store
 from geo.store.default_boundaries import add_default_boundaries
 from geo.text import number, period, t
 from geo.worker import warm
 
-File = Annotated[Path, typer.Argument(help=said("arg_import"), metavar="FILE")]
+Files = Annotated[list[Path], typer.Argument(help=said("arg_import"), metavar="FILE…")]
 DatasetName = Annotated[Dataset | None, typer.Option("--dataset", help=said("opt_dataset"))]
 Template = Annotated[Dataset, typer.Argument(help=said("opt_dataset"), metavar="DATASET")]
 To = Annotated[Path, typer.Option("--to", help=said("opt_template_to"), metavar="FILE")]
@@ -41,7 +44,7 @@ _LISTED = 1000
 @command(app, "import")
 def import_(
     runner: Runner,
-    file: File,
+    files: Files,
     dataset: DatasetName = None,
     sheet: Sheet = None,
     encoding: Encoding = None,
@@ -53,15 +56,21 @@ def import_(
     yes: Yes = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Check a file and add its good rows as one batch."""
+    """Check a file, or several, and add the good rows of each as one batch."""
     warm()
     store = runner.store()
     add_default_boundaries(store)
+    prepare = partial(
+        ingest.prepare, store=store, dataset=dataset, drop_personal=drop_personal, sheet=sheet, encoding=encoding,
+        separator=separator, crs=crs, names_confirmed=place_names, lang=runner.lang,
+    )  # fmt: skip
+    if len(files) > 1:
+        if errors:
+            raise InputError("cli.errors_of_one", count=len(files))
+        _several(runner, store, files, prepare, yes=yes, dry_run=dry_run)
+        return
     with runner.progress("ingest.step_read") as step:
-        preview = ingest.prepare(
-            file, store=store, dataset=dataset, drop_personal=drop_personal, sheet=sheet, encoding=encoding,
-            separator=separator, crs=crs, names_confirmed=place_names, lang=runner.lang, progress=step,
-        )  # fmt: skip
+        preview = prepare(files[0], progress=step)
     if errors and preview.rejected:
         ingest.errors_file(preview, errors, lang=runner.lang)
     lines = _lines(runner, preview)
@@ -79,6 +88,36 @@ def import_(
         else runner.t("import_batch", batch=batch, count=number(preview.accepted, runner.lang))
     )
     runner.tell(_result(runner, preview, batch, errors), *lines, done)
+
+
+def _several(
+    runner: Runner, store: Store, files: list[Path], prepare: Callable[..., ingest.Preview], *, yes: bool, dry_run: bool
+) -> None:
+    """Each file for itself, one after the other: what two hold is said of the later; a bad one stops no other."""
+    if not dry_run and not yes and not runner.machine and may_be_asked():
+        typer.confirm(runner.t("import_sure_files", count=number(len(files), runner.lang)), abort=True, err=True)
+    done: list[dict[str, Any]] = []
+    lines: list[str] = []
+    with runner.progress("ingest.step_read") as step:
+        for n, file in enumerate(files):
+            step(n / len(files), "ingest.step_read")
+            try:
+                preview = prepare(file)
+                batch = None if dry_run else ingest.commit(preview, store, who="cli")
+            except AnttError as error:
+                named = masked_file_name(file.name)
+                done.append({"file": named, "batch": None, "error": error.key, "message": error.message(runner.lang)})
+                lines.append(runner.t("import_file_failed", file=named, message=error.message(runner.lang)))
+                continue
+            done.append({"file": preview.source.name, **_result(runner, preview, batch, None)})
+            lines += _lines(runner, preview)
+    failed = sum("error" in one for one in done)
+    counts = {"files": len(files), "failed": failed, "accepted": sum(one.get("accepted", 0) for one in done)}
+    said_counts = {name: number(value, runner.lang) for name, value in counts.items()}
+    key = "import_files_dry" if dry_run else "import_files_done"
+    runner.tell({"ok": not failed, **counts, "imports": done}, *lines, runner.t(key, **said_counts))
+    if failed:
+        raise typer.Exit(ExitCode.BAD_INPUT)
 
 
 def _lines(runner: Runner, preview: ingest.Preview) -> list[str]:
