@@ -92,11 +92,12 @@ def test_the_pages_say_who_is_missing(brought_in):
     _, store, codes = brought_in
     names = set(store.snapshot().units()["name"][codes[-MISSING:]])
     period = {"measure": Measure.SESSION, "between": (FIRST, date(2026, 10, 31))}
-    for page in ("map", "coverage"):
-        spec = answered(store, ask(page, **period))
-        at = [column.key for column in spec.table.columns].index("value")
+    since = ask("coverage", reach="since", **period)
+    for page, question in (("map", ask("map", **period)), ("coverage", since)):
+        spec = answered(store, question)
+        at = next(n for n, column in enumerate(spec.table.columns) if column.key in ("count", "value"))
         silent = {row.texts[0] for row in spec.table.rows if row.values[at] is None}
         assert silent == names, page
-    assert "3 xã không có báo cáo" in answered(store, ask("coverage", **period)).sentence
+    assert "3 xã chưa từng có báo cáo" in answered(store, since).sentence
     assert {line.split(" (")[0] for line in quality(store.snapshot(), "vi", Measure.SESSION).silent} == names
     assert progress(store.snapshot(), Measure.SESSION, 2026).done == 99 * 10 * 2
