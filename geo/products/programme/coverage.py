@@ -194,10 +194,11 @@ def _since(study: Study[Coverage], reach: Reach) -> Finding:
     order = ago.fillna(np.inf).where(ever).sort_values(ascending=False, kind="stable", na_position="last").index
     late = [code for code in order if ever[code] and not ago[code] <= _LAST[1]]
     silent = [code for code in order if not ever[code]]
+    every_one = "programme.since_all_reported" if silent else "programme.since_all"
     sentence = (
         t("programme.since_late", lang, n=number(len(late), lang), months=_LAST[1] + 1, noun=study.noun(0),
           names=study.names(late))
-        if late else t("programme.since_all", lang, months=_LAST[1] + 1, noun=study.noun(0))
+        if late else t(every_one, lang, months=_LAST[1] + 1, noun=study.noun(0))
     )  # fmt: skip
     return _finding(
         study, reach, every, index, list(order),
