@@ -296,6 +296,24 @@ class Series(msgspec.Struct, frozen=True, tag="series"):
             raise ValueError(f"chart: there is no place {strange}")
 
 
+class Planned(Series, frozen=True, tag="planned"):
+    """A line beside the one that was planned for it.
+
+    Attributes
+    ----------
+    plan : tuple of float or None
+    plan_word : str
+        What it is called.
+    """
+
+    plan: tuple[Number | None, ...] = ()
+    plan_word: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        as_long("chart", len(self.names), plan=self.plan)
+
+
 class Bar(msgspec.Struct, frozen=True):
     """One bar: its name, its length, and the number as it is written."""
 
@@ -313,7 +331,7 @@ class Bars(msgspec.Struct, frozen=True, tag="bars"):
     digits: Digits = 0
 
 
-Chart = Series | Bars
+Chart = Series | Planned | Bars
 
 
 class MapSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.cartography.sheet import Grid, Sheet
-from geo.cartography.spec import Figure, MapSpec, Series
+from geo.cartography.spec import Figure, MapSpec, Planned, Series
 from geo.products.documents.files import SHEETS, file_name, sheet_file
 from geo.products.situation.trend import LEARNED, Trend
 from geo.text import Lang, t
@@ -174,15 +174,17 @@ def curve(series: Series, *, height: int = 520) -> None:
 def years(series: Series, *, height: int = 420) -> None:
     """A bar for each year or month, none where it is not known; over them a line of what was planned, where it was."""
     heading(series.title, series.note)
-    frame = pd.DataFrame({"year": series.names, "value": series.counts, "plan": series.low})
+    plan = series.plan if isinstance(series, Planned) else ()
+    frame = pd.DataFrame({"year": series.names, "value": series.counts, "plan": plan or None})
     axis = {"labelColor": "#59616a", "gridColor": "#ece7dc", "domain": False, "tickColor": "#d9d4c9", "title": None}
     named = [value for value, _ in series.ticks]
     written = json.dumps({str(float(value)): text for value, text in series.ticks})
     ticks = {**axis, "values": named, "labelExpr": f"({written})[format(datum.value, '.1f')] || datum.label"}
     height_of = {"type": "quantitative", "axis": ticks, "scale": {"domain": [0, max(named)]}}
-    has_plan = any(value is not None for value in series.low)
     planned = (
-        [{"field": "plan", "type": "quantitative", "title": series.words[1], "format": ",.0f"}] if has_plan else []
+        [{"field": "plan", "type": "quantitative", "title": series.plan_word, "format": ",.0f"}]
+        if isinstance(series, Planned)
+        else []
     )
     spec = {
         "height": height,

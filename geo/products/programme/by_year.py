@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pandas as pd
 from geo.cartography import legend, symbology
 from geo.cartography.charts import round_ticks
 from geo.cartography.classify import classify
-from geo.cartography.spec import Series, Style
+from geo.cartography.spec import Planned, Series, Style
 from geo.errors import InputError
 from geo.question import OfYear, pinned
 from geo.question.types import Q
@@ -102,19 +103,21 @@ def year_chart(
     line: Iterable[float] | None = None,
     line_word: str = "",
 ) -> Series:
-    """A chart over years or months; NaN where not known. `line` is what was planned, drawn as a band of no width."""
+    """A chart over years or months, beside the line of what was planned where there is one; NaN where not known."""
     known = tuple(None if np.isnan(v) else float(v) for v in values)
-    plan = tuple(None if np.isnan(v) else float(v) for v in line) if line is not None else (None,) * len(known)
+    plan = tuple(None if np.isnan(v) else float(v) for v in (line if line is not None else ()))
+    nothing = (None,) * len(known)
     highest = max((v for v in (*known, *plan) if v is not None), default=1.0)
     step = max(1, len(names) // 12)
-    return Series(
-        title=title,
-        note=note,
-        names=tuple(names),
-        marks=tuple((n, name) for n, name in enumerate(names) if n % step == 0),
-        counts=known,
-        low=plan,
-        high=plan,
-        ticks=tuple((v, number(v, lang)) for v in round_ticks(max(highest, 1.0))),
-        words=(word, line_word, line_word),
-    )
+    shared: dict[str, Any] = {
+        "title": title,
+        "note": note,
+        "names": tuple(names),
+        "marks": tuple((n, name) for n, name in enumerate(names) if n % step == 0),
+        "counts": known,
+        "low": nothing,
+        "high": nothing,
+        "ticks": tuple((v, number(v, lang)) for v in round_ticks(max(highest, 1.0))),
+        "words": (word, "", ""),
+    }
+    return Planned(**shared, plan=plan, plan_word=line_word) if any(v is not None for v in plan) else Series(**shared)

@@ -84,7 +84,8 @@
     },
 
     _series(svg, chart, width, height, px, theme) {
-      const known = [...chart.counts, ...chart.high].filter((v) => v !== null);
+      const plan = chart.plan ?? [];
+      const known = [...chart.counts, ...chart.high, ...plan, ...chart.ticks.map(([value]) => value)].filter((v) => v !== null);
       const top = (Math.max(0, ...known) || 1) * 1.05;
       const left = Math.max(...chart.ticks.map(([, text]) => this._textWidth(text, px)), 0) + px;
       const foot = height - px * 2, n = chart.counts.length;
@@ -100,6 +101,10 @@
       for (const run of this._stretches(places.filter((i) => chart.low[i] !== null && chart.high[i] !== null))) {
         const edge = [...run.map((i) => [i, chart.high[i]]), ...run.reverse().map((i) => [i, chart.low[i]])];
         svg.append(drawn("path", { d: `M${edge.map(([i, v]) => `${x(i)},${y(v)}`).join("L")}Z`, fill: "#0f766e", opacity: 0.28 }));
+      }
+      for (const run of this._stretches([...plan.keys()].filter((i) => plan[i] !== null))) {
+        const d = `M${run.map((i) => `${x(i)},${y(plan[i])}`).join("L")}`;
+        svg.append(drawn("path", { d, fill: "none", stroke: "#b8420a", "stroke-width": px / 11 }));
       }
       for (const run of this._stretches(places.filter((i) => chart.counts[i] !== null))) {
         const d = `M${run.map((i) => `${x(i)},${y(chart.counts[i])}`).join("L")}`;

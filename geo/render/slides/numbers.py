@@ -13,7 +13,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from geo.cartography.charts import brief, largest, left_out
-from geo.cartography.spec import Bars, Chart, MapSpec, Series, Table
+from geo.cartography.spec import Bars, Chart, MapSpec, Planned, Series, Table
 from geo.cartography.symbology import INK, LIGHT
 from geo.render.slides.drawing import EMU, Drawing
 from geo.render.static import lettering
@@ -142,6 +142,8 @@ def _series(drawing: Drawing, series: Series, area: Rect, size: float) -> None:
     data.categories = [lettering.clean(name) for name in series.names]
     lines = zip(series.words, (series.counts, series.low, series.high), (INK.lstrip("#").upper(), _BAND, _BAND))
     drawn = [(name, values, color) for name, values, color in lines if any(v is not None for v in values)]
+    if isinstance(series, Planned):
+        drawn.append((series.plan_word, series.plan, "B8420A"))
     for name, values, _ in drawn:
         data.add_series(lettering.clean(name), values)
     chart = _added(drawing, XL_CHART_TYPE.LINE, series.title, data, area, size)

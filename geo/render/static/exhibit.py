@@ -7,7 +7,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from geo.cartography.charts import brief, left_out
-from geo.cartography.spec import Bars, MapSpec, Series, Stroke, Table
+from geo.cartography.spec import Bars, MapSpec, Planned, Series, Stroke, Table
 from geo.cartography.symbology import INK, Theme
 from geo.render.static import furniture, lettering
 from geo.render.static.canvas import Canvas, Rect, symbol_path
@@ -94,7 +94,14 @@ def _widths(table: Table, room: float, size: float) -> list[float]:
 
 def draw_series(canvas: Canvas, series: Series, rect: Rect, theme: Theme, u: float) -> None:
     """A line over the band it was expected in, places outside it standing out; names lie around `rect`."""
-    top = max([v for v in (*series.counts, *series.high) if v is not None], default=1.0) or 1.0
+    plan = series.plan if isinstance(series, Planned) else ()
+    top = (
+        max(
+            [v for v in (*series.counts, *series.high, *plan, *(v for v, _ in series.ticks)) if v is not None],
+            default=1.0,
+        )
+        or 1.0
+    )
     step = rect.width / max(1, len(series.counts) - 1)
     place = Affine2D().scale(step, -rect.height / (top * 1.05)).translate(rect.x0, rect.y1)
     for value, text in series.ticks:
@@ -108,6 +115,8 @@ def draw_series(canvas: Canvas, series: Series, rect: Rect, theme: Theme, u: flo
         canvas.fill(Path(band, closed=True), "#0f766e29", place=place)
     known = [(i, v) for i, v in enumerate(series.counts) if v is not None]
     ink = Stroke(_seen(INK, theme) if theme.name != "light" else INK, 1.5)
+    for run in _joined([(i, v) for i, v in enumerate(plan) if v is not None]):
+        canvas.stroke(Path(place.transform(np.array(run, float))), Stroke("#b8420a", 1.2), weight=u)
     for run in _joined(known):
         canvas.stroke(Path(place.transform(np.array(run, float))), ink, weight=u)
     for i, value in known:
