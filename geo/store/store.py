@@ -26,7 +26,7 @@ from geo.store.known import known
 from geo.store.migrations import migrate
 from geo.store.numbers import key_of
 from geo.store.queries import result_columns, selection
-from geo.store.records import Batch, check, columns_of, constants_of, in_order, table_of
+from geo.store.records import Batch, check, columns_of, completed, constants_of, in_order, table_of
 from geo.store.snapshot import EVERYBODY, Reader, Snapshot
 from geo.store.texts import Texts
 
@@ -82,7 +82,8 @@ class Store:
 
     def _present(self, reader: Reader) -> Snapshot | None:
         held = self._taken.get(reader)
-        return held if held is not None and held.version == self.version else None
+        is_present = held is not None and held.version == self.version and held.day == date.today()
+        return held if is_present else None
 
     def append(
         self, batch: Batch, *, at_version: int | None = None, progress: Callable[[float], None] | None = None
@@ -120,6 +121,7 @@ class Store:
         progress: Callable[[float], None] | None = None,
     ) -> list[int]:
         """Add several batches, all of them or nothing; as `append`, gives their numbers."""
+        batches = [completed(batch) for batch in batches]
         for batch in batches:
             check(batch)
         total, written, numbers = sum(len(batch.rows) for batch in batches), 0, []
