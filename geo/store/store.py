@@ -29,6 +29,7 @@ from geo.store.queries import result_columns, selection
 from geo.store.records import Batch, check, columns_of, completed, constants_of, in_order, table_of
 from geo.store.snapshot import EVERYBODY, Reader, Snapshot
 from geo.store.texts import Texts
+from geo.store.zones import zones_saved, zones_standing
 
 __all__ = ["Store", "VersionError", "open_store"]
 
@@ -200,6 +201,11 @@ class Store:
         """Every batch ever appended, newest first: the columns of table `batch`, but a code in place of its hash."""
         with self.database.read() as connection:
             return history.listed(connection)
+
+    def zones(self) -> gpd.GeoDataFrame:
+        """Every zone as it stands now, see `geo.store.zones.zones_standing`."""
+        with self.database.read() as connection:
+            return zones_standing(zones_saved(connection))
 
     def batches_of(self, sha256: str) -> tuple[int, ...]:
         """Batches in use that came from the very file of this hash; of masked measures that is not said."""

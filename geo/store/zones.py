@@ -28,13 +28,14 @@ def zones_saved(connection: Connection) -> pd.DataFrame:
 
 
 def zones_standing(rows: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Each zone as its last active row has it, in order of their first ones: `ZONE_COLUMNS`, WGS 84."""
+    """Each zone as its last active row has it, in order of their first ones: `ZONE_COLUMNS` and `batch`, WGS 84."""
     active = rows[rows["active"]]
     order = {key: n for n, key in enumerate(dict.fromkeys(active["key"]))}
     last = active.drop_duplicates("key", keep="last")
     last = last.iloc[np.argsort([order[key] for key in last["key"]], kind="stable")].reset_index(drop=True)
     shapes = gpd.GeoSeries.from_wkb(last["geometry"])
-    return gpd.GeoDataFrame(last[list(ZONE_COLUMNS)].drop(columns="geometry"), geometry=shapes, crs=WGS84)
+    columns = [name for name in ZONE_COLUMNS if name != "geometry"]
+    return gpd.GeoDataFrame(last[[*columns, "batch"]], geometry=shapes, crs=WGS84)
 
 
 def is_holding(zones: pd.DataFrame, day: date) -> NDArray[np.bool_]:

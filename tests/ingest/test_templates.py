@@ -16,6 +16,7 @@ from tests.young import province
 FILLED = {
     "Số hồ sơ": "V1/2026", "Ngày xảy ra": date(2026, 3, 5), "Xã, phường, đặc khu": "Phường Long Xuyên", "Tháng": date(2026, 3, 1),
     "Số đối tượng": 2, "Kinh độ": 105.435, "Vĩ độ": 10.387, "Năm": 2025, "Dân số": 12345, "Tên địa bàn": "Khu Một",
+    "Từ ngày": date(2026, 1, 1), "Đến ngày": date(2027, 12, 31), "Nguồn": "Công an tỉnh", "Số quyết định": "12/QĐ-UBND",
 }  # fmt: skip
 KINDS = {Dataset.CASES: "Ma túy", Dataset.DENS: "Đá gà", Dataset.ZONES: "Khu công nghiệp"}
 EMPTY = {"Hình dạng (WKT)": None}

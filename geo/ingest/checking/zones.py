@@ -11,7 +11,10 @@ from geo.crs import WGS84, project, utm_of
 from geo.errors import InputError
 from geo.ingest.checking.cells import Check, codes_of, read_number
 from geo.ingest.checking.coordinates import parse_crs, read_coordinates
+from geo.ingest.checking.zone_facts import zone_facts
+from geo.ingest.checking.zone_neighbours import find_overlaps, refuse_along
 from geo.ingest.checking.zone_units import with_communes
+from geo.ingest.checking.zones_held import held_by_key
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.source import Note
 from geo.personal.zone_names import NameOf, name_of
@@ -42,16 +45,24 @@ def zone_rows(check: Check) -> pd.DataFrame:
     shapes, whole = _areas(check)
     given = np.array([shape is not None for shape in shapes], bool)
     check.refuse("shape_empty", ~given & ~check.bad, _shown(check))
-    shapes = _valid(check, shapes)
-    _inside(check, shapes, ~whole)
+    held = held_by_key(check, shapes)
+    shapes = _valid(check, held.shapes)
+    _inside(check, shapes, ~whole & ~held.same)
     _of_their_own(check, kind, shapes)
     columns = {
+        "key": held.keys,
         "name": names,
         "kind": kind,
-        "invented": False,
+        **zone_facts(check),
+        "divided": False,
+        "invented": held.invented,
         "geometry": pd.Series(shapes, check.rows.index, object),
     }
-    return pd.DataFrame(columns, index=check.rows.index)[list(ZONE_COLUMNS)][~check.bad]
+    rows = pd.DataFrame(columns, index=check.rows.index)[list(ZONE_COLUMNS)]
+    kept = held.same & (held.kinds == kind).to_numpy(bool)
+    find_overlaps(check, rows, kept, _shown(check))
+    refuse_along(check, rows, kept, _shown(check))
+    return rows[~check.bad]
 
 
 def _of_their_own(check: Check, kind: pd.Series, shapes: _Shapes) -> None:

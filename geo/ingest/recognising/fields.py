@@ -40,7 +40,7 @@ _NAMES: dict[Dataset, str] = {
     Dataset.DENS: "record_id date* day month year unit* district province kind* lon lat x y place",
     Dataset.MONTHLY: "month* year unit* district province measure* value*",
     Dataset.POPULATION: "unit* district province year* people*",
-    Dataset.ZONES: "name* kind* shape lon lat x y place radius unit district province",
+    Dataset.ZONES: "name* kind* shape lon lat x y place radius unit district province since until source decision key",
 }
 """Fields by dataset, an asterisk behind those that are required."""
 

@@ -45,7 +45,7 @@ _LEFT_OUT_OF = {
     Dataset.CASES: ("day", "month", "year"),
     Dataset.DENS: ("day", "month", "year"),
     Dataset.MONTHLY: ("year",),
-    Dataset.ZONES: ("district",),
+    Dataset.ZONES: ("district", "key"),
 }
 
 
@@ -145,7 +145,13 @@ def _data_sheet(
 
 
 def _number_format(name: str) -> str | None:
-    return {"date": _DATE_FORMAT, "month": _MONTH_FORMAT, "record_id": _TEXT_FORMAT}.get(name)
+    return {
+        "date": _DATE_FORMAT,
+        "since": _DATE_FORMAT,
+        "until": _DATE_FORMAT,
+        "month": _MONTH_FORMAT,
+        "record_id": _TEXT_FORMAT,
+    }.get(name)
 
 
 def _hint(column: _Column, lang: Lang) -> str:
