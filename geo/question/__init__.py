@@ -2,6 +2,7 @@
 
 from geo.question.recipe import Recipe
 from geo.question.types import (
+    Areas,
     BeforeAfter,
     Change,
     Clusters,
@@ -22,6 +23,7 @@ from geo.question.types import (
 )  # fmt: skip
 
 __all__ = [
-    "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "HotSpots", "NearRepeat",
+    "Areas", "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "HotSpots",
+    "NearRepeat",
     "Overview", "Question", "Rates", "Recipe", "Results", "Scan", "Situation", "altered", "pinned",
 ]  # fmt: skip

@@ -52,6 +52,7 @@ PAGES = {
     "concentration": "analysis",
     "results": "programme",
     "coverage": "programme",
+    "areas": "areas",
     "briefings": "products",
     "reopen": "products",
     "present": "products",
@@ -91,7 +92,7 @@ SHORT = {
     "basis": "base", "algorithm": "algo", "in_time": "tm", "change_of": "chg", "against": "vs",
     "earlier_from": "e", "cleared_by": "tr", "cleared_units": "tu", "cleared_month": "dm", "cleared_den": "d",
     "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct", "show": "show", "title": "ti", "tab": "tab",
-    "reported": "rep", "reach": "reach", "over": "over",
+    "reported": "rep", "reach": "reach", "over": "over", "area": "ar", "area_kinds": "ak",
     "lang": "lang",
 }  # fmt: skip
 """Names of fields in an address."""

@@ -40,7 +40,7 @@ from geo.schema import (
 from geo.text import Lang, printable
 
 __all__ = [
-    "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
+    "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion", "Areas",
     "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "HotSpots", "NearRepeat",
     "Overview", "Question", "Rates", "Results", "Scan", "Situation", "altered", "are_limits", "bases", "kinds_of",
     "measures_for", "pinned", "plain_title",
@@ -428,16 +428,34 @@ class Coverage(Analysis, frozen=True, kw_only=True, tag="coverage"):
         return {"query": _of_province(replace(query, kinds=()))}
 
 
+class Areas(Analysis, frozen=True, kw_only=True, tag="areas"):
+    """Priority areas on the map, and what is recorded inside them.
+
+    Attributes
+    ----------
+    area : str
+        Key of the one that is open, or empty.
+    area_kinds : tuple of ZoneKind
+        Kinds that are shown; empty for all.
+    """
+
+    area: Code = ""
+    area_kinds: tuple[ZoneKind, ...] = ()
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        return {"query": _of_province(query), "area_kinds": tuple(sorted(set(self.area_kinds)))}
+
+
 AnyQuestion = (
     Situation | Overview | HotSpots | Change | BeforeAfter | Clusters | Density | Emerging | Scan | Rates | NearRepeat
-    | Concentration | Results | Coverage
+    | Concentration | Results | Coverage | Areas
 )  # fmt: skip
 
 QUESTIONS: dict[str, type[AnyQuestion]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Situation, Overview, HotSpots, Change, BeforeAfter, Clusters, Density, Emerging, Scan, Rates, NearRepeat,
-        Concentration, Results, Coverage,
+        Concentration, Results, Coverage, Areas,
     )
 }  # fmt: skip
 """Types of question by their page."""

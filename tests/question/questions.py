@@ -39,6 +39,8 @@ _OWN: dict[str, st.SearchStrategy[Any]] = {
     "cleared_month": _MONTHS, "cleared_den": st.sampled_from(["", "20210901n2"]), "radius_m": st.sampled_from(RADII_M),
     "days": st.sampled_from(WINDOWS), "ring": st.booleans(), "control_units": _CODES,
     "reach": st.sampled_from(["rate", "since"]), "over": st.sampled_from(["communes", "areas"]),
+    "area": st.sampled_from(["", "z12", "0a1b2c3d4e5f6071"]),
+    "area_kinds": st.lists(st.sampled_from(ZoneKind), unique=True).map(tuple),
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from geo.schema import CaseCategory, Measure
 from tests.asking import ask
 from tests.question.questions import TODAY, questions
 
-ON_CASES = {"hotspots", "before_after", "clusters", "density", "emerging", "scan", "near_repeat"}
+ON_CASES = {"hotspots", "before_after", "clusters", "density", "emerging", "scan", "near_repeat", "areas"}
 _PAGES = st.sampled_from(sorted(address.PAGES))
 
 

@@ -56,18 +56,20 @@
 
     _put(shape, tool) {
       const style = { ...STYLE, ...this.look };
-      const layer =
+      const layers =
         shape.type === "Circle"
-          ? L.circle(flipped([shape.at])[0], { ...style, radius: shape.radius })
-          : L.polygon(shape.coordinates.map((polygon) => polygon.map(flipped)), style);
-      this.group.addLayer(layer);
-      if (tool === "edit") {
-        layer.editing.enable();
-        this.busy = true;
+          ? [L.circle(flipped([shape.at])[0], { ...style, radius: shape.radius })]
+          : shape.coordinates.map((polygon) => L.polygon(polygon.map(flipped), style)); // the library moves corners of single ones
+      for (const layer of layers) {
+        this.group.addLayer(layer);
+        if (tool === "edit") layer.editing.enable();
       }
-      if (this.owner.map.getBounds().contains(layer.getBounds())) return;
+      this.busy = tool === "edit";
+      const box = this.group.getBounds(), seen = this.map.getBounds();
+      const small = this.map.getBoundsZoom(box) > this.map.getZoom() + 3.5;
+      if (seen.contains(box) && !small) return;
       this.owner.fitting = true;
-      this.map.fitBounds(layer.getBounds(), { maxZoom: 14, padding: [60, 60], animate: false });
+      this.map.fitBounds(box, { maxZoom: 14, padding: [60, 60], animate: false });
       this.owner.fitting = false;
     }
 
@@ -95,7 +97,9 @@
     }
 
     _changed() {
-      this.group.eachLayer((layer) => this._send(layer));
+      const layers = this.group.getLayers();
+      if (layers.length === 1) return this._send(layers[0]);
+      this._say({ type: "MultiPolygon", coordinates: layers.map((layer) => layer.toGeoJSON(false).geometry.coordinates) });
     }
 
     _send(layer) {
