@@ -209,8 +209,11 @@ TARGET_COLUMNS = ("year", "unit_code", "measure", "value")
 MODEL_COLUMNS = ("name", "kind", "unit_system", "unit_code", "since", "until", "members")
 """A community model: `since` the day it began, `until` the day it ended, empty while it lasts; `members` a count."""
 
-ZONE_COLUMNS = ("name", "kind", "invented", "geometry")
-"""A priority zone; `geometry` in WGS 84; `invented` marks demo shapes."""
+ZONE_COLUMNS = ("key", "name", "kind", "since", "until", "source", "decision", "divided", "invented", "geometry")
+"""A priority zone as it stands from one save on: `key` stays the same over its changes, the last row of a key holds;
+`since` and `until` are the first and last day it holds, empty where not said; `source` and `decision` say who gave it
+and by which paper; `divided` that others took its place; `geometry` in WGS 84; `invented` marks demo shapes. A row of
+name, kind, `invented` and geometry alone is a new one."""
 
 
 class Dataset(StrEnum):

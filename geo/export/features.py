@@ -24,7 +24,7 @@ from geo.export.qgis import Look, look_of, qml, sld
 from geo.files import scratch
 from geo.text import printable, t
 
-__all__ = ["geojson", "geopackage", "layers"]
+__all__ = ["geojson", "geopackage", "layers", "rounded", "tell", "write_layers"]
 
 _one_at_a_time = Lock()  # GDAL's settings are those of the whole process
 _DATE = "2000-01-01T00:00:00.000Z"  # GeoPackage wants a time of change; the file must not depend on the clock
@@ -109,21 +109,22 @@ def geopackage(spec: MapSpec) -> bytes:
     with scratch() as folder:
         path = folder / "map.gpkg"
         made = _some(layers(spec))
-        with _one_at_a_time:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
-            for name, (frame, _) in made.items():
-                options = {
-                    "DESCRIPTION": printable(spec.title),
-                    "IDENTIFIER": _name(name, spec),
-                    "SPATIAL_INDEX": "YES",
-                }
-                pyogrio.write_dataframe(
-                    frame, path, layer=name, driver="GPKG", promote_to_multi=frame.geom_type.iloc[0] != "Point",
-                    layer_options=options, dataset_options={"VERSION": "1.3"},
-                )  # fmt: skip
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        write_layers(path, {name: (_name(name, spec), frame) for name, (frame, _) in made.items()}, spec.title)
         _describe(path, spec, {name: look for name, (_, look) in made.items()})
         return path.read_bytes()
+
+
+def write_layers(path: Path, named: dict[str, tuple[str, gpd.GeoDataFrame]], title: str) -> None:
+    """Layers as a GeoPackage that does not depend on the clock, each under its table's name with what it is called."""
+    with _one_at_a_time:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
+        for name, (called, frame) in named.items():
+            options = {"DESCRIPTION": printable(title), "IDENTIFIER": called, "SPATIAL_INDEX": "YES"}
+            pyogrio.write_dataframe(
+                frame, path, layer=name, driver="GPKG", promote_to_multi=frame.geom_type.iloc[0] != "Point",
+                layer_options=options, dataset_options={"VERSION": "1.3"},
+            )  # fmt: skip
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _name(layer: str, spec: MapSpec) -> str:
@@ -151,17 +152,28 @@ def _describe(path: Path, spec: MapSpec, looks: dict[str, Look]) -> None:
             "?, '', ?)",
             [(n, printable(spec.title), qml(k), sld(k, n), spec.fingerprint, _DATE) for n, k in looks.items()],
         )
+        _list_table(connection, "layer_styles")
+    connection.close()
+    tell(path, [*about(spec), ("recipe", spec.recipe.to_json())])
+
+
+def tell(path: Path, lines: list[tuple[str, str]]) -> None:
+    """What a GeoPackage is, caption by caption, as its table `about`."""
+    connection = sqlite3.connect(path)
+    with connection:
         connection.execute("CREATE TABLE about (id INTEGER PRIMARY KEY, caption TEXT, text TEXT)")
-        lines = [*about(spec), ("recipe", spec.recipe.to_json())]
         connection.executemany("INSERT INTO about (caption, text) VALUES (?, ?)", lines)
-        for table in ("layer_styles", "about"):
-            connection.execute(
-                "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) VALUES (?, "
-                "'attributes', ?, '', ?)",
-                (table, table, _DATE),
-            )
+        _list_table(connection, "about")
     connection.execute("VACUUM")
     connection.close()
+
+
+def _list_table(connection: sqlite3.Connection, table: str) -> None:
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) VALUES (?, "
+        "'attributes', ?, '', ?)",
+        (table, table, _DATE),
+    )
 
 
 def geojson(spec: MapSpec) -> bytes:
@@ -172,13 +184,13 @@ def geojson(spec: MapSpec) -> bytes:
         records = frame.drop(columns="geometry").astype(object).where(frame.drop(columns="geometry").notna(), None)
         for record, shape in zip(records.to_dict("records"), shapes):
             properties = {"layer": name, **record, **look.simple(record)}
-            features.append({"type": "Feature", "properties": properties, "geometry": _rounded(shape)})
+            features.append({"type": "Feature", "properties": properties, "geometry": rounded(shape)})
     said = [{"caption": caption, "text": text} for caption, text in about(spec)]
     whole = {"type": "FeatureCollection", "title": spec.title, "about": said, "features": features}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _rounded(shape: Any) -> dict[str, Any]:
+def rounded(shape: Any) -> dict[str, Any]:
     """GeoJSON geometry in six decimals, a tenth of a metre."""
 
     def near(value: Any) -> Any:

@@ -10,6 +10,7 @@ from geo.products.analyses.clusters import cluster_map
 from geo.products.analyses.density import density_map
 from geo.products.analyses.near_repeat import near_repeats
 from geo.products.analyses.of_communes import analysis
+from geo.products.programme.area_map import area_map
 from geo.products.programme.coverage import coverage
 from geo.products.programme.festivals import festivals_map
 from geo.products.programme.models import models_map
@@ -22,6 +23,7 @@ from geo.products.situation.exhibits import asking, exhibited
 from geo.products.situation.maps import situation
 from geo.products.situation.overview import first_map
 from geo.question import (
+    Areas,
     BeforeAfter,
     Change,
     Clusters,
@@ -129,5 +131,7 @@ def _map(snapshot: Snapshot, question: Question) -> MapSpec:
             return festivals_map(snapshot, question)
         case Report():
             return report_map(snapshot, question)
+        case Areas():
+            return area_map(snapshot, question)
         case _:
             return analysis(snapshot, question)  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from geo.question.recipe import Recipe
 from geo.question.types import (
+    Areas,
     BeforeAfter,
     Change,
     Clusters,
@@ -29,7 +30,7 @@ from geo.question.types import (
 )  # fmt: skip
 
 __all__ = [
-    "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "Festivals", "HotSpots",
-    "Models", "NearRepeat", "OfYear", "Overview", "Question", "Rates", "Recipe", "Report", "Results", "Returns",
-    "SafeUnits", "Scan", "Situation", "Targets", "altered", "pinned",
+    "Areas", "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "Festivals",
+    "HotSpots", "Models", "NearRepeat", "OfYear", "Overview", "Question", "Rates", "Recipe", "Report", "Results",
+    "Returns", "SafeUnits", "Scan", "Situation", "Targets", "altered", "pinned",
 ]  # fmt: skip

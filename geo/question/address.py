@@ -58,6 +58,7 @@ PAGES = {
     "returns": "programme",
     "festivals": "programme",
     "report": "programme",
+    "areas": "areas",
     "briefings": "products",
     "reopen": "products",
     "present": "products",
@@ -99,7 +100,7 @@ SHORT = {
     "radius_m": "r", "days": "w", "ring": "ring", "control_units": "ct", "show": "show", "title": "ti", "tab": "tab",
     "reported": "rep", "reach": "reach", "over": "over", "year": "y", "safe_kind": "sk", "share": "sh",
     "model_kind": "mk", "model": "mod", "festival": "fest", "span": "span", "dated": "on",
-    "about": "about", "part": "part",
+    "about": "about", "part": "part", "area": "ar", "area_kinds": "ak",
     "lang": "lang",
 }  # fmt: skip
 """Names of fields in an address."""

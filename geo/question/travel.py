@@ -15,7 +15,7 @@ from geo.schema import Measure
 
 __all__ = ["displaced", "fitted", "onward", "opens_on", "spoken"]
 
-_ON_CASES = ("hotspots", "before_after", "clusters", "density", "emerging", "scan", "near_repeat")
+_ON_CASES = ("hotspots", "before_after", "clusters", "density", "emerging", "scan", "near_repeat", "areas")
 """Pages that open on cases: dens are cleared where the police went, which says nothing of where crime is."""
 
 

@@ -43,7 +43,7 @@ from geo.schema import (
 from geo.text import Lang, printable
 
 __all__ = [
-    "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion",
+    "CELLS_M", "DEFAULT_ZONES", "QUESTIONS", "RADII_M", "SHOWS", "WINDOWS", "AnyQuestion", "Areas",
     "BeforeAfter", "Change", "Clusters", "Concentration", "Coverage", "Density", "Emerging", "Festivals", "HotSpots",
     "Models", "NearRepeat", "OfYear", "Overview", "Question", "Rates", "Report", "Results", "Returns", "SafeUnits",
     "Scan", "Situation", "Targets", "altered", "are_limits", "bases", "kinds_of",
@@ -546,16 +546,34 @@ class Report(Analysis, frozen=True, kw_only=True, tag="report"):
         return {"query": query, "month": "", **fixed}
 
 
+class Areas(Analysis, frozen=True, kw_only=True, tag="areas"):
+    """Priority areas on the map, and what is recorded inside them.
+
+    Attributes
+    ----------
+    area : str
+        Key of the one that is open, or empty.
+    area_kinds : tuple of ZoneKind
+        Kinds that are shown; empty for all.
+    """
+
+    area: Code = ""
+    area_kinds: tuple[ZoneKind, ...] = ()
+
+    def _offered(self, query: Query) -> dict[str, Any]:
+        return {"query": _of_province(query), "area_kinds": tuple(sorted(set(self.area_kinds)))}
+
+
 AnyQuestion = (
     Situation | Overview | HotSpots | Change | BeforeAfter | Clusters | Density | Emerging | Scan | Rates | NearRepeat
-    | Concentration | Results | Coverage | Targets | SafeUnits | Models | Returns | Festivals | Report
+    | Concentration | Results | Coverage | Targets | SafeUnits | Models | Returns | Festivals | Report | Areas
 )  # fmt: skip
 
 QUESTIONS: dict[str, type[AnyQuestion]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Situation, Overview, HotSpots, Change, BeforeAfter, Clusters, Density, Emerging, Scan, Rates, NearRepeat,
-        Concentration, Results, Coverage, Targets, SafeUnits, Models, Returns, Festivals, Report,
+        Concentration, Results, Coverage, Targets, SafeUnits, Models, Returns, Festivals, Report, Areas,
     )
 }  # fmt: skip
 """Types of question by their page."""

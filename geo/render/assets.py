@@ -33,6 +33,7 @@ _OWN = Path(__file__).parent / "browser"
 _PAGES = PACKAGE / "ui" / "browser"
 _FOLDERS = {
     "leaflet": Path(leaflet.BASE_DIR),
+    "leaflet-draw": PACKAGE / "render" / "vendor" / "leaflet-draw",
     "fonts": Path(fontpkg_be_vietnam_pro.__file__).parent / "files",
     "antt": _OWN,
     "page": _PAGES,

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 import folium
@@ -41,8 +41,33 @@ MAP_OPTIONS: dict[str, Any] = {
 SCRIPTS = ("geometry", "paint", "layer", "drawing", "sheet", "exhibit", "paper", "map")
 """Our scripts in `browser/`, in the order in which they must load."""
 
+DRAWING = ("draw",)
+"""Those besides that a map needs on which a person draws, after the library for it."""
+
 INLINE_POINTS = 20_000
 """Above this many points, the browser fetches the array instead of getting it inside the change."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A shape that a person draws or changes on the map.
+
+    Attributes
+    ----------
+    tool : {"", "polygon", "circle", "line", "edit"}
+        What the next clicks draw; "edit" moves the corners of the shape in hand.
+    shape : dict, optional
+        The shape in hand: a GeoJSON MultiPolygon, or a circle: `{"type": "Circle", "at": [lon, lat], "radius": metres}`.
+    turn : str
+        Changes whenever the browser is to take up tool and shape anew; otherwise it goes on with its own.
+    words : dict of str to str
+        What the drawing library says, by its own paths.
+    """
+
+    tool: str
+    shape: dict[str, Any] | None
+    turn: str
+    words: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -65,6 +90,8 @@ class Look:
         The map alone, without title and sentence: for a small map on a page of its own words.
     places : bool
         A click is answered with its position wherever it falls, not only with the commune it falls in.
+    drawing : Drawing, optional
+        What a person draws; only on a map made for it.
     corner, since : str, int
         Words for the corner of a presentation, and when it began, milliseconds since 1970; a clock runs from there.
     """
@@ -76,6 +103,7 @@ class Look:
     remember: bool = False
     bare: bool = False
     places: bool = False
+    drawing: Drawing | None = None
     corner: str = ""
     since: int = 0
 
@@ -121,13 +149,15 @@ class _Change(MacroElement):
         self.literal = literal
 
 
-def base_map(home: str = assets.FROM_COMPONENT) -> _BaseMap:
+def base_map(home: str = assets.FROM_COMPONENT, *, drawing: bool = False) -> _BaseMap:
     """The constant part: an empty map with our layer attached.
 
     Parameters
     ----------
     home : str
         Address of the assets folder as the page sees it.
+    drawing : bool
+        A person can draw on it.
     """
     root = f"{home}/{assets.version()}"
     made = _BaseMap(location=CENTRE, zoom_start=ZOOM, tiles=None, font_size="1rem", **MAP_OPTIONS)
@@ -136,17 +166,21 @@ def base_map(home: str = assets.FROM_COMPONENT) -> _BaseMap:
         *((name, f"{root}/antt/{name}.js") for name in SCRIPTS),
     ]
     made.default_css = [("leaflet", f"{root}/leaflet/leaflet.css"), ("antt", f"{root}/antt/map.css")]
+    if drawing:
+        made.default_js += [("leaflet_draw", f"{root}/leaflet-draw/leaflet.draw.js")]
+        made.default_js += [(name, f"{root}/antt/{name}.js") for name in DRAWING]
+        made.default_css += [("leaflet_draw", f"{root}/leaflet-draw/leaflet.draw.css")]
     made.add_child(_Attach())  # type: ignore[no-untyped-call]
     _refuse_foreign(made)
     return made
 
 
-def settled_map() -> folium.Map:
+def settled_map(*, drawing: bool = False) -> folium.Map:
     """The constant part, already rendered: to be shown with `st_folium(render=False)`, a change in it, again and again.
 
     Rendering costs more than anything else of a change, and gives the same text each time.
     """
-    made = base_map()
+    made = base_map(drawing=drawing)
     made.get_root().render()
     made.settled = True
     return made
@@ -224,6 +258,7 @@ def payload_at(spec: MapSpec, look: Look, addresses: Addresses) -> dict[str, Any
         "selected": look.selected,
         "view": _view(spec, look),
         "places": look.places,
+        "drawing": look.drawing and asdict(look.drawing),
         "corner": look.corner,
         **_exhibit(spec, theme),
         "since": look.since,
@@ -318,7 +353,7 @@ def _zones(spec: MapSpec, addresses: Addresses) -> str:
 
 
 __all__ = [
-    "CENTRE", "INLINE_POINTS", "MAP_OPTIONS", "SCRIPTS", "ZOOM", "Addresses", "Look", "Theme", "base_map", "build",
-    "change",
+    "CENTRE", "DRAWING", "INLINE_POINTS", "MAP_OPTIONS", "SCRIPTS", "ZOOM", "Addresses", "Drawing", "Look", "Theme",
+    "base_map", "build", "change",
     "js_literal", "payload", "payload_at", "settled_map",
 ]  # fmt: skip

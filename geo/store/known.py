@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import shapely
 from sqlalchemy import ColumnElement, Connection, String, Table, cast, select, true
 
 from geo.schema import MASKED_MEASURES, Dataset
 from geo.store import tables
 from geo.store.numbers import hashed, key_of
+from geo.store.zones import zones_saved, zones_standing
 
 __all__ = ["known"]
 
 _FETCHED = 50_000
 _EVENT = ["record_id", "date", "unit_system", "unit_code", "kind", "batch_id"]
 _MONTHLY = ["month", "unit_system", "unit_code", "measure", "value", "batch_id"]
-_ZONE = ["name", "kind", "geometry", "batch_id"]
 _YEARLY = ["year", "unit_system", "unit_code", "measure", "kind", "value", "batch_id"]
 _TARGET = ["year", "unit_code", "measure", "value", "batch_id"]
 _MODEL = ["name", "kind", "unit_system", "unit_code", "since", "until", "members", "batch_id"]
@@ -28,8 +27,8 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
     """Active records with the natural key of any of the rows.
 
     The key is the record number of cases and dens; month, unit and measure of monthly counts, year, unit, measure and
-    kind of yearly ones; unit and year of people; name and kind of zones; name and unit of models. A target is known by
-    all it says, and only the one that holds: another value is a change of it.
+    kind of yearly ones; unit and year of people; key, or name and kind, of zones; name and unit of models. A target is
+    known by all it says, and only the one that holds: another value is a change of it.
 
     Parameters
     ----------
@@ -69,8 +68,7 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
             found = _frame(connection, tables.community_model, _MODEL, true())
             return found.assign(members=found["members"].astype(float).astype("Int64"))
         case Dataset.ZONES:
-            frame = _frame(connection, tables.zone, _ZONE, true())
-            return frame.assign(geometry=shapely.from_wkb(frame["geometry"].to_numpy()))
+            return pd.DataFrame(zones_standing(zones_saved(connection))).rename(columns={"batch": "batch_id"})
 
 
 def _has_any(connection: Connection, dataset: Dataset) -> bool:

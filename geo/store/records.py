@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
 import geopandas as gpd
@@ -37,7 +38,10 @@ from geo.schema import (
 from geo.store import tables
 from geo.store.numbers import hashed
 
-__all__ = ["POPULATION_COLUMNS", "Batch", "check", "columns_of", "constants_of", "in_order", "period_of", "table_of"]
+__all__ = [
+    "POPULATION_COLUMNS", "Batch", "check", "columns_of", "completed", "constants_of", "in_order", "period_of",
+    "table_of",
+]  # fmt: skip
 
 POPULATION_COLUMNS = ("unit_system", "unit_code", "year", "people")
 """People by unit and year."""
@@ -78,6 +82,9 @@ _CODE_LISTS: dict[Dataset, dict[str, frozenset[str]]] = {
 _DATES = {"date", "month", "since", "until"}
 _WHOLE = {"suspects", "value", "year", "people", "members"}
 _OPTIONAL = {"status", "suspects", "lon", "lat", "until", "members"}
+_ALSO_OPTIONAL = {Dataset.ZONES: {"since"}}
+_UNSAID = {"key": "", "since": None, "until": None, "source": "", "decision": "", "divided": False}
+"""What a drawing alone does not say of a zone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +115,15 @@ def table_of(dataset: Dataset) -> Table:
     return _TABLES[dataset]
 
 
+def completed(batch: Batch) -> Batch:
+    """The batch with what its zones do not say: no dates and no decision, and for a new one a key of its own."""
+    if batch.dataset is not Dataset.ZONES:
+        return batch
+    rows = batch.rows.assign(**{name: value for name, value in _UNSAID.items() if name not in batch.rows})
+    rows["key"] = [key or token_hex(8) for key in rows["key"].fillna("")]
+    return replace(batch, rows=rows)
+
+
 def check(batch: Batch) -> None:
     """Refuse a batch the store cannot hold; the full, friendlier check is `geo.ingest`.
 
@@ -122,7 +138,7 @@ def check(batch: Batch) -> None:
         raise InputError("store.columns_missing", columns=", ".join(missing), dataset=dataset)
     for column in _COLUMNS[dataset]:
         empty = rows[column].isna().to_numpy(bool)
-        if column not in _OPTIONAL and empty.any():
+        if column not in _OPTIONAL | _ALSO_OPTIONAL.get(dataset, set()) and empty.any():
             raise InputError("store.value_empty", column=column, count=int(empty.sum()), row=int(empty.argmax()) + 1)
     for column in _WHOLE.intersection(_COLUMNS[dataset]):
         _check_whole(rows[column])
@@ -191,7 +207,7 @@ def columns_of(batch: Batch, *, iso_dates: bool, key: bytes) -> dict[str, Sequen
 
 def _plain(values: pd.Series, name: str, *, iso_dates: bool) -> list[Any]:
     if name in _DATES:
-        if name in _OPTIONAL and (empty := values.isna().to_numpy(bool)).any():
+        if (empty := values.isna().to_numpy(bool)).any():
             some = iter(_plain(values[~empty], "date", iso_dates=iso_dates)) if not empty.all() else iter(())
             return [None if nothing else next(some) for nothing in empty]
         days = _days(values)
@@ -217,6 +233,8 @@ def period_of(batch: Batch) -> tuple[date | None, date | None]:
     if batch.dataset in (Dataset.YEARLY, Dataset.TARGETS) and len(batch.rows):
         first, last = pd.to_numeric(batch.rows["year"]).agg(["min", "max"])
         return date(int(first), 1, 1), date(int(last), 12, 31)
+    if batch.dataset is Dataset.ZONES:
+        return None, None
     name = next((c for c in _COLUMNS[batch.dataset] if c in _DATES), None)
     if name is None or batch.rows.empty:
         return None, None

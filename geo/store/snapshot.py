@@ -18,7 +18,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, String, Table, cast, select
 
 from geo import settings
-from geo.crs import WGS84, utm_of
+from geo.crs import utm_of
 from geo.errors import InputError, NotFoundError
 from geo.schema import (
     EVENT_MEASURES,
@@ -41,6 +41,7 @@ from geo.store.history import erased_of, listed
 from geo.store.memory import Memory, remembered
 from geo.store.publication import Publication, Reports, publication_of
 from geo.store.years import Years, years_of
+from geo.store.zones import zones_holding, zones_saved, zones_standing
 from geo.units.likeness import areas_like_units
 
 __all__ = ["EVERYBODY", "Reader", "Snapshot", "take"]
@@ -73,8 +74,14 @@ class Snapshot:
     reader : Reader
     batches : DataFrame
         Every batch ever appended, newest first: the columns of table `batch`.
+    day : date
+        On which it was taken.
     zones : GeoDataFrame
-        Active priority zones: name, kind, invented, geometry in WGS 84; without those of `withheld`.
+        Priority zones that hold on that day: `ZONE_COLUMNS`, WGS 84; without those of `withheld`.
+    zones_kept : GeoDataFrame
+        Every zone as it stands now, in order of its first row; those too that hold no more, or not yet.
+    zone_rows : DataFrame
+        Everything ever saved of zones, oldest first: `ZONE_COLUMNS` with `geometry` as stored bytes, `batch`, `active`.
     target_log : DataFrame[year, unit_code, measure, value, batch]
         Every target that was ever set and not taken back, in that order; without a code those of the province.
     models : DataFrame[name, kind, unit_system, unit_code, since, until, members]
@@ -87,7 +94,10 @@ class Snapshot:
     version: int
     reader: Reader
     batches: pd.DataFrame
+    day: date
     zones: gpd.GeoDataFrame
+    zones_kept: gpd.GeoDataFrame
+    zone_rows: pd.DataFrame
     _layers: _Layers
     _people: pd.DataFrame
     _cases: pd.DataFrame
@@ -303,13 +313,17 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
             kept = held if is_same(dataset) else None
             return _events(database, connection, dataset) if kept is None else kept
 
-        layers = _layers(connection)
-        is_drawn_alike = before is not None and is_same(Dataset.ZONES) and _ids(before._layers) == _ids(layers)
-        zones, withheld = (
-            (before.zones, before.withheld)
-            if before is not None and is_drawn_alike
-            else _apart(_zones(connection), layers)
+        layers, day = _layers(connection), date.today()
+        drawn_alike = before is not None and (
+            _ever(before.batches, Dataset.ZONES) == _ever(batches, Dataset.ZONES)
+            and (_ids(before._layers), before.day) == (_ids(layers), day)
         )
+        if before is not None and drawn_alike:
+            zone_rows, kept, zones, withheld = before.zone_rows, before.zones_kept, before.zones, before.withheld
+        else:
+            zone_rows = zones_saved(connection)
+            kept = zones_standing(zone_rows)
+            zones, withheld = _apart(zones_holding(kept, day), layers)
         months = before._monthly if before is not None and is_same(Dataset.MONTHLY) else None
         history = before is not None and all(
             _ever(before.batches, dataset) == _ever(batches, dataset) for dataset in (Dataset.MONTHLY, Dataset.YEARLY)
@@ -318,7 +332,10 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
             version=version,
             reader=reader,
             batches=batches,
+            day=day,
             zones=zones,
+            zones_kept=kept,
+            zone_rows=zone_rows,
             withheld=withheld,
             _layers=layers,
             _people=_people(database, connection),
@@ -343,15 +360,6 @@ def _ever(batches: pd.DataFrame, dataset: Dataset) -> list[tuple[object, ...]]:
     marks = ["withdrawn_at", "erased_at"]
     every = batches.loc[batches["dataset"] == dataset.value, ["id", "file_code", "imported_at", *marks, "rows"]]
     return list(every.astype(dict.fromkeys(marks, object)).fillna("").itertuples(index=False, name=None))
-
-
-def _zones(connection: Connection) -> gpd.GeoDataFrame:
-    zone = tables.zone
-    chosen = select(zone.c.name, zone.c.kind, zone.c.invented, zone.c.geometry).where(zone.c.active)
-    frame = pd.DataFrame(connection.execute(chosen.order_by(zone.c.id)).all(), columns=list("nkig"))
-    frame.columns = pd.Index(["name", "kind", "invented", "geometry"])
-    shapes = gpd.GeoSeries.from_wkb(frame["geometry"])
-    return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=WGS84)
 
 
 def _ids(layers: _Layers) -> list[int]:

@@ -26,9 +26,10 @@ from geo.store.known import known
 from geo.store.migrations import migrate
 from geo.store.numbers import key_of
 from geo.store.queries import result_columns, selection
-from geo.store.records import Batch, check, columns_of, constants_of, in_order, table_of
+from geo.store.records import Batch, check, columns_of, completed, constants_of, in_order, table_of
 from geo.store.snapshot import EVERYBODY, Reader, Snapshot
 from geo.store.texts import Texts
+from geo.store.zones import zones_saved, zones_standing
 
 __all__ = ["Store", "VersionError", "open_store"]
 
@@ -82,7 +83,8 @@ class Store:
 
     def _present(self, reader: Reader) -> Snapshot | None:
         held = self._taken.get(reader)
-        return held if held is not None and held.version == self.version else None
+        is_present = held is not None and held.version == self.version and held.day == date.today()
+        return held if is_present else None
 
     def append(
         self, batch: Batch, *, at_version: int | None = None, progress: Callable[[float], None] | None = None
@@ -120,6 +122,7 @@ class Store:
         progress: Callable[[float], None] | None = None,
     ) -> list[int]:
         """Add several batches, all of them or nothing; as `append`, gives their numbers."""
+        batches = [completed(batch) for batch in batches]
         for batch in batches:
             check(batch)
         total, written, numbers = sum(len(batch.rows) for batch in batches), 0, []
@@ -198,6 +201,11 @@ class Store:
         """Every batch ever appended, newest first: the columns of table `batch`, but a code in place of its hash."""
         with self.database.read() as connection:
             return history.listed(connection)
+
+    def zones(self) -> gpd.GeoDataFrame:
+        """Every zone as it stands now, see `geo.store.zones.zones_standing`."""
+        with self.database.read() as connection:
+            return zones_standing(zones_saved(connection))
 
     def batches_of(self, sha256: str) -> tuple[int, ...]:
         """Batches in use that came from the very file of this hash; of masked measures that is not said."""

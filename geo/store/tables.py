@@ -117,6 +117,12 @@ zone = Table(
     Column("kind", String, nullable=False),
     Column("invented", Boolean, nullable=False),
     Column("geometry", LargeBinary, nullable=False),
+    Column("key", String, nullable=False, server_default=""),
+    Column("since", Date),
+    Column("until", Date),
+    Column("source", String, nullable=False, server_default=""),
+    Column("decision", String, nullable=False, server_default=""),
+    Column("divided", Boolean, nullable=False, server_default="0"),
 )
 
 kept_text = Table(

@@ -129,6 +129,12 @@ _RULES: dict[str, dict[str, str]] = {
         "kind": _listed("kind", ZoneKind),
         "name": _NAME,
         "invented": "invented IN (0, 1)",
+        "key": "typeof(key) = 'text' AND length(key) BETWEEN 2 AND 20 AND key NOT GLOB '*[^0-9a-z]*'",
+        "since": _or_null("since", _day("since")),
+        "until": _or_null("until", f"{_day('until')} AND (since IS NULL OR until >= since)"),
+        "source": "typeof(source) = 'text' AND length(source) <= 120",
+        "decision": "typeof(decision) = 'text' AND length(decision) <= 40",
+        "divided": "divided IN (0, 1)",
     },
 }
 """What holds of each column of each table."""

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["areas_like_units", "units_like"]
+__all__ = ["areas_along", "areas_like_units", "units_like"]
 
 _MOSTLY = 0.5
 """Share of a unit that lies in an area which may be meant for it, or of an area in a unit that it may be a piece of."""
@@ -84,3 +84,35 @@ def _filled(shape: shapely.Geometry) -> shapely.Geometry:
     parts: NDArray[np.object_] = shapely.get_parts(shape)
     rings = [shapely.polygons(shapely.get_exterior_ring(part)) for part in parts if part.geom_type == "Polygon"]
     return shapely.union_all(rings) if rings else shape
+
+
+def areas_along(shapes: Sequence[shapely.Geometry], outlines: Sequence[shapely.Geometry]) -> dict[int, list[int]]:
+    """Which areas run (nearly) along some outlines: as a whole, by one of their parts, around a hole, or together.
+
+    What is counted in such an area would be counted of what the outline is drawn around.
+
+    Parameters
+    ----------
+    shapes, outlines : sequence of shapely geometry
+        Polygons, in one CRS.
+
+    Returns
+    -------
+    dict of int to list of int
+        Places of the outlines, by the place of the area.
+    """
+    if not len(shapes) or not len(outlines):
+        return {}
+    held = gpd.GeoDataFrame({"code": [str(n) for n in range(len(outlines))]}, geometry=list(map(_filled, outlines)))
+    pieces = [(n, piece) for n, shape in enumerate(shapes) for piece in _pieces(shape)]
+    found: dict[int, set[int]] = {}
+    for at, codes in areas_like_units([piece for _, piece in pieces], held, approximate=False).items():
+        found.setdefault(pieces[at][0], set()).update(map(int, codes))
+    return {n: sorted(places) for n, places in sorted(found.items())}
+
+
+def _pieces(shape: shapely.Geometry) -> list[shapely.Geometry]:
+    """An area without its holes, each of its parts, and each of its holes."""
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    holes = [shapely.polygons(ring) for part in parts for ring in part.interiors]
+    return [_filled(shape), *(map(_filled, parts) if len(parts) > 1 else ()), *holes]

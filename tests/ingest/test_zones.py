@@ -12,6 +12,7 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
+import shapely.affinity
 
 from geo.crs import project
 from geo.errors import InputError
@@ -132,7 +133,10 @@ def test_zones_that_are_there_already_are_duplicates(store, tmp_path):
     with pytest.raises(InputError) as caught:
         commit(again, store, who="t")
     assert caught.value.key == "ingest.nothing_new"
-    moved = layer(("KHU CÔNG NGHIỆP  MỘT", "KCN", OTHER), ("Khu công nghiệp Một", "Cơ sở giáo dục", SQUARE))
+    moved = layer(
+        ("KHU CÔNG NGHIỆP  MỘT", "KCN", shapely.box(105.38, 10.36, 105.39, 10.37)),
+        ("Khu công nghiệp Một", "Cơ sở giáo dục", SQUARE),
+    )
     content, _ = geojson(tmp_path, moved)
     changed = prepare(write(tmp_path / "m.geojson", content), store=store, today=TODAY)
     assert keys(changed) == [(1, "zone_changed")]
@@ -225,6 +229,10 @@ def test_the_template_takes_any_of_the_three_ways(given):
         "Vĩ độ",
         "Bán kính (m)",
         "Xã, phường, đặc khu",
+        "Từ ngày",
+        "Đến ngày",
+        "Nguồn",
+        "Số quyết định",
     ]
     sheet.append(["Khu Một", "Khu công nghiệp", SQUARE.wkt])
     sheet.append(["Khu Hai", "Cơ sở giáo dục", None, 105.43, 10.37, 300])
@@ -255,7 +263,8 @@ def test_zones_named_after_people_are_stopped(given):
 def test_imported_community_areas_are_outlines_only(store, tmp_path):
     from geo.cartography.symbology import ZONE_STYLES
 
-    rows = [(f"Vùng {n}", str(kind), SQUARE) for n, kind in enumerate(ZoneKind)]
+    west = [shapely.affinity.translate(SQUARE, -0.03 * n) for n in range(len(ZoneKind))]
+    rows = [(f"Vùng {n}", str(kind), shape) for n, (kind, shape) in enumerate(zip(ZoneKind, west))]
     content, name = geojson(tmp_path, layer(*rows))
     commit(prepare(write(tmp_path / name, content), store=store, today=TODAY), store, who="t")
     assert set(store.snapshot().zones["kind"]) == set(map(str, ZoneKind))

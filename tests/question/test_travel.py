@@ -15,7 +15,7 @@ from geo.schema import CaseCategory, Measure
 from tests.asking import ask
 from tests.question.questions import TODAY, questions
 
-ON_CASES = {"hotspots", "before_after", "clusters", "density", "emerging", "scan", "near_repeat"}
+ON_CASES = {"hotspots", "before_after", "clusters", "density", "emerging", "scan", "near_repeat", "areas"}
 ON_THEIR_OWN = {
     "results": Measure.SESSION, "coverage": Measure.SESSION, "targets": Measure.SESSION,
     "safe_units": Measure.SAFE_RECOGNISED, "models": Measure.COMMUNITY_MODEL, "returns": Measure.REINTEGRATED,

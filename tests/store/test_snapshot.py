@@ -18,7 +18,7 @@ from geo.store.store import Store
 from tests.homes import home_in
 
 AUGUST = Situation(query=Query(Measure.CASE, date(2025, 8, 1), date(2025, 8, 31)), clusters=False, zones=())
-STEPS = ("listed", "_zones", "_layers", "_people", "_events", "_monthly")
+STEPS = ("listed", "zones_saved", "_layers", "_people", "_events", "_monthly")
 
 
 @pytest.fixture

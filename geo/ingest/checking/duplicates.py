@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -90,9 +91,50 @@ def check_duplicates(
     where : callable
         Names a row for a person.
     """
-    keys = _KEYS[dataset]
     if dataset is Dataset.ZONES:
-        rows, known = _comparable(rows), _comparable(known)
+        return _double_zones(rows, known, problems, heading, where)
+    return _double(rows, dataset, known, problems, heading, where)
+
+
+def _double_zones(
+    rows: pd.DataFrame, known: pd.DataFrame, problems: Problems, heading: str, where: Callable[[int], str]
+) -> NDArray[np.bool_]:
+    """A zone that comes with its key is a change of that zone, or the very same; others go by name and kind."""
+    held = known.drop_duplicates("key").set_index("key") if len(known) else known
+    mine = rows["key"].isin(held.index).to_numpy(bool) if len(held) else np.zeros(len(rows), bool)
+    same = np.zeros(len(rows), bool)
+    for n in np.flatnonzero(mine):
+        row, zone = rows.iloc[n], held.loc[rows["key"].iloc[n]]
+        facts = all(row[name] == zone[name] or (pd.isna(row[name]) and pd.isna(zone[name])) for name in _FACTS)
+        same[n] = facts and shapely.equals_identical(row["geometry"], zone["geometry"])
+    if same.any():
+        batches = held.loc[rows["key"][same], "batch_id"].astype(str)
+        problems.add("duplicate_in_store", rows.index[same], heading, "", hints=list(batches))
+    rest = rows[~same]
+    if len(known):
+        ended = known["divided"].to_numpy(bool) | np.array([_is_past(until) for until in known["until"]], bool)
+        known = known[~ended & ~known["key"].isin(rows["key"]).to_numpy(bool)]
+    left_out = same.copy()
+    left_out[~same] = _double(_comparable(rest), Dataset.ZONES, _comparable(known), problems, heading, where)
+    return left_out
+
+
+_FACTS = ("name", "kind", "since", "until", "source", "decision")
+
+
+def _is_past(until: date | None) -> bool:
+    return isinstance(until, date) and not pd.isna(until) and until < date.today()
+
+
+def _double(
+    rows: pd.DataFrame,
+    dataset: Dataset,
+    known: pd.DataFrame,
+    problems: Problems,
+    heading: str,
+    where: Callable[[int], str],
+) -> NDArray[np.bool_]:
+    keys = _KEYS[dataset]
     codes = _codes(rows, known, keys)
     mine, theirs = codes[: len(rows)], codes[len(rows) :]
     again = pd.Series(mine).duplicated().to_numpy()

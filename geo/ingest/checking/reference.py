@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.crs import WGS84, project, utm_of
 from geo.errors import NotFoundError
-from geo.schema import Dataset, UnitSystem
+from geo.schema import ZONE_COLUMNS, Dataset, UnitSystem
 from geo.store import Store
 from geo.store.memory import Memory
 from geo.text import Lang, fold
@@ -166,6 +166,10 @@ def _distance(shapes: list[shapely.Geometry], x: NDArray[np.float64], y: NDArray
     return metres
 
 
+def _no_zones() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(columns=[*ZONE_COLUMNS, "batch"], geometry="geometry", crs=WGS84)
+
+
 def _nothing(_dataset: Dataset, _rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame()
 
@@ -187,6 +191,12 @@ class Reference:
         Gives what the store holds of a dataset.
     names_confirmed : bool
         Somebody who knows has said that names of areas with words nobody knows are not of persons.
+    zones : callable
+        Gives the zones of the store as they stand.
+    leaving : frozenset of str
+        Keys of zones that the same batch ends: others may take their place.
+    overlaps : bool
+        Zones over others of their kind come in with a warning, as offices draw them; else they are refused.
     """
 
     ground: Ground
@@ -195,6 +205,9 @@ class Reference:
     crs: str | None = None
     known: Known = _nothing
     names_confirmed: bool = False
+    zones: Callable[[], gpd.GeoDataFrame] = _no_zones
+    leaving: frozenset[str] = frozenset()
+    overlaps: bool = True
 
 
 _grounds: Memory[Ground] = Memory(2)
@@ -211,7 +224,7 @@ def reference_of(
         If the store has no boundaries of present units.
     """
     ground = _grounds.get((store.url, store.version), lambda: _ground(store))
-    return Reference(ground, today or date.today(), lang, crs, store.known, names_confirmed)
+    return Reference(ground, today or date.today(), lang, crs, store.known, names_confirmed, store.zones)
 
 
 def _ground(store: Store) -> Ground:

@@ -7,16 +7,20 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import WGS84, project, utm_of
+from geo.crs import WGS84, project
 from geo.errors import InputError
 from geo.ingest.checking.cells import Check, codes_of, read_number
 from geo.ingest.checking.coordinates import parse_crs, read_coordinates
+from geo.ingest.checking.zone_facts import zone_facts
+from geo.ingest.checking.zone_neighbours import find_overlaps, refuse_along
 from geo.ingest.checking.zone_units import with_communes
+from geo.ingest.checking.zones_held import held_by_key
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.source import Note
 from geo.personal.zone_names import NameOf, name_of
 from geo.schema import PROTECTED_ZONES, ZONE_COLUMNS
 from geo.text import is_printable, number
+from geo.units.around import widened
 from geo.units.likeness import areas_like_units
 from geo.units.names import LONGEST
 
@@ -42,16 +46,24 @@ def zone_rows(check: Check) -> pd.DataFrame:
     shapes, whole = _areas(check)
     given = np.array([shape is not None for shape in shapes], bool)
     check.refuse("shape_empty", ~given & ~check.bad, _shown(check))
-    shapes = _valid(check, shapes)
-    _inside(check, shapes, ~whole)
+    held = held_by_key(check, shapes)
+    shapes = _valid(check, held.shapes)
+    _inside(check, shapes, ~whole & ~held.same)
     _of_their_own(check, kind, shapes)
     columns = {
+        "key": held.keys,
         "name": names,
         "kind": kind,
-        "invented": False,
+        **zone_facts(check),
+        "divided": False,
+        "invented": held.invented,
         "geometry": pd.Series(shapes, check.rows.index, object),
     }
-    return pd.DataFrame(columns, index=check.rows.index)[list(ZONE_COLUMNS)][~check.bad]
+    rows = pd.DataFrame(columns, index=check.rows.index)[list(ZONE_COLUMNS)]
+    kept = held.same & (held.kinds == kind).to_numpy(bool)
+    find_overlaps(check, rows, kept, _shown(check))
+    refuse_along(check, rows, kept, _shown(check))
+    return rows[~check.bad]
 
 
 def _of_their_own(check: Check, kind: pd.Series, shapes: _Shapes) -> None:
@@ -122,7 +134,7 @@ def _areas(check: Check) -> tuple[_Shapes, NDArray[np.bool_]]:
     check.refuse("radius_empty", bare & ~round_ & ~check.bad, _shown(check))
     found[bare & round_] = centres[bare & round_]
     wide = (thin | bare) & round_
-    found[wide] = _widened(found[wide], radius[wide])
+    found[wide] = [widened(shape, metres) for shape, metres in zip(found[wide], radius[wide])]
     left = np.array([s is None for s in found], bool) & ~check.bad
     return with_communes(check, found, left), left
 
@@ -196,17 +208,6 @@ def _radius(check: Check) -> NDArray[np.float64]:
     said = {name: number(metres, check.reference.lang) for name, metres in (("low", low), ("high", high))}
     check.refuse("radius_unreadable", wrong, text, **said)
     return np.asarray(np.where(wrong, np.nan, values), float)
-
-
-def _widened(shapes: _Shapes, radius: NDArray[np.float64]) -> _Shapes:
-    """Points and lines as areas with `radius` metres around them, drawn in the metric system of their own place."""
-    out = np.full(len(shapes), None, object)
-    for n, (shape, metres) in enumerate(zip(shapes, radius)):
-        metric = utm_of(float(shapely.centroid(shape).x))
-        there = shapely.transform(shape, lambda xy, m=metric: np.column_stack(project(xy[:, 0], xy[:, 1], WGS84, m)))
-        area = shapely.buffer(there, metres, quad_segs=12)
-        out[n] = shapely.transform(area, lambda xy, m=metric: np.column_stack(project(xy[:, 0], xy[:, 1], m, WGS84)))
-    return out
 
 
 def _valid(check: Check, shapes: _Shapes) -> _Shapes:

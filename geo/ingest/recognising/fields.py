@@ -43,7 +43,7 @@ _NAMES: dict[Dataset, str] = {
     Dataset.YEARLY: "unit* district province year* measure* kind value*",
     Dataset.TARGETS: "unit year* measure* value*",
     Dataset.MODELS: "name* kind* unit* district province since* until members",
-    Dataset.ZONES: "name* kind* shape lon lat x y place radius unit district province",
+    Dataset.ZONES: "name* kind* shape lon lat x y place radius unit district province since until source decision key",
 }
 """Fields by dataset, an asterisk behind those that are required."""
 

@@ -41,7 +41,7 @@ _LEFT_OUT_OF = {
     Dataset.CASES: ("day", "month", "year"),
     Dataset.DENS: ("day", "month", "year"),
     Dataset.MONTHLY: ("year", "measure", "value"),
-    Dataset.ZONES: ("district",),
+    Dataset.ZONES: ("district", "key"),
 }
 
 

@@ -12,6 +12,7 @@ from geo.products.situation import usual
 from geo.products.situation.counts import published
 from geo.schema import Query, add_months, month_end, month_start
 from geo.store import Snapshot
+from geo.store.cube import Cube
 from geo.text import Lang, number, t
 from geo.views.inputs import measure_of
 
@@ -32,14 +33,17 @@ class Trend:
     label: str
 
 
-def trend(snapshot: Snapshot, query: Query, lang: Lang, *, months: int = 36) -> Trend:
-    """Monthly counts up to the query's end, with what is usual for each; no months where too few are on record."""
+def trend(snapshot: Snapshot, query: Query, lang: Lang, *, months: int = 36, areas: Cube | None = None) -> Trend:
+    """Monthly counts up to the query's end, with what is usual for each; no months where too few are on record.
+
+    With `areas`, counts by areas other than communes, the units of the query are some of those.
+    """
     query = published(snapshot, query)  # its months are judged together, so the chart must be about the map's
-    cube = snapshot.cube(query.measure, query.system)
+    cube = areas or snapshot.cube(query.measure, query.system)
     end = min(month_end(query.end), month_end(cube.last))  # no month that has not been
     earliest = add_months(month_start(cube.first), LEARNED)
     start = max(earliest, add_months(month_start(end), 1 - months))
-    frame = usual.months(snapshot, query, start) if start <= end else _NO_MONTHS
+    frame = usual.months(snapshot, query, start, areas) if start <= end else _NO_MONTHS
     return Trend(frame, measure_of(query, lang))
 
 

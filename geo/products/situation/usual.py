@@ -40,6 +40,7 @@ class Judged:
 
     _snapshot: Snapshot
     _query: Query
+    _areas: Cube | None = None
 
     @cached_property
     def _edges(self) -> tuple[Edges, Edges]:
@@ -47,7 +48,7 @@ class Judged:
 
     @property
     def _cube(self) -> Cube:
-        return self._snapshot.cube(self._query.measure, self._query.system)
+        return self._areas or self._snapshot.cube(self._query.measure, self._query.system)
 
     @cached_property
     def _counted(self) -> Floats:
@@ -133,7 +134,7 @@ class Judged:
 
 
 @remembered(64)
-def judged(snapshot: Snapshot, query: Query) -> Judged:
+def judged(snapshot: Snapshot, query: Query, areas: Cube | None = None) -> Judged:
     """The period of a query held against what is usual for it.
 
     Parameters
@@ -141,8 +142,10 @@ def judged(snapshot: Snapshot, query: Query) -> Judged:
     snapshot : Snapshot
     query : Query
         Of a masked measure a period that is published, as `counts` takes it.
+    areas : Cube, optional
+        Counts by areas other than communes, of the same days.
     """
-    return Judged(snapshot, query)
+    return Judged(snapshot, query, areas)
 
 
 def _score(up: Floats, down: Floats) -> Floats:
@@ -152,8 +155,8 @@ def _score(up: Floats, down: Floats) -> Floats:
 
 
 @remembered(64)
-def months(snapshot: Snapshot, query: Query, first: date) -> pd.DataFrame:
-    """The months of a scope from `first` to the end of a query, with what is usual for each.
+def months(snapshot: Snapshot, query: Query, first: date, areas: Cube | None = None) -> pd.DataFrame:
+    """The months of a scope from `first` to the end of a query, with what is usual for each; `areas` as of `judged`.
 
     Months of the query are held against those before it, all by one fit, as its total is; earlier ones each against
     those before itself.
@@ -163,7 +166,7 @@ def months(snapshot: Snapshot, query: Query, first: date) -> pd.DataFrame:
     DataFrame[count, mean, low, high], index month
         NaN where there is no report, or where the count is hidden.
     """
-    cube = snapshot.cube(query.measure, query.system)
+    cube = areas or snapshot.cube(query.measure, query.system)
     last = month_start(min(query.end, month_end(cube.last)))
     begin = query.start if _whole(query) and query.start <= last else add_months(last, 1)
     edges = _month_edges(add_months(min(first, begin), -_MONTHS_BACK), add_months(last, 1))
@@ -172,7 +175,7 @@ def months(snapshot: Snapshot, query: Query, first: date) -> pd.DataFrame:
     shown, own = edges.index(first), edges.index(begin)
     band = _band(_rolling(values, factors))
     if own < len(values):
-        fixed = _band(judged(snapshot, query).scope)[: len(values) - own]  # the very fit its total is judged by
+        fixed = _band(judged(snapshot, query, areas).scope)[: len(values) - own]  # the very fit its total is judged by
         if not np.isnan(fixed).all():  # else nothing is on record before the period
             band[own - _MONTHS_BACK :] = fixed
     found = pd.DataFrame(band, pd.DatetimeIndex(edges[_MONTHS_BACK:-1], name="month"), ["mean", "low", "high"])

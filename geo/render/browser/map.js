@@ -117,6 +117,7 @@
         this._exhibit(payload);
         this._move(payload.view, payload.frames[0].bbox);
         this.layer.redraw();
+        if (window.AnttPen) (this.pen ||= new window.AnttPen(this)).update(payload.drawing);
         this.status.hidden = true;
         document.documentElement.dataset.drawn = payload.id;
       } catch (error) {
@@ -300,7 +301,10 @@
 
     _hover(e) {
       const s = this.state;
-      if (!s) return;
+      if (!s || (this.pen && this.pen.busy)) {
+        this.tip.hidden = true;
+        return;
+      }
       const lines = [];
       const unit = this._unitAt(e.latlng);
       const [x, y] = worldPx(e.latlng.lng, e.latlng.lat);
@@ -332,6 +336,7 @@
     }
 
     _click(e) {
+      if (this.pen && this.pen.busy) return; // each corner that is drawn is a click too
       const unit = this._unitAt(e.latlng);
       const { lng: lon, lat } = e.latlng.wrap();
       this.clicks = (this.clicks || 0) + 1;

@@ -1,0 +1,129 @@
+"""The card of a priority area: what it is, what is recorded inside, and what the programme did in its communes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from geo.cartography.spec import Bbox, Figure
+from geo.products.programme.area_map import area_figures, lasts
+from geo.products.programme.areas import communes_of
+from geo.products.situation.area_counts import area_trend, known_to_commune
+from geo.products.situation.counts import counts_of, whole_months
+from geo.products.situation.trend import Trend
+from geo.question import Areas, pinned
+from geo.schema import EVENT_MEASURES, PROTECTED_ZONES, Measure, ZoneKind
+from geo.store import Snapshot
+from geo.text import Lang, noun_of, number, period, signed, t
+from geo.views import tone, verdict
+from geo.views.wording import names_of
+
+__all__ = ["AreaCard", "area_card"]
+
+_OUTREACH = (Measure.SESSION, Measure.ATTENDANCE)
+_PROGRAMME = (*_OUTREACH, Measure.LETTER, Measure.LEAFLET)
+
+
+@dataclass(frozen=True)
+class AreaCard:
+    """What opens when a priority area is chosen.
+
+    Attributes
+    ----------
+    key, name, kind : str
+    facts : tuple of (str, str)
+        Captions and texts: when it holds, source, decision, size, communes.
+    inside : tuple of Figure
+        What is counted inside it; empty for the two protected kinds, and where it holds no more.
+    apart : str
+        How many events of its communes are known to the commune only; empty where nothing is counted.
+    trend : Trend or None
+    programme : tuple of Figure
+        Of the communes that it lies in.
+    of_communes : str
+        Whose figures those are.
+    protected : bool
+    bbox : Bbox
+    """
+
+    key: str
+    name: str
+    kind: str
+    facts: tuple[tuple[str, str], ...]
+    inside: tuple[Figure, ...]
+    apart: str
+    trend: Trend | None
+    programme: tuple[Figure, ...]
+    of_communes: str
+    protected: bool
+    bbox: Bbox
+
+
+def area_card(snapshot: Snapshot, question: Areas) -> AreaCard | None:
+    """The card of the area that is open; None where there is none of that key."""
+    kept = snapshot.zones_kept
+    at = np.flatnonzero((kept["key"] == question.area).to_numpy(bool) & ~kept["name"].isin(snapshot.withheld))
+    if not len(at):
+        return None
+    zone, lang = kept.iloc[int(at[0])], question.lang
+    asked = pinned(question, whole_months(question.reading))
+    holding = dict(zip(snapshot.zones["key"], communes_of(snapshot)))
+    communes = holding.get(question.area, ())
+    protected = ZoneKind(zone["kind"]) in PROTECTED_ZONES
+    counted = question.area in holding and not protected and asked.query.measure in EVENT_MEASURES
+    names = names_of(snapshot.units(), list(communes), lang, most=len(communes) or 1)
+    when = period(asked.query.start, asked.query.end, lang)
+    return AreaCard(
+        key=question.area,
+        name=zone["name"],
+        kind=t(f"map.zone_{zone['kind']}", lang),
+        facts=_facts(zone, names, lang),
+        inside=(_inside(snapshot, asked),) if counted else (),
+        apart=_apart(snapshot, asked, communes) if counted else "",
+        trend=area_trend(snapshot, question.area, asked.query, lang) if counted else None,
+        programme=_programme(snapshot, asked, communes, _OUTREACH if protected else _PROGRAMME),
+        of_communes=t("areas.of_communes", lang, names=names, period=when) if communes else "",
+        protected=protected,
+        bbox=tuple(map(float, zone["geometry"].bounds)),  # type: ignore[arg-type]
+    )
+
+
+def _facts(zone: pd.Series, communes: str, lang: Lang) -> tuple[tuple[str, str], ...]:
+    texts = {
+        "holds": t("areas.holds_divided", lang) if zone["divided"] else lasts(zone, lang),
+        "source": zone["source"],
+        "decision": zone["decision"],
+        "communes": communes,
+    }
+    captions = {"holds": "areas.column_holds", "source": "ingest.field_source", "decision": "ingest.field_decision",
+                "communes": "programme.column_communes"}  # fmt: skip
+    return tuple((t(captions[name], lang), text) for name, text in texts.items() if text)
+
+
+def _inside(snapshot: Snapshot, question: Areas) -> Figure:
+    lang, figures = question.lang, area_figures(snapshot, question)
+    now, before, score = (values[question.area] for values in (figures.now, figures.before, figures.score))
+    label = t("areas.figure_inside", lang, measure=t(f"map.measure_{question.query.measure}", lang))
+    return Figure(label, number(now, lang), signed(now - before, lang), verdict(score, lang), tone(score))  # type: ignore[arg-type]
+
+
+def _apart(snapshot: Snapshot, question: Areas, communes: tuple[str, ...]) -> str:
+    n = number(known_to_commune(snapshot, question.query, communes), question.lang)
+    return t("areas.known_to_commune", question.lang, n=n, noun=noun_of(question.query.measure, n, question.lang))
+
+
+def _programme(
+    snapshot: Snapshot, question: Areas, communes: tuple[str, ...], measures: tuple[Measure, ...]
+) -> tuple[Figure, ...]:
+    """Sums over the communes an area lies in, in whole months."""
+    if not communes:
+        return ()
+    found = []
+    for measure in measures:
+        query = whole_months(replace(question.query, measure=measure, kinds=()))
+        total = counts_of(snapshot, query)[list(communes)].sum(min_count=1)
+        said = t("map.tip_no_data", question.lang) if np.isnan(total) else number(total, question.lang)
+        found.append(Figure(t(f"map.measure_{measure}", question.lang), said))
+    return tuple(found)
