@@ -1,5 +1,5 @@
-"""What a wheel carries besides the package: the script, pages and data that lie beside it in a checkout, and the library
-for drawing on a map, which only npm has.
+"""What a wheel carries besides the package: the script, pages and data that lie beside it in a checkout, and the
+library for drawing on a map, which only npm has.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Drawing:
     tool : {"", "polygon", "circle", "line", "edit"}
         What the next clicks draw; "edit" moves the corners of the shape in hand.
     shape : dict, optional
-        The shape in hand: a GeoJSON MultiPolygon, or a circle: `{"type": "Circle", "at": [lon, lat], "radius": metres}`.
+        The shape in hand: a GeoJSON MultiPolygon, or `{"type": "Circle", "at": [lon, lat], "radius": metres}`.
     turn : str
         Changes whenever the browser is to take up tool and shape anew; otherwise it goes on with its own.
     words : dict of str to str
