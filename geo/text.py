@@ -116,9 +116,18 @@ def clock(stamp: str, lang: Lang) -> str:
 
     A stamp without an offset is in UTC.
     """
-    moment = datetime.fromisoformat(stamp)
-    here = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(_HERE)
+    here = _here(stamp)
     return f"{day(here.date(), lang)} {here:%H:%M}"
+
+
+def day_of(stamp: str) -> date:
+    """The day in Vietnam of a moment, as `clock` takes it."""
+    return _here(stamp).date()
+
+
+def _here(stamp: str) -> datetime:
+    moment = datetime.fromisoformat(stamp)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(_HERE)
 
 
 def month(value: date, lang: Lang) -> str:

@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 from datetime import date
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,10 +22,11 @@ from geo.cli import commands
 from geo.products.documents.files import export
 from geo.products.situation.counts import counts
 from geo.question.types import QUESTIONS
-from geo.schema import Measure, Query
+from geo.schema import MASKED_MEASURES, Measure, Query
 from geo.settings import ROOT
 from geo.store import open_store
 from tests.asking import answered, ask, situation, usual_measure
+from tests.post import one_mail
 
 MAP = ("map", "--measure", "den_cleared", "--from", "2026-01-01", "--to", "31/10/2026")
 
@@ -451,3 +453,104 @@ def test_the_report_of_a_commune_says_nothing_of_its_hidden_counts(tmp_path):
     told = answer("report", "--unit", "31078", "--to", tmp_path)
     assert told["unit"] == "31078"
     assert "tin tố giác" not in told["sentence"]
+
+
+@pytest.mark.usefixtures("home")
+def test_alerts_are_printed_or_written_the_same_to_the_byte(tmp_path):
+    told = answer("alerts", "--to", tmp_path / "out" / "deep", "--since", "2026-01-01")
+    assert [Path(file).name for file in told["files"]] == ["digest-2026-10.txt", "digest-2026-10.html"]
+    again = answer("alerts", "--to", tmp_path / "again", "--since", "01/01/2026")
+    for one, other in zip(told["files"], again["files"]):
+        assert Path(one).read_bytes() == Path(other).read_bytes()
+    plain = Path(told["files"][0]).read_text("utf-8")
+    assert run("alerts", "--since", "2026-01-01").stdout == plain
+    assert (told["month"], told["records"]["since"]) == ("2026-10", "2026-01-01")
+    assert told["outside"] > 0
+    tips = [one for one in told["measures"] if one["measure"] in MASKED_MEASURES]
+    assert len(tips) == 2
+    assert all((one["communes"], one["outside"], one["by_chance"]) == ([], None, None) for one in tips)
+
+
+@pytest.mark.usefixtures("home")
+def test_alerts_are_of_the_measures_asked_for():
+    told = answer("alerts", "--measure", "session", "--measure", "case", "--lang", "en")
+    assert [one["measure"] for one in told["measures"]] == ["case", "session"]
+    assert "Digest of Oct 2026" in told["title"]
+
+
+_POST = ("--smtp", "127.0.0.1:9", "--from", "a@b.example")
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        (("--measure", "theft"), "alerts.measure_unknown"),
+        (("--measure", "festival"), "alerts.measure_unknown"),
+        (("--mail-to", "c@d.example"), "cli.mail_how"),
+        (("--mail-to", "c@d.example", "--smtp", "127.0.0.1:25"), "cli.mail_how"),
+        (("--mail-to", "c@d.example", "--to", "out", *_POST), "cli.mail_or_folder"),
+        (("--starttls",), "cli.mail_to_whom"),
+        (_POST, "cli.mail_to_whom"),
+        (("--mail-to", "nobody", *_POST), "cli.mail_address"),
+        (("--mail-to", "c@d.example\nBcc: e@f.example", *_POST), "cli.mail_address"),
+        (("--mail-to", "c@d.example", "--smtp", "host", "--from", "a@b.example"), "cli.mail_server"),
+        (("--mail-to", "c@d.example", "--smtp", "host:70000", "--from", "a@b.example"), "cli.mail_server"),
+        (("--since", "yesterday"), "cli.usage_value"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_alerts_that_cannot_be_given_say_why(tmp_path, monkeypatch, asked, key):
+    monkeypatch.chdir(tmp_path)
+    assert answer("alerts", *asked, code=2)["error"] == key
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("home")
+def test_alerts_go_to_no_file_that_stands_in_place_of_their_folder(tmp_path):
+    (tmp_path / "out").write_text("kept")
+    assert answer("alerts", "--to", tmp_path / "out", code=2)["error"] == "cli.folder_unusable"
+    assert (tmp_path / "out").read_text() == "kept"
+
+
+@pytest.mark.usefixtures("home")
+def test_alerts_go_by_mail_in_both_forms():
+    with one_mail() as post:
+        told = answer(
+            "alerts", "--mail-to", "c@d.example", "--mail-to", "e@f.example", *post.way, "--measure", "letter"
+        )
+    assert told["mailed"] == ["c@d.example", "e@f.example"]
+    assert post.receivers == ["c@d.example", "e@f.example"]
+    mail = message_from_bytes(post.content, policy=policy.default)
+    assert mail["Subject"].startswith("[LƯU HÀNH NỘI BỘ] [DỮ LIỆU MINH HOẠ] Điểm tin tháng 10/2026")
+    assert (mail["From"], mail["To"]) == ("a@b.example", "c@d.example, e@f.example")
+    plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert plain.replace("\r\n", "\n") == run("alerts", "--measure", "letter").stdout
+    assert "<h1>Điểm tin tháng 10/2026" in page
+
+
+@pytest.mark.parametrize(
+    ("server", "extra", "key"),
+    [
+        ({}, ("--starttls",), "cli.mail_no_starttls"),
+        ({"RCPT": "550 no"}, (), "cli.mail_receivers"),
+        ({"MAIL": "553 no"}, (), "cli.mail_refused"),
+        ({"DATA": "554 no"}, (), "cli.mail_refused"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_a_mail_that_is_refused_is_said(server, extra, key):
+    with one_mail(server) as post:
+        told = answer("alerts", "--measure", "case", "--mail-to", "c@d.example", *post.way, *extra, code=2)
+    assert told["error"] == key
+    assert post.content == b""
+
+
+@pytest.mark.usefixtures("home")
+def test_a_mail_server_that_does_not_answer_is_said():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    told = answer(
+        "alerts", "--measure", "case", "--mail-to", "c@d.example", "--smtp", f"127.0.0.1:{port}", *_POST[2:], code=2
+    )
+    assert told["error"] == "cli.mail_unreachable"
+    assert str(port) in told["message"]

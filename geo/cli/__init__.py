@@ -19,8 +19,8 @@ __all__ = ["COMMANDS", "commands", "main"]
 
 COMMANDS = {
     "import": "imports", "template": "imports", "boundaries": "boundaries", "map": "maps", "export": "maps",
-    "atlas": "files", "report": "reports", "reopen": "files", "purge": "purge", "serve": "serve", "demo": "data",
-    "batches": "data", "undo": "data", "backup": "data", "restore": "data", "check": "data",
+    "atlas": "files", "report": "reports", "alerts": "alerts", "reopen": "files", "purge": "purge", "serve": "serve",
+    "demo": "data", "batches": "data", "undo": "data", "backup": "data", "restore": "data", "check": "data",
 }  # fmt: skip
 """Module of each command: one that draws nothing need not wait for all that draws."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from geo.cli.folders import make
 from geo.cli.runner import Runner, Step, app, command, said
 from geo.errors import InputError
 from geo.files import write_whole
@@ -42,7 +42,7 @@ def report(runner: Runner, to: Folder, span: SpanName = "month", period: PeriodN
         raise InputError("products.unit_unknown", code=unit)
     question = at_period(snapshot, altered(asked, about=unit))
     title = report_map(snapshot, altered(question, part="figures")).title
-    _make(to)
+    make(to)
     written = []
     with runner.progress("cli.step_draw") as step:
         for n, kind in enumerate(_KINDS):
@@ -54,15 +54,6 @@ def report(runner: Runner, to: Folder, span: SpanName = "month", period: PeriodN
     sentence = summed_up(snapshot, question)
     result = {"period": question.dated, "unit": unit, "title": title, "sentence": sentence, "files": written}
     runner.tell(result, title, sentence, *(runner.t("report_done", file=one["file"]) for one in written))
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError("cli.folder_unusable", folder=folder) from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError("cli.folder_unusable", folder=folder)
 
 
 def _part_of(step: Step, n: int) -> Callable[[float], None]:

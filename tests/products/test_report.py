@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -101,6 +103,26 @@ def _hidden(snapshot, span):
     return str(found.hidden.index[found.hidden.to_numpy()][0])
 
 
+def _in_slides(content, label):
+    """The cells beside a label in the table of the first slide."""
+    (table,) = [shape.table for shape in Presentation(BytesIO(content)).slides[0].shapes if shape.has_table]
+    (row,) = [row for row in ([cell.text for cell in row.cells] for row in table.rows) if row[0] == label]
+    return row[1:]
+
+
+def _in_document(content):
+    """Words of the first page on the line of the first hidden count, from the column of the period on."""
+    command = ["pdftotext", "-bbox", "-l", "1", "-", "-"]
+    said = subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
+    found = re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">(.*?)</word>', said)
+    words = [(float(x), (float(top) + float(bottom)) / 2, word) for x, top, bottom, word in found]
+    column = next(x for x, _, word in words if word == "này") - 30
+    label = next(y for _, y, word in words if word == "giác")
+    line = next(y for x, y, word in words if word == "che" and x >= column)
+    assert abs(line - label) < 15
+    return [word for x, y, word in sorted(words) if x >= column and abs(y - line) < 2]
+
+
 @pytest.mark.parametrize("span", ["month", "quarter"])
 def test_a_hidden_count_is_called_so_and_is_in_no_file(demo_store, span):
     snapshot = demo_store.snapshot()
@@ -114,6 +136,14 @@ def test_a_hidden_count_is_called_so_and_is_in_no_file(demo_store, span):
     row = next(row for row in spec.table.rows if row.code == Measure.TIP)
     assert set(row.values) == {None}
     assert not any(letter.isdigit() for text in row.texts[1:] for letter in text)
+    assert _in_slides(report_file(snapshot, question, "pptx"), line.label) == [
+        t("map.class_masked_text", "vi"),
+        "–",
+        "–",
+    ]
+    in_document = _in_document(report_file(snapshot, question, "pdf"))
+    assert " ".join(in_document[:2]) == t("map.class_masked_text", "vi")
+    assert not any(letter.isdigit() for word in in_document for letter in word)
     shown = answer(snapshot, ask("report", measure=Measure.TIP, span=span, about=code))
     cell = next(row for row in shown.table.rows if row.code == code)
     assert all(value is None for value, column in zip(cell.values, shown.table.columns) if column.key == "count")
