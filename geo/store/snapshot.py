@@ -42,7 +42,7 @@ from geo.store.memory import Memory, remembered
 from geo.store.publication import Publication, Reports, publication_of
 from geo.store.years import Years, years_of
 from geo.store.zones import zones_holding, zones_saved, zones_standing
-from geo.units.likeness import areas_like_units
+from geo.units.likeness import areas_along, areas_like_units
 
 __all__ = ["EVERYBODY", "Reader", "Snapshot", "take"]
 
@@ -79,7 +79,8 @@ class Snapshot:
     zones : GeoDataFrame
         Priority zones that hold on that day: `ZONE_COLUMNS`, WGS 84; without those of `withheld`.
     zones_kept : GeoDataFrame
-        Every zone as it stands now, in order of its first row; those too that hold no more, or not yet.
+        Every zone as it stands now, in order of its first row; those too that hold no more, or not yet; but none of
+        `withheld`.
     zone_rows : DataFrame
         Everything ever saved of zones, oldest first: `ZONE_COLUMNS` with `geometry` as stored bytes, `batch`, `active`.
     target_log : DataFrame[year, unit_code, measure, value, batch]
@@ -87,8 +88,8 @@ class Snapshot:
     models : DataFrame[name, kind, unit_system, unit_code, since, until, members]
         Active community models in order of the day they began; `until` and `members` may be missing.
     withheld : tuple of str
-        Names of active ethnic-minority and religious areas that are communes of a layer in use: what is counted of
-        those would be counted of them.
+        Names of active ethnic-minority and religious areas that are communes of a layer in use, or that an area of
+        another kind runs along: what is counted of those would be counted of them.
     """
 
     version: int
@@ -323,7 +324,10 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
         else:
             zone_rows = zones_saved(connection)
             kept = zones_standing(zone_rows)
-            zones, withheld = _apart(zones_holding(kept, day), layers)
+            holding = zones_holding(kept, day)
+            zones, withheld = _apart(holding, layers)
+            gone = set(holding["key"]) - set(zones["key"])
+            kept = kept[~kept["key"].isin(gone)].reset_index(drop=True)
         months = before._monthly if before is not None and is_same(Dataset.MONTHLY) else None
         history = before is not None and all(
             _ever(before.batches, dataset) == _ever(batches, dataset) for dataset in (Dataset.MONTHLY, Dataset.YEARLY)
@@ -367,15 +371,19 @@ def _ids(layers: _Layers) -> list[int]:
 
 
 def _apart(zones: gpd.GeoDataFrame, layers: _Layers) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
-    """Areas without those of a protected kind that are communes of a layer in use, and the names of these.
+    """Areas without those of a protected kind that are communes of a layer in use, or that an area of another kind runs
+    along, and the names of these.
 
-    An import refuses such areas; a layer that comes after them can make them so.
+    An import refuses such areas; a layer that comes after them can make them so, and older stores may have them.
     """
     asked = np.flatnonzero(zones["kind"].isin(PROTECTED_ZONES).to_numpy(bool))
     shapes = zones.geometry.to_numpy()[asked]
     alike: set[int] = set()
     for version, units, _ in layers.values() if len(asked) else ():
         alike |= areas_like_units(list(shapes), units, approximate=version.approximate).keys()
+    others = zones.geometry[~zones["kind"].isin(PROTECTED_ZONES).to_numpy(bool)]
+    for places in areas_along(list(others), list(shapes)).values():
+        alike |= set(places)
     held = asked[sorted(alike)]
     names = tuple(zones["name"].to_numpy()[held])
     return zones.drop(index=zones.index[held]).reset_index(drop=True), names

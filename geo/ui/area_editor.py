@@ -153,9 +153,8 @@ def _facts(lang: Lang) -> None:
     )  # fmt: skip
     if kind in PROTECTED_ZONES:
         st.caption(session.quiet(t("ingest.help_zone_context", lang)))
-    with st.container(horizontal=True):
-        st.date_input(t("ingest.field_since", lang), key="area_since", value=None, format="DD/MM/YYYY")
-        st.date_input(t("ingest.field_until", lang), key="area_until", value=None, format="DD/MM/YYYY")
+    for name in ("since", "until"):
+        st.date_input(t(f"ingest.field_{name}", lang), key=f"area_{name}", value=None, format="DD/MM/YYYY")
     st.text_input(
         t("ingest.field_source", lang),
         key="area_source",

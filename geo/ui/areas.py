@@ -88,7 +88,8 @@ def _pick(lon: float, lat: float) -> None:
     zones = session.snapshot().zones
     kinds = session.view()["area_kinds"]
     inside = zones[zones.contains(shapely.Point(lon, lat)) & (zones["kind"].isin(kinds) if kinds else True)]
-    session.put(area="" if inside.empty else str(inside["key"].iloc[int(inside.area.to_numpy().argmin())]))
+    sizes = shapely.area(inside.geometry.to_numpy())
+    session.put(area=str(inside["key"].iloc[int(sizes.argmin())]) if len(sizes) else "")
     session.redraw_map()
 
 
@@ -123,7 +124,6 @@ def _side(question: Areas, lang: Lang) -> None:
 def _choice(question: Areas, lang: Lang) -> None:
     """The list of all areas, ended ones too, and a button for a new one."""
     kept = session.snapshot().zones_kept
-    kept = kept[~kept["name"].isin(session.snapshot().withheld)]
     holding = set(session.snapshot().zones["key"])
     kinds = question.area_kinds or tuple(ZoneKind)
     names = {
@@ -133,13 +133,19 @@ def _choice(question: Areas, lang: Lang) -> None:
         if ZoneKind(kind) in kinds or key == question.area
     }
     order = sorted(names, key=lambda key: (key not in holding, names[key]))
-    if question.area not in names:
-        session.put(area="")
+    # A box of its own for each choice: one that was away while an area was drawn would come back with its old words.
+    box, options = f"area_pick_{question.area}", ["", *order]
+    chosen = question.area if question.area in names else ""
     st.selectbox(
-        t("areas.pick", lang), ["", *order], key="area", on_change=session.redraw_map,
+        t("areas.pick", lang), options, index=options.index(chosen), key=box, on_change=_chosen, args=(box,),
         format_func=lambda key: names.get(key, t("areas.pick_none", lang)),
     )  # fmt: skip
     st.button(t("areas.new", lang), key="area_new", icon=":material/draw:", on_click=area_editor.start, width="stretch")
+
+
+def _chosen(box: str) -> None:
+    session.put(area=st.session_state[box])
+    session.redraw_map()
 
 
 def _card(card: AreaCard, lang: Lang) -> None:

@@ -64,7 +64,7 @@ class AreaCard:
 def area_card(snapshot: Snapshot, question: Areas) -> AreaCard | None:
     """The card of the area that is open; None where there is none of that key."""
     kept = snapshot.zones_kept
-    at = np.flatnonzero((kept["key"] == question.area).to_numpy(bool) & ~kept["name"].isin(snapshot.withheld))
+    at = np.flatnonzero((kept["key"] == question.area).to_numpy(bool))
     if not len(at):
         return None
     zone, lang = kept.iloc[int(at[0])], question.lang

@@ -24,7 +24,7 @@ def zones_file(snapshot: Snapshot, kind: str, lang: Lang) -> bytes:
     lang : {"vi", "en"}
     """
     kept = snapshot.zones_kept
-    kept = kept[~kept["divided"] & ~kept["name"].isin(snapshot.withheld)].reset_index(drop=True)
+    kept = kept[~kept["divided"]].reset_index(drop=True)
     days = {name: kept[name].map(_iso) for name in ("since", "until")}
     columns = ["name", "kind", "since", "until", "source", "decision", "key", "geometry"]
     title = t("areas.file_title", lang, n=number(len(kept), lang))

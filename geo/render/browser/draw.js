@@ -19,6 +19,14 @@
 
   const flipped = (ring) => ring.map(([lon, lat]) => [lat, lon]);
 
+  /* Corners small enough to be told apart; the library makes them twice as large wherever a touch screen may be. */
+  const corner = (size) => new L.DivIcon({ iconSize: new L.Point(size, size), className: "leaflet-div-icon leaflet-editing-icon" });
+  for (const kind of [L.Edit.PolyVerticesEdit, L.Draw.Polyline, L.Edit.SimpleShape]) {
+    const options = kind.prototype.options;
+    Object.assign(options, options.moveIcon ? { moveIcon: corner(11), resizeIcon: corner(11) } : {}, { icon: corner(11), touchIcon: corner(13) });
+    if (options.touchMoveIcon) Object.assign(options, { touchMoveIcon: corner(13), touchResizeIcon: corner(13) });
+  }
+
   class AnttPen {
     constructor(owner) {
       this.owner = owner;
@@ -67,7 +75,7 @@
       this.busy = tool === "edit";
       const box = this.group.getBounds(), seen = this.map.getBounds();
       const { x, y } = this.map.latLngToLayerPoint(box.getSouthEast()).subtract(this.map.latLngToLayerPoint(box.getNorthWest()));
-      if (seen.contains(box) && Math.max(x, y) > 24) return; // where it can be seen the map stays
+      if (seen.contains(box) && Math.max(x, y) > 120) return; // where its corners can be told apart the map stays
       this.owner.fitting = true;
       this.map.fitBounds(box, { maxZoom: 14, padding: [60, 60], animate: false });
       this.owner.fitting = false;
