@@ -288,6 +288,7 @@ def test_no_page_fails_a_request_however_it_is_reached(
                 "situation": "Tình hình",
                 "analysis": "Phân tích",
                 "programme": "Chương trình",
+                "areas": "Địa bàn",
                 "products": "Sản phẩm",
                 "data": "Dữ liệu",
             }

@@ -23,7 +23,7 @@ from geo.products.documents.reopen import again, is_as_exported, read_recipe, re
 from geo.question import pinned
 from geo.question.periods import Preset
 from geo.question.types import QUESTIONS
-from geo.schema import Measure, Per, Scheme, UnitSystem
+from geo.schema import Measure, Per, Scheme, UnitSystem, ZoneKind
 from geo.store import open_store
 from tests.asking import answered, ask
 from tests.homes import home_in
@@ -56,6 +56,7 @@ VIEWS = {
     "results": ask("results", measure=Measure.LEAFLET),
     "results_chart": ask("results", measure=Measure.TIP, show="chart"),
     "coverage": ask("coverage", measure=Measure.ATTENDANCE),
+    "areas": ask("areas", measure=Measure.CASE, area_kinds=(ZoneKind.BORDER, ZoneKind.RELIGIOUS_AREA)),
     "coverage_areas": ask("coverage", measure=Measure.SESSION, over="areas"),
     "coverage_since": ask("coverage", measure=Measure.SESSION, reach="since"),
     "targets": ask("targets", measure=Measure.SESSION),
