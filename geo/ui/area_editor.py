@@ -171,21 +171,21 @@ def _parts(held: sketch.Draft, lang: Lang) -> None:
     """A name for each piece, the largest first."""
     if not held.parts:
         return
-    name = st.session_state.area_name
+    name = sketch_of(session.snapshot(), held.key).name
     for n in range(len(held.parts)):
         st.session_state.setdefault(f"area_part_{n}", f"{name} {chr(ord('A') + n)}")
         st.text_input(t("areas.part", lang, n=n + 1), key=f"area_part_{n}")
 
 
 def _sketches(held: sketch.Draft) -> Sequence[Sketch]:
-    said = {name: st.session_state[f"area_{name}"] for name in _FIELDS}
-    said |= {name: said[name] or "" for name in ("name", "source", "decision")}
     if held.mode == "divide":
         whole = sketch_of(session.snapshot(), held.key)
         return [
             replace(whole, key="", name=st.session_state[f"area_part_{n}"], shape=part, since=date.today())
             for n, part in enumerate(held.parts)
         ]
+    said = {name: st.session_state[f"area_{name}"] for name in _FIELDS}
+    said |= {name: said[name] or "" for name in ("name", "source", "decision")}
     return [Sketch(**said, shape=held.shape, key=held.key)]
 
 
