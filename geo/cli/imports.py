@@ -23,7 +23,7 @@ from geo.store.default_boundaries import add_default_boundaries
 from geo.text import number, period, t
 from geo.worker import warm
 
-Files = Annotated[list[Path], typer.Argument(help=said("arg_import"), metavar="FILE…")]
+Files = Annotated[list[Path], typer.Argument(help=said("arg_import"), metavar="FILE")]
 DatasetName = Annotated[Dataset | None, typer.Option("--dataset", help=said("opt_dataset"))]
 Template = Annotated[Dataset, typer.Argument(help=said("opt_dataset"), metavar="DATASET")]
 To = Annotated[Path, typer.Option("--to", help=said("opt_template_to"), metavar="FILE")]
