@@ -89,6 +89,9 @@ def _inside(question: Areas) -> bool:
 def area_figures(snapshot: Snapshot, question: Areas) -> AreaFigures:
     """Counts and verdicts of the areas in force, those that changed most first."""
     query = question.query
+    if _inside(question) and counted_areas(snapshot).empty:
+        nothing = pd.Series(np.zeros(0), pd.Index([], name="key", dtype=object))
+        return AreaFigures(nothing, nothing, nothing, ())
     if _inside(question):
         found = area_verdicts(snapshot, query)
         now, before = (area_counts(snapshot, one).astype(float) for one in (query, query.previous()))
