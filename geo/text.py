@@ -14,6 +14,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Literal
 
@@ -86,6 +87,11 @@ def number(value: float, lang: Lang, *, digits: int = 0) -> str:
         text = text.translate(_SWAPPED)
     is_zero = not text.strip("0.,")
     return text if value >= 0 or is_zero else f"\u2212{text}"
+
+
+def number_or_dash(value: float, lang: Lang, *, digits: int = 0) -> str:
+    """As `number`; a dash where the value is not known."""
+    return number(value, lang, digits=digits) if isfinite(value) else "–"
 
 
 def signed(value: float, lang: Lang, *, digits: int = 0) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, String, Table, cast, select
+from sqlalchemy import Connection, select
 
 from geo import settings
 from geo.crs import utm_of
@@ -31,7 +31,7 @@ from geo.schema import (
     UnitSystem,
     month_end,
 )
-from geo.store import boundaries, tables
+from geo.store import boundaries, reading, tables
 from geo.store.attribution import Attribution, attribution_on
 from geo.store.boundaries import BoundaryVersion
 from geo.store.cube import Cube, cube_of_events, cube_of_publication, cube_of_reports
@@ -45,8 +45,6 @@ from geo.store.zones import zones_holding, zones_saved, zones_standing
 from geo.units.likeness import areas_along, areas_like_units
 
 __all__ = ["EVERYBODY", "Reader", "Snapshot", "take"]
-
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -133,12 +131,17 @@ class Snapshot:
             (int(rows["day"].iloc[0]), int(rows["day"].iloc[-1])) for rows in (self._cases, self._dens) if len(rows)
         ]
         days = [(date.fromordinal(first), date.fromordinal(last)) for first, last in spans]
-        by_month = ~self._sealed["measure"].isin(YEARLY_MEASURES)
-        for rows in (self._monthly, self._sealed[self._sealed["active"] & by_month]):
+        for rows in self._sent_by_month:
             if len(rows):
                 first, last = (_first_of(int(rows["month"].iloc[place])) for place in (0, -1))
                 days.append((first, month_end(last)))
         return (min(first for first, _ in days), max(last for _, last in days)) if days else None
+
+    @property
+    def _sent_by_month(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Active monthly reports, of measures that are not masked and of those that are."""
+        by_month = ~self._sealed["measure"].isin(YEARLY_MEASURES)
+        return self._monthly, self._sealed[self._sealed["active"] & by_month]
 
     @property
     def today(self) -> date:
@@ -277,16 +280,14 @@ class Snapshot:
         DataFrame[dataset, day, imported_at, rows]
             `day` is an event's day, or a report's month as its first day; `imported_at` in UTC.
         """
-        by_month = ~self._sealed["measure"].isin(YEARLY_MEASURES)
-        sent = [self._monthly, self._sealed[self._sealed["active"] & by_month]]
-        reports = pd.concat([rows[["month", "batch"]] for rows in sent])
+        reports = pd.concat([rows[["month", "batch"]] for rows in self._sent_by_month])
         months = reports["month"].to_numpy(np.int64).astype("datetime64[M]").astype("datetime64[D]")
-        of_months = pd.DataFrame({"day": months.astype(np.int64) + _EPOCH, "batch": reports["batch"].to_numpy()})
+        of_months = pd.DataFrame({"day": months.astype(np.int64) + reading.EPOCH, "batch": reports["batch"].to_numpy()})
         parts = [self._cases[["day", "batch"]], self._dens[["day", "batch"]], of_months]
         counted = pd.concat([part.value_counts().rename("rows").reset_index() for part in parts])
         known = self.batches.set_index("id").loc[counted["batch"]]
         when = pd.to_datetime(known["imported_at"].to_numpy(), utc=True).tz_localize(None)
-        day = (counted["day"].to_numpy(np.int64) - _EPOCH).astype("datetime64[D]")
+        day = (counted["day"].to_numpy(np.int64) - reading.EPOCH).astype("datetime64[D]")
         frame = pd.DataFrame({"dataset": known["dataset"].to_numpy(), "day": day, "imported_at": when})
         return frame.assign(rows=counted["rows"].to_numpy())
 
@@ -312,7 +313,7 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
 
         def events(dataset: Dataset, held: pd.DataFrame | None) -> pd.DataFrame:
             kept = held if is_same(dataset) else None
-            return _events(database, connection, dataset) if kept is None else kept
+            return reading.events(database, connection, dataset) if kept is None else kept
 
         layers, day = _layers(connection), date.today()
         drawn_alike = before is not None and (
@@ -342,14 +343,14 @@ def take(database: Database, reader: Reader, before: Snapshot | None = None) -> 
             zone_rows=zone_rows,
             withheld=withheld,
             _layers=layers,
-            _people=_people(database, connection),
+            _people=reading.people(database, connection),
             _cases=events(Dataset.CASES, before and before._cases),
             _dens=events(Dataset.DENS, before and before._dens),
-            _monthly=_monthly(database, connection) if months is None else months,
-            _sealed=before._sealed if before is not None and history else _sealed(database, connection),
-            _yearly=_yearly(database, connection),
-            target_log=_targets(database, connection),
-            models=_models(database, connection),
+            _monthly=reading.monthly(database, connection) if months is None else months,
+            _sealed=before._sealed if before is not None and history else reading.sealed(database, connection),
+            _yearly=reading.yearly(database, connection),
+            target_log=reading.targets(database, connection),
+            models=reading.models(database, connection),
         )
 
 
@@ -399,101 +400,3 @@ def _layers(connection: Connection) -> _Layers:
         units, topology = boundaries.units(connection, version.id), boundaries.topology(connection, version.id)
         found[system] = version, units, topology
     return found
-
-
-def _people(database: Database, connection: Connection) -> pd.DataFrame:
-    table = tables.population
-    chosen = select(table.c.unit_system, table.c.unit_code, table.c.year, table.c.people).where(table.c.active)
-    return pd.DataFrame(database.columns(connection, chosen.order_by(table.c.year, table.c.batch_id)))
-
-
-def _events(database: Database, connection: Connection, dataset: Dataset) -> pd.DataFrame:
-    """In order of day, repeated texts once."""
-    names = ("unit_system", "unit_code", "kind", "status", "suspects", "lon", "lat", "batch_id")
-    event = tables.event
-    found = database.columns(connection, _active(event, "date", names).where(event.c.dataset == dataset.value))
-    frame = {name: pd.Categorical(found[name]) for name in ("unit_system", "unit_code", "kind", "status")}
-    days = np.array(found["date"], "datetime64[D]").astype(np.int64) + _EPOCH
-    return pd.DataFrame(
-        {
-            "day": days.astype(np.int32),
-            **frame,
-            "suspects": pd.Series(found["suspects"], dtype=float).fillna(0).astype(np.int32),
-            "lon": np.array(found["lon"], float),
-            "lat": np.array(found["lat"], float),
-            "batch": np.array(found["batch_id"], np.int32),
-        }
-    )
-
-
-def _monthly(database: Database, connection: Connection) -> pd.DataFrame:
-    """Reports of measures that are not masked, in order of month, repeated texts once."""
-    return _reports(database, connection, tables.monthly.c.active & tables.monthly.c.measure.not_in(_MASKED))
-
-
-def _sealed(database: Database, connection: Connection) -> pd.DataFrame:
-    """Reports of masked measures, those that were taken back too; nothing but a publication is made of them."""
-    monthly = _reports(database, connection, tables.monthly.c.measure.in_(_MASKED))
-    yearly = _years(database, connection, tables.yearly.c.measure.in_(_MASKED))
-    if yearly.empty:
-        return monthly
-    both = pd.concat([monthly.astype(dict.fromkeys(_TEXTS, object)), yearly[monthly.columns]], ignore_index=True)
-    return both.sort_values("month", kind="stable", ignore_index=True)
-
-
-_TEXTS = ("unit_system", "unit_code", "measure")
-
-
-def _yearly(database: Database, connection: Connection) -> pd.DataFrame:
-    """Yearly counts of measures that are not masked."""
-    return _years(database, connection, tables.yearly.c.active & tables.yearly.c.measure.not_in(_MASKED))
-
-
-def _years(database: Database, connection: Connection, chosen: ColumnElement[bool]) -> pd.DataFrame:
-    """Yearly counts, each in the last month of its year."""
-    table = tables.yearly
-    names = ("year", *_TEXTS, "kind", "value", "active", "batch_id")
-    found = database.columns(connection, select(*(table.c[name] for name in names)).where(chosen).order_by(table.c.id))
-    frame = pd.DataFrame(found, columns=list(names)).rename(columns={"batch_id": "batch"})
-    frame = frame.astype({"year": np.int64, "value": np.int64, "batch": np.int32, "active": bool})
-    return frame.assign(month=(frame["year"] - 1970) * 12 + 11).sort_values("month", kind="stable", ignore_index=True)
-
-
-def _targets(database: Database, connection: Connection) -> pd.DataFrame:
-    table = tables.target
-    names = ("year", "unit_code", "measure", "value", "batch_id")
-    chosen = select(*(table.c[name] for name in names)).where(table.c.active).order_by(table.c.id)
-    frame = pd.DataFrame(database.columns(connection, chosen), columns=list(names)).rename(
-        columns={"batch_id": "batch"}
-    )
-    return frame.astype({"year": int, "value": int})
-
-
-def _models(database: Database, connection: Connection) -> pd.DataFrame:
-    names = ("name", "kind", "unit_system", "unit_code", "until", "members")
-    found = database.columns(connection, _active(tables.community_model, "since", names))
-    frame = pd.DataFrame(found, columns=["since", *names])
-    days = {name: pd.to_datetime(frame[name]) for name in ("since", "until")}
-    return frame.assign(**days, members=frame["members"].astype(float).astype("Int64"))
-
-
-_MASKED = [measure.value for measure in Measure if measure in MASKED_MEASURES]
-
-
-def _reports(database: Database, connection: Connection, chosen: ColumnElement[bool]) -> pd.DataFrame:
-    names = ("unit_system", "unit_code", "measure", "value", "batch_id", "active")
-    found = database.columns(connection, _by_day(tables.monthly, "month", names).where(chosen))
-    frame = {name: pd.Categorical(found[name]) for name in ("unit_system", "unit_code", "measure")}
-    months = np.array(found["month"], "datetime64[M]").astype(np.int64)
-    values = {"value": np.array(found["value"], np.int64), "batch": np.array(found["batch_id"], np.int32)}
-    return pd.DataFrame({"month": months, **frame, **values, "active": np.array(found["active"], bool)})
-
-
-def _active(table: Table, day: str, names: tuple[str, ...]) -> Select[Any]:
-    """Active rows in order of day, which comes as text."""
-    return _by_day(table, day, names).where(table.c.active)
-
-
-def _by_day(table: Table, day: str, names: tuple[str, ...]) -> Select[Any]:
-    columns = (cast(table.c[day], String).label(day), *(table.c[name] for name in names))
-    return select(*columns).order_by(table.c[day], table.c.id)

@@ -7,6 +7,8 @@ unique among active rows stays one partial index away.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -38,6 +40,21 @@ __all__ = [
 ]
 
 metadata = MetaData()
+
+
+def _of_a_batch() -> tuple[Column[Any], ...]:
+    """The first columns of every table of records."""
+    return (
+        Column("id", Integer, primary_key=True),
+        Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
+        Column("active", Boolean, nullable=False),
+    )
+
+
+def _unit() -> tuple[Column[Any], ...]:
+    """Which unit a record is of."""
+    return Column("unit_system", String, nullable=False), Column("unit_code", String, nullable=False)
+
 
 migration = Table(
     "schema_migration",
@@ -79,14 +96,11 @@ batch = Table(
 event = Table(
     "event",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
-    Column("active", Boolean, nullable=False),
+    *_of_a_batch(),
     Column("dataset", String, nullable=False),
     Column("record_id", String, nullable=False),
     Column("date", Date, nullable=False),
-    Column("unit_system", String, nullable=False),
-    Column("unit_code", String, nullable=False),
+    *_unit(),
     Column("kind", String, nullable=False),
     Column("status", String),
     Column("suspects", Integer),
@@ -97,12 +111,9 @@ event = Table(
 monthly = Table(
     "monthly",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
-    Column("active", Boolean, nullable=False),
+    *_of_a_batch(),
     Column("month", Date, nullable=False),
-    Column("unit_system", String, nullable=False),
-    Column("unit_code", String, nullable=False),
+    *_unit(),
     Column("measure", String, nullable=False),
     Column("value", Integer, nullable=False),
 )
@@ -110,9 +121,7 @@ monthly = Table(
 zone = Table(
     "zone",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
-    Column("active", Boolean, nullable=False),
+    *_of_a_batch(),
     Column("name", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("invented", Boolean, nullable=False),
@@ -138,11 +147,8 @@ kept_text = Table(
 population = Table(
     "population",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
-    Column("active", Boolean, nullable=False),
-    Column("unit_system", String, nullable=False),
-    Column("unit_code", String, nullable=False),
+    *_of_a_batch(),
+    *_unit(),
     Column("year", Integer, nullable=False),
     Column("people", Integer, nullable=False),
 )
@@ -150,12 +156,9 @@ population = Table(
 yearly = Table(
     "yearly",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
-    Column("active", Boolean, nullable=False),
+    *_of_a_batch(),
     Column("year", Integer, nullable=False),
-    Column("unit_system", String, nullable=False),
-    Column("unit_code", String, nullable=False),
+    *_unit(),
     Column("measure", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("value", Integer, nullable=False),
@@ -164,9 +167,7 @@ yearly = Table(
 target = Table(
     "target",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
-    Column("active", Boolean, nullable=False),
+    *_of_a_batch(),
     Column("year", Integer, nullable=False),
     Column("unit_code", String, nullable=False),
     Column("measure", String, nullable=False),
@@ -176,13 +177,10 @@ target = Table(
 community_model = Table(
     "community_model",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
-    Column("active", Boolean, nullable=False),
+    *_of_a_batch(),
     Column("name", String, nullable=False),
     Column("kind", String, nullable=False),
-    Column("unit_system", String, nullable=False),
-    Column("unit_code", String, nullable=False),
+    *_unit(),
     Column("since", Date, nullable=False),
     Column("until", Date),
     Column("members", Integer),

@@ -17,7 +17,7 @@ from geo.products.records import targets as records
 from geo.question import Targets
 from geo.schema import TARGET_YEARS, Measure
 from geo.store import Snapshot, VersionError
-from geo.text import Lang, measure_within, number, percent, t
+from geo.text import Lang, measure_within, number, number_or_dash, percent, t
 from geo.ui import blocks, session
 from geo.ui.downloads import Made
 
@@ -42,9 +42,9 @@ def term_table(snapshot: Snapshot, spec: MapSpec) -> None:
         label = f'<a href="{to}" data-antt-go>{one.year}</a>' if begun else str(one.year)
         running = begun and one.low < one.high
         cells = (
-            _written(one.target, lang), _written(one.done, lang),
+            number_or_dash(one.target, lang), number_or_dash(one.done, lang),
             percent(one.share, lang) if np.isfinite(one.share) else "–",
-            f"{_written(one.expected, lang)}<small>{_written(one.low, lang)}–{_written(one.high, lang)}</small>"
+            f"{number(one.expected, lang)}<small>{number(one.low, lang)}–{number(one.high, lang)}</small>"
             if running else "–",
             html.escape(one.said(lang)),
         )  # fmt: skip
@@ -52,10 +52,6 @@ def term_table(snapshot: Snapshot, spec: MapSpec) -> None:
         lines.append(f'<tr{here}><th scope="row">{label}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
     rows = "".join(lines)
     st.html(f'<div class="antt-figures term"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>')
-
-
-def _written(value: float, lang: Lang) -> str:
-    return number(value, lang) if np.isfinite(value) else "–"
 
 
 def editor(snapshot: Snapshot, spec: MapSpec) -> None:

@@ -16,7 +16,7 @@ from geo.products.situation.installation import installation
 from geo.question import Festivals
 from geo.schema import Festival, Measure, add_months
 from geo.store import Snapshot, remembered
-from geo.text import Lang, number, t
+from geo.text import Lang, number, number_or_dash, t
 from geo.views.analysis import Finding, finding_map
 
 __all__ = ["calendar", "festivals_map", "years_of_festivals"]
@@ -136,7 +136,7 @@ def _figures(study: Study[Festivals], year: int) -> tuple[Figure, ...]:
     for one in Festival:
         values, total = years.counts(Measure.FESTIVAL, year, one), years.total(Measure.FESTIVAL, year, one)
         beside = t("programme.figure_held", lang, n=number(int((values > 0).sum()), lang), of=number(len(values), lang))
-        said = number(total, lang) if np.isfinite(total) else "–"
+        said = number_or_dash(total, lang)
         figures.append(Figure(t(f"programme.festival_{one}", lang), said, beside))
     return tuple(figures)
 

@@ -23,7 +23,7 @@ from geo.question import Report, Situation, pinned
 from geo.question.periods import days_of, latest_over, span_of
 from geo.schema import MONTHLY_MEASURES, TARGET_MEASURES, Measure, Query
 from geo.store import Snapshot, remembered
-from geo.text import Lang, day, fold, measure_within, number, percent, period, t
+from geo.text import Lang, day, fold, measure_within, number, number_or_dash, percent, period, t
 from geo.views.wording import suppression
 
 __all__ = [
@@ -143,7 +143,7 @@ def _line(snapshot: Snapshot, question: Report, measure: Measure) -> Line:
     if (shown.start, shown.end) != (query.start, query.end):
         label = f"{label}, {period(shown.start, shown.end, lang)}"
     counted = counts(snapshot, shown)
-    before = number(counted.total_before, lang) if np.isfinite(counted.total_before) else "–"
+    before = number_or_dash(counted.total_before, lang)
     if not found.change:  # what this one is held against is not said where this one is not
         before = "–"
     sent = counted.reporting(shown.units)

@@ -20,7 +20,7 @@ from geo.products.situation.maps import situation
 from geo.question import Results, Situation, altered
 from geo.schema import FIRST_TERM, Measure, Query, UnitSystem
 from geo.store import Snapshot, remembered
-from geo.text import Lang, measure_within, noun_of, number, percent, t
+from geo.text import Lang, measure_within, noun_of, number, number_or_dash, percent, t
 
 __all__ = ["CHAIN", "Indicator", "chain", "indicators", "results_map"]
 
@@ -82,7 +82,7 @@ def chain(snapshot: Snapshot, lang: Lang) -> tuple[Figure, ...]:
     totals = [counts(snapshot, _whole(measure, UnitSystem.CURRENT)).total for measure in CHAIN]
     beside = ["", *(_beside(n, lang, *totals[n - 1 : n + 1]) for n in range(1, len(CHAIN)))]
     return tuple(
-        Figure(t(f"map.measure_{measure}", lang), number(total, lang) if np.isfinite(total) else "–", said)
+        Figure(t(f"map.measure_{measure}", lang), number_or_dash(total, lang), said)
         for measure, total, said in zip(CHAIN, totals, beside)
     )
 

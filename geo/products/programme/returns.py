@@ -21,7 +21,7 @@ from geo.products.situation.installation import installation
 from geo.question import Returns
 from geo.schema import Measure, Query
 from geo.store import Snapshot, remembered
-from geo.text import number, t
+from geo.text import number, number_or_dash, t
 from geo.views.analysis import Finding, UnitClass, finding_map
 
 __all__ = ["returns_map", "years_of_returns"]
@@ -79,7 +79,7 @@ def _returns(snapshot: Snapshot, question: Returns, config: settings.Settings) -
             labels=(),
             legend_title=label,
             table=unit_table(study, columns, pd.DataFrame({"value": values}).loc[order], labels),
-            figures=(Figure(label, number(found.total, lang) if np.isfinite(found.total) else "–", year),),
+            figures=(Figure(label, number_or_dash(found.total, lang), year),),
             chart=_chart(study, label),
         ),
         question,

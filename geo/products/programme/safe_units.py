@@ -14,7 +14,7 @@ from geo.products.situation.installation import installation
 from geo.question import SafeUnits
 from geo.schema import SAFE_MEASURES, Measure
 from geo.store import Snapshot, remembered
-from geo.text import number, percent, t
+from geo.text import number, number_or_dash, percent, t
 from geo.views.analysis import Finding, finding_map
 
 __all__ = ["safe_units_map", "share_of", "years_of_safe_units"]
@@ -87,7 +87,7 @@ def _safe_units(snapshot: Snapshot, question: SafeUnits, config: settings.Settin
 def _sentence(study: Study[SafeUnits], stages: pd.DataFrame, order: list[str], kind: str | None) -> str:
     lang, year, years = study.lang, int(study.question.year), study.snapshot.years()
     totals = {stage: years.total(stage, year, kind) for stage in SAFE_MEASURES}
-    said = {stage.value: number(v, lang) if np.isfinite(v) else "–" for stage, v in totals.items()}
+    said = {stage.value: number_or_dash(v, lang) for stage, v in totals.items()}
     share = totals[Measure.SAFE_RECOGNISED] / totals[_EXISTING] if totals[_EXISTING] > 0 else np.nan
     key = "programme.safe_sentence" if np.isfinite(share) else "programme.safe_sentence_bare"
     parts = [t(key, lang, share=percent(share, lang) if np.isfinite(share) else "", **said)]
@@ -144,7 +144,7 @@ def _figures(study: Study[SafeUnits], kind: str | None) -> tuple[Figure, ...]:
         beside = (
             t("programme.of_existing", lang, share=percent(total / there, lang)) if there > 0 and total >= 0 else ""
         )
-        said = number(total, lang) if np.isfinite(total) else "–"
+        said = number_or_dash(total, lang)
         figures.append(Figure(t(f"programme.stage_{stage}", lang), said, beside))
     return tuple(figures)
 

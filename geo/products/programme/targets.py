@@ -18,7 +18,7 @@ from geo.products.situation.installation import installation
 from geo.question import Targets
 from geo.schema import TARGET_YEARS, Measure, add_months, months_between
 from geo.store import Snapshot, remembered
-from geo.text import Lang, number, percent, t
+from geo.text import Lang, number, number_or_dash, percent, t
 from geo.views.analysis import Finding, UnitClass, finding_map
 
 __all__ = ["Progress", "progress", "targets_map", "term", "years_with_targets"]
@@ -218,7 +218,7 @@ def _figures(study: Study[Targets], whole: Progress, verdicts: list[str], over: 
     with_target = sum(verdict != "none" for verdict in verdicts)
     reached = sum(verdict == "reached" for verdict in verdicts)
     figures = [Figure(
-        t("programme.figure_done", lang), number(whole.done, lang) if np.isfinite(whole.done) else "–",
+        t("programme.figure_done", lang), number_or_dash(whole.done, lang),
         t("programme.figure_of_target", lang, target=number(whole.target, lang)) if np.isfinite(whole.target) else "",
         whole.said(lang),
     )]  # fmt: skip
