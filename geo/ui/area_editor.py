@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 
@@ -38,17 +39,10 @@ def _fill(area: Sketch | None) -> None:
     st.session_state.area_checked, st.session_state.area_names = None, False
 
 
-def _change(key: str) -> None:
+def _take(mode: Literal["edit", "divide"], key: str) -> None:
     area = sketch_of(session.snapshot(), key)
     _fill(area)
-    sketch.begin("edit", key=key, shape=area.shape)
-    session.redraw_map()
-
-
-def _divide(key: str) -> None:
-    area = sketch_of(session.snapshot(), key)
-    _fill(area)
-    sketch.begin("divide", key=key, shape=area.shape)
+    sketch.begin(mode, key=key, shape=area.shape, batch=area.batch)
     session.redraw_map()
 
 
@@ -58,9 +52,15 @@ def deeds(key: str, lang: Lang) -> None:
     if zones.loc[key, "divided"]:
         return
     with st.container(horizontal=True):
-        st.button(t("areas.change", lang), key="area_change", on_click=_change, args=(key,), icon=":material/edit:")
         st.button(
-            t("areas.divide", lang), key="area_divide", on_click=_divide, args=(key,), icon=":material/content_cut:"
+            t("areas.change", lang), key="area_change", on_click=_take, args=("edit", key), icon=":material/edit:"
+        )
+        st.button(
+            t("areas.divide", lang),
+            key="area_divide",
+            on_click=_take,
+            args=("divide", key),
+            icon=":material/content_cut:",
         )
     if key in set(session.snapshot().zones["key"]):
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -181,12 +181,12 @@ def _sketches(held: sketch.Draft) -> Sequence[Sketch]:
     if held.mode == "divide":
         whole = sketch_of(session.snapshot(), held.key)
         return [
-            replace(whole, key="", name=st.session_state[f"area_part_{n}"], shape=part, since=date.today())
+            replace(whole, key="", batch=None, name=st.session_state[f"area_part_{n}"], shape=part, since=date.today())
             for n, part in enumerate(held.parts)
         ]
     said = {name: st.session_state[f"area_{name}"] for name in _FIELDS}
     said |= {name: said[name] or "" for name in ("name", "source", "decision")}
-    return [Sketch(**said, shape=held.shape, key=held.key)]
+    return [Sketch(**said, shape=held.shape, key=held.key, batch=held.batch)]
 
 
 def _save(lang: Lang) -> None:
@@ -199,7 +199,7 @@ def _save(lang: Lang) -> None:
     options = {"who": t("imports.web_user", lang), "names_confirmed": st.session_state.area_names}
     try:
         if held.mode == "divide":
-            found = divide(session.store(), held.key, _sketches(held), lang, **options)
+            found = divide(session.store(), held.key, _sketches(held), lang, batch=held.batch, **options)
         else:
             found = save(session.store(), _sketches(held), lang, **options)
     except AnttError as error:

@@ -56,6 +56,8 @@ class Draft:
         Counts what the page itself put on the map; the browser's own changes leave it.
     problem : str
         What was wrong with the last drawing.
+    batch : int, optional
+        In which the area was saved last when it was taken in hand.
     """
 
     mode: Literal["new", "edit", "divide"]
@@ -66,6 +68,7 @@ class Draft:
     parts: tuple[shapely.Geometry, ...] = field(default=())
     turn: int = 0
     problem: str = ""
+    batch: int | None = None
 
 
 def draft() -> Draft | None:
@@ -81,12 +84,18 @@ def set_draft(**changes: Any) -> None:
     st.session_state.area_draft = replace(held, turn=held.turn + 1, **{"problem": "", **changes})
 
 
-def begin(mode: Literal["new", "edit", "divide"], *, key: str = "", shape: shapely.Geometry | None = None) -> None:
+def begin(
+    mode: Literal["new", "edit", "divide"],
+    *,
+    key: str = "",
+    shape: shapely.Geometry | None = None,
+    batch: int | None = None,
+) -> None:
     """Take an area in hand."""
     held = draft()
     tool = "line" if mode == "divide" else _movable(shape) if shape is not None else ""
     turn = held.turn + 1 if held else st.session_state.get("area_turn", 0) + 1
-    st.session_state.area_draft = Draft(mode, key, tool, shape, turn=turn)
+    st.session_state.area_draft = Draft(mode, key, tool, shape, turn=turn, batch=batch)
 
 
 def let_go() -> None:

@@ -39,9 +39,23 @@ PARK = Sketch(
 )
 
 
+@pytest.fixture(scope="module")
+def areas_file(demo, tmp_path_factory):
+    """A file with the demo's areas and a month of reports, and nothing else: a save is checked against all of it."""
+    path = tmp_path_factory.mktemp("areas") / "antt.sqlite"
+    held = open_store(f"sqlite:///{path}")
+    add_default_boundaries(held)
+    zones = next(batch for batch in demo.batches if batch.dataset is Dataset.ZONES)
+    months = demo.batches[[batch.dataset for batch in demo.batches].index(Dataset.MONTHLY) + 1]
+    month = months.rows[months.rows["month"] == months.rows["month"].max()]
+    held.append_all([zones, replace(months, rows=month.reset_index(drop=True))])
+    held.backup(path.with_name("kept.sqlite"))
+    return path.with_name("kept.sqlite")
+
+
 @pytest.fixture
-def store(demo_folder, tmp_path):
-    shutil.copyfile(demo_folder / "antt.sqlite", tmp_path / "antt.sqlite")
+def store(areas_file, tmp_path):
+    shutil.copyfile(areas_file, tmp_path / "antt.sqlite")
     return open_store(f"sqlite:///{tmp_path / 'antt.sqlite'}")
 
 
@@ -82,12 +96,35 @@ def test_a_change_keeps_the_key_and_undo_brings_the_former_back(store):
         (made.batch, "t", "Tạo địa bàn"),
     ]
     store.withdraw(changed.batch)
-    assert sketch_of(store.snapshot(), key) == replace(PARK, key=key)
+    assert sketch_of(store.snapshot(), key) == replace(PARK, key=key, batch=made.batch)
     assert [step.active for step in history_of(store.snapshot(), key, "vi")] == [False, True]
     store.withdraw(made.batch)
     assert raw(store) == before
     with pytest.raises(InputError):
         sketch_of(store.snapshot(), key)
+
+
+def test_who_is_overtaken_while_he_changes_an_area_is_told_and_nothing_is_written(store):
+    (key,) = saved(save(store, [PARK], "vi", who="a")).keys
+    mine, others = (sketch_of(store.snapshot(), key) for _ in range(2))
+    saved(save(store, [replace(others, decision="14/QĐ-UBND")], "vi", who="b"))
+    before = store.version
+    halves = [replace(PARK, name=f"Khu công nghiệp số {n}", shape=s) for n, s in enumerate(_halves(SQUARE), 1)]
+    for late in (
+        lambda: save(store, [replace(mine, decision="15/QĐ-UBND")], "vi", who="a"),
+        lambda: divide(store, key, halves, "vi", who="a", batch=mine.batch),
+    ):
+        with pytest.raises(InputError) as caught:
+            late()
+        assert caught.value.key == "areas.changed_meanwhile"
+    assert store.version == before
+    assert sketch_of(store.snapshot(), key).decision == "14/QĐ-UBND"
+
+
+def _halves(shape):
+    west, south, east, north = shape.bounds
+    middle = (west + east) / 2
+    return shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)
 
 
 def test_a_division_ends_the_whole_and_undo_makes_it_whole_again(store):

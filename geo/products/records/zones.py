@@ -37,6 +37,9 @@ class Sketch:
     source, decision : str
     key : str
         Of the area that it changes; empty for a new one.
+    batch : int, optional
+        In which that area was saved last when it was taken in hand; where another save came between, nothing is
+        written.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Sketch:
     source: str = ""
     decision: str = ""
     key: str = ""
+    batch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def sketch_of(snapshot: Snapshot, key: str) -> Sketch:
     zone = found.iloc[0]
     return Sketch(
         zone["name"], ZoneKind(zone["kind"]), zone["geometry"], zone["since"], zone["until"], zone["source"],
-        zone["decision"], key,
+        zone["decision"], key, int(zone["batch"]),
     )  # fmt: skip
 
 
@@ -117,17 +121,47 @@ def _cells(sketch: Sketch, lang: Lang) -> dict[str, str]:
 def save(
     store: Store, sketches: Sequence[Sketch], lang: Lang, *, who: str, names_confirmed: bool = False
 ) -> Saved | Checked:
-    """Write areas as one batch; where anything is wrong with one, nothing is written and that is given."""
+    """Write areas as one batch; where anything is wrong with one, nothing is written and that is given.
+
+    Raises
+    ------
+    InputError
+        If somebody else saved one of them meanwhile.
+    """
+    for sketch in sketches:
+        _refuse_overtaken(store, sketch.key, sketch.batch)
     checked = problems_of(store, sketches, lang, names_confirmed=names_confirmed)
     if len(checked.problems):
         return checked
     return _write(store, pd.DataFrame(checked.rows), t("areas.drawn", lang), who)
 
 
+def _refuse_overtaken(store: Store, key: str, batch: int | None) -> None:
+    if not key or batch is None:
+        return
+    standing = store.zones()
+    if standing.loc[standing["key"] == key, "batch"].tolist() != [batch]:
+        raise InputError("areas.changed_meanwhile")
+
+
 def divide(
-    store: Store, key: str, parts: Sequence[Sketch], lang: Lang, *, who: str, names_confirmed: bool = False
+    store: Store,
+    key: str,
+    parts: Sequence[Sketch],
+    lang: Lang,
+    *,
+    who: str,
+    names_confirmed: bool = False,
+    batch: int | None = None,
 ) -> Saved | Checked:
-    """Put several areas in the place of one, which ends; as `save`, gives the keys of the parts."""
+    """Put several areas in the place of one, which ends; as `save`, gives the keys of the parts.
+
+    Parameters
+    ----------
+    batch : int, optional
+        In which the area was saved last when it was taken in hand.
+    """
+    _refuse_overtaken(store, key, batch)
     checked = problems_of(store, parts, lang, names_confirmed=names_confirmed, leaving=frozenset([key]))
     if len(checked.problems):
         return checked
