@@ -8,6 +8,7 @@ from geo.errors import InputError
 from geo.ingest import prepare
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.reporting.templates import TEMPLATES, template, template_bytes
+from geo.products.records.imports import preview_rows
 from geo.schema import Dataset
 from geo.units.boundaries import default_units
 from tests.ingest.conftest import TODAY
@@ -92,3 +93,13 @@ def test_a_province_of_which_no_communes_are_listed_has_none_to_choose_from():
         book = openpyxl.load_workbook(BytesIO(template_bytes(Dataset.CASES)))
     assert [cell.value for cell in book["DanhMuc"]["A"] if cell.value] == ["units"]
     assert "DanhMuc!$A" not in str([v.formula1 for v in book.worksheets[0].data_validations.dataValidation])
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("dataset", TEMPLATES)
+def test_what_comes_in_is_shown_before_in_words(dataset, lang, bare, tmp_path):
+    (tmp_path / "mau.xlsx").write_bytes(filled(dataset))
+    shown = preview_rows(bare.snapshot(), prepare(tmp_path / "mau.xlsx", store=bare, today=TODAY), lang)
+    assert len(shown) == (10 if dataset is Dataset.MONTHLY else 1)
+    assert not shown.astype(str).map(lambda cell: "NaT" in cell or "nan" in cell or "None" in cell).any(axis=None)
+    assert not {"key", "divided", "unit_system", "invented"} & set(shown.columns)

@@ -235,6 +235,6 @@ def test_a_page_refuses_just_the_measures_it_is_not_for(demo_store, page, measur
         answer(demo_store.snapshot(), question)
     refusals = (
         "analysis.masked", "places.no_places", "programme.not_outreach", "programme.no_indicator", "map.by_year",
-        "programme.no_targets_of", "programme.no_stage", "programme.no_return",
+        "programme.no_targets_of", "programme.no_stage", "programme.no_return", "report.no_indicator", "areas.no_measure",
     )  # fmt: skip
     assert caught.value.key in refusals

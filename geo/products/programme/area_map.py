@@ -15,6 +15,7 @@ import pandas as pd
 from geo import settings
 from geo.cartography import legend
 from geo.cartography.spec import Column, MapSpec, Row, Table
+from geo.errors import InputError
 from geo.products.analyses.study import PLAIN, Study, cells
 from geo.products.programme.areas import communes_of
 from geo.products.situation.area_counts import area_counts, area_verdicts, counted_areas
@@ -53,7 +54,15 @@ class AreaFigures:
 
 
 def area_map(snapshot: Snapshot, question: Areas) -> MapSpec:
-    """The map of the priority areas in force."""
+    """The map of the priority areas in force.
+
+    Raises
+    ------
+    InputError
+        If the measure is not for areas: of tip-offs there are counts by commune alone.
+    """
+    if question.query.measure not in question.measures:
+        raise InputError("areas.no_measure")
     return _area_map(snapshot, pinned(question, whole_months(question.reading)), settings.load())
 
 

@@ -109,7 +109,7 @@ def preview_rows(snapshot: Snapshot, ready: Preview, lang: Lang) -> pd.DataFrame
     """The first rows that will come in, in words: headings, kinds, communes and days; of zones their areas in km²."""
     dataset, rows = ready.mapping.dataset, pd.DataFrame(ready.checked.rows).head(_PREVIEWED)
     shown: dict[str, object] = {}
-    for name in rows.columns.drop(["unit_system", "invented"], errors="ignore"):
+    for name in rows.columns.drop(["unit_system", "key", "divided", "invented"], errors="ignore"):
         values = rows[name]
         if name == "geometry":
             shown[t("imports.column_area", lang)] = [number(km2, lang, digits=2) for km2 in _areas_km2(values)]
@@ -124,7 +124,7 @@ def preview_rows(snapshot: Snapshot, ready: Preview, lang: Lang) -> pd.DataFrame
             values = [names.get(pair, pair[1]) if pair[1] else whole for pair in zip(systems, rows["unit_code"])]
         elif name in ("date", "month", "since", "until"):
             written = month if name == "month" else day
-            values = ["" if pd.isna(when) else written(when.date(), lang) for when in values]
+            values = ["" if pd.isna(when) else written(pd.Timestamp(when).date(), lang) for when in values]
         elif name == "record_id":
             values = values.where(~values.str.startswith(DERIVED), "")
         shown[title_of("unit" if name == "unit_code" else str(name), dataset, lang)] = values
