@@ -56,7 +56,7 @@ def _options(view: View) -> None:
                 format_func=lambda name: name or t("programme.model_all", lang),
             )  # fmt: skip
         case "festivals":
-            names = {str(one): t(f"programme.festival_{one}", lang) for one in Festival}
+            names = {str(one): t(f"programme.festival_day_{one}", lang) for one in Festival}
             options.choice(t("programme.festival", lang), list(names), "festival", names)
 
 

@@ -394,6 +394,16 @@ def test_of_a_community_nothing_is_counted(demo_store, measure):
         assert [figure.label for figure in card.programme] == ["Buổi tuyên truyền", "Lượt người tham dự"]
 
 
+def test_where_nothing_was_there_is_no_chart_of_it(demo_store):
+    snapshot = demo_store.snapshot()
+    for key in snapshot.zones["key"]:
+        card = area_card(snapshot, ask("areas", measure=Measure.CASE, area=key))
+        assert card.trend is None or card.trend.frame["count"].sum() > 0
+    inside = area_counts(snapshot, replace(YEAR, start=date(2013, 1, 1)))
+    busiest = area_card(snapshot, ask("areas", measure=Measure.CASE, area=inside.idxmax()))
+    assert busiest.trend is not None
+
+
 def test_areas_are_ranked_by_change_and_tips_are_not_asked_of_them(demo_store):
     spec = answer(demo_store.snapshot(), ask("areas", measure=Measure.CASE))
     found = area_figures(demo_store.snapshot(), spec.recipe.question)
@@ -409,7 +419,9 @@ def test_programme_figures_are_those_of_the_communes(demo_store):
     assert "xã mà địa bàn nằm trong" in spec.sentence
 
 
-def test_an_ended_area_has_no_figures(store):
+def test_an_ended_area_has_no_figures(demo_folder, tmp_path):
+    shutil.copyfile(demo_folder / "antt.sqlite", tmp_path / "antt.sqlite")
+    store = open_store(f"sqlite:///{tmp_path / 'antt.sqlite'}")
     (key,) = saved(save(store, [PARK], "vi", who="t")).keys
     card = area_card(store.snapshot(), ask("areas", measure=Measure.CASE, area=key))
     assert card.inside

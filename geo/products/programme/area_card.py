@@ -40,6 +40,7 @@ class AreaCard:
     apart : str
         How many events of its communes are known to the commune only; empty where nothing is counted.
     trend : Trend or None
+        None too where none of its months holds any: what is usual is not known of a place where nothing was.
     programme : tuple of Figure
         Of the communes that it lies in.
     of_communes : str
@@ -82,12 +83,17 @@ def area_card(snapshot: Snapshot, question: Areas) -> AreaCard | None:
         facts=_facts(zone, names, lang),
         inside=(_inside(snapshot, asked),) if counted else (),
         apart=_apart(snapshot, asked, communes) if counted else "",
-        trend=area_trend(snapshot, question.area, asked.query, lang) if counted else None,
+        trend=_trend(snapshot, asked) if counted else None,
         programme=_programme(snapshot, asked, communes, _OUTREACH if protected else _PROGRAMME),
         of_communes=t("areas.of_communes", lang, names=names, period=when) if communes else "",
         protected=protected,
         bbox=tuple(map(float, zone["geometry"].bounds)),  # type: ignore[arg-type]
     )
+
+
+def _trend(snapshot: Snapshot, question: Areas) -> Trend | None:
+    found = area_trend(snapshot, question.area, question.query, question.lang)
+    return found if (found.frame["count"] > 0).any() else None
 
 
 def _facts(zone: pd.Series, communes: str, lang: Lang) -> tuple[tuple[str, str], ...]:
