@@ -12,7 +12,8 @@ from geo.cli.runner import Runner, app, command, said
 from geo.errors import InputError
 from geo.files import read_whole, write_whole
 from geo.products.documents.atlas import atlas as make_atlas
-from geo.products.documents.reopen import again, is_as_exported, read_recipe
+from geo.products.documents.recipes import read_recipe
+from geo.products.documents.reopen import again, is_as_exported
 from geo.products.documents.reopen import reopen as open_again
 from geo.question import address
 from geo.text import t

@@ -9,7 +9,8 @@ import streamlit as st
 
 from geo.products.documents.atlas import atlas
 from geo.products.documents.files import file_name
-from geo.products.documents.reopen import Reopened, is_as_exported, read_recipe, reopen
+from geo.products.documents.recipes import read_recipe
+from geo.products.documents.reopen import Reopened, is_as_exported, reopen
 from geo.question import Situation
 from geo.text import Lang, period, t
 from geo.ui import blocks, session

@@ -25,9 +25,11 @@ try:
 except ImportError:  # not on Windows, where whoever waits ends what takes too long
     resource = None  # type: ignore[assignment]
 
-_READY = (
+READY = (
     "geo.ingest.reading.read",
     "geo.units.layers",
+    "geo.units.boundaries",
+    "geo.products.documents.recipes",
     "geo.analysis.near_repeat",
     "geo.analysis.scan",
     "geo.analysis.space_time",
@@ -37,7 +39,7 @@ _READY = (
 
 def serve(control: socket.socket) -> None:
     """Fork for every call until the one who asks is gone."""
-    for name in _READY:
+    for name in READY:
         importlib.import_module(name)
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -21,7 +21,8 @@ from geo.products.documents import briefings
 from geo.products.documents.atlas import atlas
 from geo.products.documents.briefings import Briefing
 from geo.products.documents.files import export, export_all
-from geo.products.documents.reopen import again, read_recipe, reopen
+from geo.products.documents.recipes import read_recipe
+from geo.products.documents.reopen import again, reopen
 from geo.products.situation.trend import trend
 from geo.question import OfYear, altered
 from geo.question.periods import Preset

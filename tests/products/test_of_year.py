@@ -155,3 +155,25 @@ def test_the_calendar_tells_none_from_no_report(bare):
     spec = answered(bare, ask("festivals", measure=Measure.FESTIVAL))
     assert "1 xã không tổ chức: An Phú" in spec.sentence
     assert "100 xã chưa báo cáo" in spec.sentence
+
+
+def test_of_a_year_whose_batch_was_erased_no_number_is_shown_any_more(bare):
+    counts = [(code, 2 + 3 * n) for n, code in enumerate(("30337", "30307", "30316", "30376"))]
+    batches = [
+        bare.append(yearly(*((year, code, "reintegrated", "", n) for code, n in counts))) for year in (2024, 2025)
+    ]
+    bare.append(_month())
+    spec = answered(bare, ask("returns", measure=Measure.REINTEGRATED, year="2024"))
+    assert [row.values[1] for row in spec.table.rows if row.values[1]] != []
+    bare.erase([batches[0]], who="t")
+    bare.append(yearly(*((2024, code, "reintegrated", "", n) for code, n in counts)))  # and comes in again
+    found = bare.snapshot().publication(Measure.REINTEGRATED)
+    at = (2024 - 1970) * 12 + 11 - found.first
+    assert np.isnan(found.months[at]).all()
+    assert np.isnan(found.total[at])
+    assert "2024" not in found_texts(answered(bare, ask("returns", measure=Measure.REINTEGRATED)).chart)
+
+
+def found_texts(chart) -> set[str]:
+    """Years of a chart that have a number."""
+    return {name for name, count in zip(chart.names, chart.counts) if count is not None}

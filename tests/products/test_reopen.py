@@ -19,7 +19,8 @@ from geo.products.documents import briefings
 from geo.products.documents.atlas import atlas
 from geo.products.documents.briefings import Briefing
 from geo.products.documents.files import export, export_all
-from geo.products.documents.reopen import again, is_as_exported, read_recipe, reopen
+from geo.products.documents.recipes import read_recipe
+from geo.products.documents.reopen import again, is_as_exported, reopen
 from geo.question import pinned
 from geo.question.periods import Preset
 from geo.question.types import QUESTIONS

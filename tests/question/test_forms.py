@@ -15,7 +15,8 @@ from geo.products.answer import answer
 from geo.products.documents import briefings
 from geo.products.documents.briefings import Briefing
 from geo.products.documents.files import export, export_all
-from geo.products.documents.reopen import read_recipe, reopen
+from geo.products.documents.recipes import read_recipe
+from geo.products.documents.reopen import reopen
 from geo.question import Question, Recipe, address, altered, codec, pinned
 from geo.question.periods import Preset
 from geo.question.recipe import of_version_1

@@ -11,14 +11,18 @@ import pytest
 from geo.products.answer import answer
 from geo.question import Situation
 from geo.schema import MASKED_MEASURES, Measure, Query, UnitSystem
-from geo.store import EVERYBODY, open_store
+from geo.store import EVERYBODY, open_store, reading
 from geo.store import snapshot as snapshots
 from geo.store.engine import Database
 from geo.store.store import Store
 from tests.homes import home_in
 
 AUGUST = Situation(query=Query(Measure.CASE, date(2025, 8, 1), date(2025, 8, 31)), clusters=False, zones=())
-STEPS = ("listed", "zones_saved", "_layers", "_people", "_events", "_monthly")
+STEPS = (
+    *((snapshots, name) for name in ("listed", "zones_saved", "_layers")),
+    *((reading, name) for name in ("people", "events", "monthly", "sealed", "yearly", "targets", "models")),
+)
+"""Every reading that a snapshot is made of."""
 
 
 @pytest.fixture
@@ -117,8 +121,8 @@ def test_whatever_is_written_between_two_reads_a_map_is_of_one_version(filled, e
         if next(passed) == step:
             writer.append(events({"record_id": "meanwhile", "suspects": 3}))
 
-    for name in STEPS:
-        original = getattr(snapshots, name)
+    for module, name in STEPS:
+        original = getattr(module, name)
 
         def meddled(*args, original=original):
             if moment == "before":
@@ -128,7 +132,7 @@ def test_whatever_is_written_between_two_reads_a_map_is_of_one_version(filled, e
                 meddle()
             return made
 
-        monkeypatch.setattr(snapshots, name, meddled)
+        monkeypatch.setattr(module, name, meddled)
     snapshot = filled.snapshot()
     spec = answer(snapshot, AUGUST)
     monkeypatch.undo()

@@ -1,6 +1,8 @@
 """A call in a process of its own gives what the function gives, and ends whatever the function does."""
 
+import ast
 import contextlib
+import importlib
 import os
 import signal
 import subprocess
@@ -165,3 +167,27 @@ def test_where_processes_cannot_fork_one_is_started_for_each_call(monkeypatch):
     with pytest.raises(Stopped) as caught:
         call(deeds.sleep_for_ever, allowance=Allowance(3))
     assert caught.value.why is Why.TIME
+
+
+def test_what_files_from_outside_are_read_with_is_imported_before_the_first():
+    """Their time is short: it must not go into importing, which under load takes longer than the reading."""
+    asked = set()
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        named = {
+            name.asname or name.name: node.module
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for name in node.names
+        }
+        inside = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "read_apart":
+                name = node.args[0].id
+                asked.add((named.get(name, inside), name))
+    assert len(asked) >= 3
+    code = "import sys; from geo.worker import server\nfor name in server.READY: __import__(name)\nprint(*sys.modules)"
+    ready = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    for module, name in asked:
+        where = getattr(importlib.import_module(module), name).__module__
+        assert where in ready, f"{name} of {where}"
