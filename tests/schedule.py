@@ -22,18 +22,18 @@ def in_order(items: list[pytest.Item]) -> None:
 
 
 def workers(cores: int) -> int:
-    """One more than there are cores, for those that drive the application wait half of the time; at most four."""
-    return min(cores + 1, 4)
+    """Two more than there are cores, for those that drive the application wait half of the time; at most four."""
+    return min(cores + 2, 4)
 
 
 class Schedule(LoadFileScheduling):
-    """A file stays with one worker, for its fixtures; of two or three workers two drive the application.
+    """A file stays with one worker, for its fixtures; two workers drive the application, however many there are.
 
     A server and a Chromium take many seconds to start and to warm, so that each pair more must earn them.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = str(super()._split_scope(nodeid))
-        if self.numnodes >= 4 or not file.startswith("tests/browser/"):
+        if not file.startswith("tests/browser/"):
             return file
         return "browser one" if file.startswith(_ONE) else "browser two"

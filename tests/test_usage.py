@@ -164,16 +164,39 @@ def test_each_command_lies_in_the_module_that_is_loaded_for_it():
     assert {name: f"geo.cli.{module}" for name, module in COMMANDS.items()} == named
 
 
-@pytest.mark.parametrize("line", [["check", "--help"], ["purge", "--help"], ["boundaries", "import", "--help"], ["import", "--help"], ["batches"], ["nonsense"], []])  # fmt: skip
-def test_a_command_alone_says_what_it_says_among_all(line, tmp_path):
-    alone = f"import sys; sys.argv[1:] = {line!r}; from geo.cli import main; main('antt')"
-    among = f"import sys; sys.argv[1:] = {line!r}; from geo.cli import commands; commands()(prog_name='antt')"
-    said = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "ANTT_HOME": str(tmp_path), "COLUMNS": "100"}, check=False)
-        for code in (alone, among)
-    ]  # fmt: skip
-    assert len({(one.returncode, one.stdout, one.stderr) for one in said}) == 1
-    assert said[0].stdout or said[0].stderr
+LINES = (["check", "--help"], ["purge", "--help"], ["boundaries", "import", "--help"], ["import", "--help"], ["batches"], ["nonsense"], [])  # fmt: skip
+
+AMONG = """
+import json, os, sys, tempfile
+from geo.cli import commands
+every = commands()
+for line in json.loads(sys.argv[1]):
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        child = os.fork()
+        if not child:
+            os.dup2(out.fileno(), 1), os.dup2(err.fileno(), 2)
+            sys.argv[1:] = line
+            every(prog_name="antt")
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        out.seek(0), err.seek(0)
+        print(json.dumps([code, out.read(), err.read()]))
+"""
+"""All commands loaded once, and each line said by a child of that process."""
+
+
+def test_a_command_alone_says_what_it_says_among_all(tmp_path):
+    env = {**os.environ, "ANTT_HOME": str(tmp_path), "COLUMNS": "100"}
+
+    def ran(*arguments):
+        return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=env, check=False)
+
+    among = ran("-c", AMONG, json.dumps(LINES))
+    told = [json.loads(line) for line in among.stdout.splitlines()]
+    assert len(told) == len(LINES), among.stderr
+    for line, said in zip(LINES, told):
+        alone = ran("-c", f"import sys; sys.argv[1:] = {line!r}; from geo.cli import main; main('antt')")
+        assert [alone.returncode, alone.stdout, alone.stderr] == said, line
+        assert alone.stdout or alone.stderr
 
 
 def test_a_command_that_draws_nothing_loads_nothing_that_draws():

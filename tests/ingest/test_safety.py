@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import event
 
 from geo.errors import AnttError, StoreError
-from geo.ingest import commit, prepare
+from geo.ingest import Preview, commit, prepare
 from geo.ingest.reading.read import read
 from geo.schema import Measure, Query
 from geo.store import Store, open_store
@@ -66,23 +66,32 @@ def cases(store: Store) -> int:
     return len(store.query(Query(Measure.CASE, date(2026, 1, 1), date(2026, 12, 31))))
 
 
+def write_in(url: str, preview: Preview, told=None) -> None:
+    """What a child does that is killed."""
+    store = open_store(url)
+    if told is not None:
+        told.set()
+    commit(preview, store, who="child")
+
+
 def test_killed_at_any_moment_all_or_nothing_is_there_and_it_can_be_run_again(closed, tmp_path):
-    path, chance = big(tmp_path), random.Random(7)
+    chance = random.Random(7)
+    first = open_store(copy(closed, tmp_path, "first.sqlite"))
+    preview = prepare(big(tmp_path), store=first, today=TODAY)
+    first.database.close()
     begun = time.perf_counter()
-    whole = FORK.Process(target=bring_in, args=(copy(closed, tmp_path, "whole.sqlite"), path))
+    whole = FORK.Process(target=write_in, args=(copy(closed, tmp_path, "whole.sqlite"), preview))
     whole.start()
     whole.join()
     lasts = time.perf_counter() - begun
     found = []
     for n in range(KILLS):
         url, told = copy(closed, tmp_path, f"s{n}.sqlite"), FORK.Event()
-        child = FORK.Process(target=bring_in, args=(url, path, told))
+        child = FORK.Process(target=write_in, args=(url, preview, told))
         child.start()
-        if n % 2:  # half of them while it writes
+        if n % 2:  # half of them once it begins to write
             told.wait()
-            time.sleep(chance.uniform(0, lasts * 0.3))
-        else:
-            time.sleep(chance.uniform(0, lasts))
+        time.sleep(chance.uniform(0, lasts))
         os.kill(child.pid, signal.SIGKILL)
         child.join()
         store = open_store(url)
@@ -91,7 +100,7 @@ def test_killed_at_any_moment_all_or_nothing_is_there_and_it_can_be_run_again(cl
         assert found[-1] in (0, ROWS)
         assert len(store.batches()) == bool(found[-1])
         if not found[-1]:
-            commit(prepare(path, store=store, today=TODAY), store, who="again")
+            commit(preview, store, who="again")
         assert cases(store) == ROWS
         store.database.close()
     assert 0 in found
