@@ -136,6 +136,31 @@ class ModelKind(StrEnum):
     CONCILIATION = "conciliation"
 
 
+class Topic(StrEnum):
+    """What an outreach session was about."""
+
+    CRIME = "crime"
+    DRUGS = "drugs"
+    TRAFFICKING = "trafficking"
+    GAMBLING = "gambling"
+    FRAUD = "fraud"
+    SMUGGLING = "smuggling"
+    BORDER = "border"
+    MOVEMENT = "movement"
+    OTHER = "other"
+
+
+class Organiser(StrEnum):
+    """Who held an outreach session: the police, the Front, or one of the Front's member organisations."""
+
+    POLICE = "police"
+    FRONT = "front"
+    MEMBER = "member"
+
+
+SESSION_MEASURES = (Measure.SESSION, Measure.ATTENDANCE, Measure.SESSION_192, Measure.ATTENDANCE_192)
+"""Sessions of outreach and who came to them: what a report may give in parts, see `PART_COLUMNS`."""
+
 YEARLY_KINDS: dict[Measure, tuple[str, ...]] = {
     **dict.fromkeys(SAFE_MEASURES, tuple(SafeKind)),
     Measure.FESTIVAL: tuple(Festival),
@@ -199,6 +224,10 @@ EVENT_COLUMNS = ("record_id", "date", "unit_system", "unit_code", "kind", "statu
 
 MONTHLY_COLUMNS = ("month", "unit_system", "unit_code", "measure", "value")
 """A monthly count: `month` is the first day of the month."""
+
+PART_COLUMNS = ("area", "topic", "organiser")
+"""What part of a commune's sessions and attendances a monthly count is, each empty where not said: the key of the
+priority zone where they were, their topic, and who held them. The parts of a commune's month add up to its count."""
 
 YEARLY_COLUMNS = ("year", "unit_system", "unit_code", "measure", "kind", "value")
 """A yearly count."""

@@ -184,7 +184,10 @@ def _result(runner: Runner, preview: ingest.Preview, batch: int | None, errors: 
 @command(app, "template")
 def template(runner: Runner, dataset: Template, to: To) -> None:
     """Write an empty workbook to fill in."""
-    write_template(dataset, to, lang=runner.lang, units=_present_units(runner.store()))
+    store = runner.store()
+    zones = store.zones()
+    areas = sorted(set(zones["name"][~zones["divided"].to_numpy(bool)]))
+    write_template(dataset, to, lang=runner.lang, units=_present_units(store), areas=areas)
     runner.tell({"file": to, "dataset": dataset.value}, runner.t("template_done", file=to))
 
 

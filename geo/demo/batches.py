@@ -18,6 +18,7 @@ from geo.demo.monthly import make_monthly
 from geo.demo.plan import PLAN_FILE, TERMS, Plan, load_plan
 from geo.demo.planted import Disc, discs
 from geo.demo.programme import make_models, make_targets, make_yearly
+from geo.demo.session_parts import in_parts
 from geo.demo.sites import Sites, load_sites
 from geo.demo.zones import make_population, make_zones
 from geo.schema import EVENT_COLUMNS, Dataset, Provenance
@@ -39,6 +40,10 @@ class Demo:
 
     batches: tuple[Batch, ...]
     truth: dict[str, Any]
+
+
+_PARTS = 99
+"""Names the stream of numbers that parts of sessions are drawn from."""
 
 
 def _silent(_share: float, _key: str) -> None:
@@ -66,16 +71,19 @@ def generate(seed: int = SEED, progress: Progress = _silent) -> Demo:
     progress(0.65, "demo.monthly")
     monthly = [make_monthly(sites, plan, term, rng_month) for term in range(len(TERMS))]
     progress(0.85, "demo.zones")
-    rng_programme = np.random.default_rng([seed, len(Dataset)])  # apart, so that what was made before stays as it was
+    zones = make_zones(sites, planted, rng_zone)
+    # Apart, so that what was made before stays as it was.
+    rng_programme, rng_parts = np.random.default_rng([seed, len(Dataset)]), np.random.default_rng([seed, _PARTS])
+    parts = [monthly[0], in_parts(monthly[1], zones, sites.layer, rng_parts)]
     batches = (
-        _batch(Dataset.ZONES, make_zones(sites, planted, rng_zone), "", seed),
+        _batch(Dataset.ZONES, zones, "", seed),
         _batch(Dataset.POPULATION, make_population(sites, plan, rng_people), "", seed),
         *(
             _batch(dataset, rows, f"{TERMS[term][0].year}-{TERMS[term][1].year}", seed)
             for dataset, frames in (
                 (Dataset.CASES, _by_term(cases.rows)),
                 (Dataset.DENS, _by_term(dens)),
-                (Dataset.MONTHLY, monthly),
+                (Dataset.MONTHLY, parts),
             )
             for term, rows in enumerate(frames)
         ),

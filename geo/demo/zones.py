@@ -27,7 +27,7 @@ _POPULATION_YEAR = 2025
 
 
 def make_zones(sites: Sites, discs: list[Disc], rng: np.random.Generator) -> gpd.GeoDataFrame:
-    """About three dozen zones of all eight kinds, in `ZONE_COLUMNS`, WGS 84."""
+    """About three dozen zones of all eight kinds, in WGS 84, with keys that stay."""
     taken = [shapely.union_all([disc.shape for disc in discs])]
     rows = [*_belt(sites), *_centres(sites, taken, rng)]
     taken += [shape for _, _, shape in rows]
@@ -45,6 +45,7 @@ def make_zones(sites: Sites, discs: list[Disc], rng: np.random.Generator) -> gpd
             taken.append(shape)
             rows.append((name, kind, shape))
     frame = pd.DataFrame({"name": [r[0] for r in rows], "kind": [r[1].value for r in rows], "invented": True})
+    frame.insert(0, "key", [f"demo{n:02d}" for n in range(1, len(frame) + 1)])
     zones = gpd.GeoDataFrame(frame, geometry=[r[2] for r in rows], crs=sites.metric).to_crs(WGS84)
     return zones.set_geometry(shapely.set_precision(zones.geometry.to_numpy(), 1e-6))
 

@@ -12,6 +12,7 @@ from geo.schema import (
     FIRST_TERM,
     RETURN_MEASURES,
     SAFE_MEASURES,
+    SESSION_MEASURES,
     TARGET_MEASURES,
     YEARLY_MEASURES,
     Against,
@@ -44,13 +45,22 @@ class Coverage(Analysis, frozen=True, kw_only=True, tag="coverage"):
     reach : {"rate", "since"}
         For a thousand people, or how long ago the last was.
     over : {"communes", "areas"}
-        Whose figures stand in the table: the communes', or those of the communes that each priority area lies in.
+        Whose figures stand in the table: the communes', or those of each priority area, which are those of the communes
+        that it lies in where reports do not name it.
+    topic : Topic or ""
+        Sessions about one thing, or all.
+    organiser : Organiser or ""
+        Sessions of one organiser, or all.
     """
 
-    measures = frozenset({Measure.SESSION, Measure.ATTENDANCE, Measure.SESSION_192, Measure.ATTENDANCE_192})
+    measures = frozenset(SESSION_MEASURES)
 
     reach: Literal["rate", "since"] = "rate"
     over: Literal["communes", "areas"] = "communes"
+    topic: Literal[
+        "", "crime", "drugs", "trafficking", "gambling", "fraud", "smuggling", "border", "movement", "other"
+    ] = ""
+    organiser: Literal["", "police", "front", "member"] = ""
 
     def _offered(self, query: Query) -> dict[str, Any]:
         return {"query": of_province(replace(query, kinds=()))}

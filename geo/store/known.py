@@ -51,7 +51,8 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
             month = tables.monthly.c.month
             first, last = pd.to_datetime(rows["month"]).agg(["min", "max"])
             found = _frame(connection, tables.monthly, _MONTHLY, month.between(first.date(), last.date()))
-            return found.assign(value=found["value"].mask(found["measure"].isin(MASKED_MEASURES)))
+            found = _added_up(found, _MONTHLY[:4])
+            return _sealed(found)
         case Dataset.POPULATION:
             year = tables.population.c.year
             return _frame(
@@ -60,7 +61,7 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
         case Dataset.YEARLY:
             years = tables.yearly.c.year.between(int(rows["year"].min()), int(rows["year"].max()))
             found = _frame(connection, tables.yearly, _YEARLY, years)
-            return found.assign(value=found["value"].mask(found["measure"].isin(MASKED_MEASURES)))
+            return _sealed(found)
         case Dataset.TARGETS:
             found = _frame(connection, tables.target, _TARGET, true())
             return found.drop_duplicates(["year", "unit_code", "measure"], keep="last", ignore_index=True)
@@ -69,6 +70,18 @@ def known(connection: Connection, dataset: Dataset, rows: pd.DataFrame) -> pd.Da
             return found.assign(members=found["members"].astype(float).astype("Int64"))
         case Dataset.ZONES:
             return pd.DataFrame(zones_standing(zones_saved(connection))).rename(columns={"batch": "batch_id"})
+
+
+def _sealed(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts without those of masked measures; the others stay whole numbers, as they are compared."""
+    return counts.assign(value=counts["value"].astype("Int64").mask(counts["measure"].isin(MASKED_MEASURES)))
+
+
+def _added_up(counts: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Counts that came in parts as one."""
+    if not counts.duplicated(key).any():
+        return counts
+    return counts.groupby(key, sort=False, as_index=False).agg({"value": "sum", "batch_id": "max"})
 
 
 def _has_any(connection: Connection, dataset: Dataset) -> bool:

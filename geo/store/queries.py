@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, select
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, cast, func, select
 
 from geo.schema import (
     MONTHLY_COLUMNS,
@@ -34,9 +34,16 @@ def selection(query: Query) -> Select[Any]:
     else:
         table, day, start = tables.event, "date", query.start
         extra = _event_condition(query)
-    chosen = (cast(table.c[name], String) if name == day else table.c[name] for name in result_columns(query))
+    columns = {name: cast(c, String) if name == day else c for name, c in table.c.items()}
     where = and_(table.c.active, extra, table.c[day] >= start, table.c[day] <= query.end)
-    return select(*chosen).where(where).order_by(table.c[day], table.c.id)
+    if table is tables.event:
+        chosen = select(*(columns[name] for name in result_columns(query)))
+        return chosen.where(where).order_by(table.c[day], table.c.id)
+    key = [table.c[name] for name in MONTHLY_COLUMNS[:-1]]  # what came in parts is one count
+    added = select(
+        *(columns[name] for name in MONTHLY_COLUMNS[:-1]), cast(func.sum(table.c.value), Integer).label("value")
+    )
+    return added.where(where).group_by(*key).order_by(table.c[day], func.min(table.c.id))
 
 
 def _yearly(query: Query) -> Select[Any]:

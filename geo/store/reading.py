@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, String, Table, cast, select
 
-from geo.schema import MASKED_MEASURES, Dataset, Measure
+from geo.schema import MASKED_MEASURES, PART_COLUMNS, Dataset, Measure
 from geo.store import tables
 from geo.store.engine import Database
 
@@ -45,8 +45,9 @@ def events(database: Database, connection: Connection, dataset: Dataset) -> pd.D
 
 
 def monthly(database: Database, connection: Connection) -> pd.DataFrame:
-    """Reports of measures that are not masked, in order of month, repeated texts once."""
-    return _reports(database, connection, tables.monthly.c.active & tables.monthly.c.measure.not_in(_MASKED))
+    """Reports of measures that are not masked, in order of month, repeated texts once; with what part each is."""
+    chosen = tables.monthly.c.active & tables.monthly.c.measure.not_in(_MASKED)
+    return _reports(database, connection, chosen, PART_COLUMNS)
 
 
 def sealed(database: Database, connection: Connection) -> pd.DataFrame:
@@ -98,10 +99,12 @@ def models(database: Database, connection: Connection) -> pd.DataFrame:
 _MASKED = [measure.value for measure in Measure if measure in MASKED_MEASURES]
 
 
-def _reports(database: Database, connection: Connection, chosen: ColumnElement[bool]) -> pd.DataFrame:
-    names = ("unit_system", "unit_code", "measure", "value", "batch_id", "active")
+def _reports(
+    database: Database, connection: Connection, chosen: ColumnElement[bool], also: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    names = ("unit_system", "unit_code", "measure", "value", "batch_id", "active", *also)
     found = database.columns(connection, _by_day(tables.monthly, "month", names).where(chosen))
-    frame = {name: pd.Categorical(found[name]) for name in ("unit_system", "unit_code", "measure")}
+    frame = {name: pd.Categorical(found[name]) for name in (*_TEXTS, *also)}
     months = np.array(found["month"], "datetime64[M]").astype(np.int64)
     values = {"value": np.array(found["value"], np.int64), "batch": np.array(found["batch_id"], np.int32)}
     return pd.DataFrame({"month": months, **frame, **values, "active": np.array(found["active"], bool)})

@@ -21,6 +21,8 @@ from geo.schema import (
     MODEL_COLUMNS,
     MONTHLY_COLUMNS,
     MONTHLY_MEASURES,
+    PART_COLUMNS,
+    SESSION_MEASURES,
     TARGET_COLUMNS,
     TARGET_MEASURES,
     YEARLY_COLUMNS,
@@ -31,7 +33,9 @@ from geo.schema import (
     Dataset,
     GameType,
     ModelKind,
+    Organiser,
     Provenance,
+    Topic,
     UnitSystem,
     ZoneKind,
 )
@@ -49,7 +53,7 @@ POPULATION_COLUMNS = ("unit_system", "unit_code", "year", "people")
 _COLUMNS: dict[Dataset, tuple[str, ...]] = {
     Dataset.CASES: EVENT_COLUMNS,
     Dataset.DENS: EVENT_COLUMNS,
-    Dataset.MONTHLY: MONTHLY_COLUMNS,
+    Dataset.MONTHLY: (*MONTHLY_COLUMNS, *PART_COLUMNS),
     Dataset.ZONES: ZONE_COLUMNS,
     Dataset.POPULATION: POPULATION_COLUMNS,
     Dataset.YEARLY: YEARLY_COLUMNS,
@@ -71,7 +75,11 @@ _TABLES: dict[Dataset, Table] = {
 _CODE_LISTS: dict[Dataset, dict[str, frozenset[str]]] = {
     Dataset.CASES: {"kind": frozenset(CaseCategory), "status": frozenset(CaseStatus)},
     Dataset.DENS: {"kind": frozenset(GameType), "status": frozenset()},
-    Dataset.MONTHLY: {"measure": MONTHLY_MEASURES},
+    Dataset.MONTHLY: {
+        "measure": MONTHLY_MEASURES,
+        "topic": frozenset(("", *Topic)),
+        "organiser": frozenset(("", *Organiser)),
+    },
     Dataset.ZONES: {"kind": frozenset(ZoneKind)},
     Dataset.POPULATION: {},
     Dataset.YEARLY: {"measure": frozenset(YEARLY_KINDS)},
@@ -83,8 +91,11 @@ _DATES = {"date", "month", "since", "until"}
 _WHOLE = {"suspects", "value", "year", "people", "members"}
 _OPTIONAL = {"status", "suspects", "lon", "lat", "until", "members"}
 _ALSO_OPTIONAL = {Dataset.ZONES: {"since"}}
-_UNSAID = {"key": "", "since": None, "until": None, "source": "", "decision": "", "divided": False}
-"""What a drawing alone does not say of a zone."""
+_UNSAID: dict[Dataset, dict[str, Any]] = {
+    Dataset.ZONES: {"key": "", "since": None, "until": None, "source": "", "decision": "", "divided": False},
+    Dataset.MONTHLY: dict.fromkeys(PART_COLUMNS, ""),
+}
+"""What a drawing alone does not say of a zone, and a count of a month not of its parts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,11 +127,13 @@ def table_of(dataset: Dataset) -> Table:
 
 
 def completed(batch: Batch) -> Batch:
-    """The batch with what its zones do not say: no dates and no decision, and for a new one a key of its own."""
-    if batch.dataset is not Dataset.ZONES:
+    """The batch with what its rows do not say: no parts, dates or decision, and for a new zone a key of its own."""
+    unsaid = _UNSAID.get(batch.dataset)
+    if unsaid is None:
         return batch
-    rows = batch.rows.assign(**{name: value for name, value in _UNSAID.items() if name not in batch.rows})
-    rows["key"] = [key or token_hex(8) for key in rows["key"].fillna("")]
+    rows = batch.rows.assign(**{name: value for name, value in unsaid.items() if name not in batch.rows})
+    if batch.dataset is Dataset.ZONES:
+        rows["key"] = [key or token_hex(8) for key in rows["key"].fillna("")]
     return replace(batch, rows=rows)
 
 
@@ -148,6 +161,9 @@ def check(batch: Batch) -> None:
         lists["unit_system"] = frozenset(UnitSystem)
     for column, allowed in lists.items():
         _check_codes(rows[column], allowed)
+    if dataset is Dataset.MONTHLY:
+        parted = (rows[list(PART_COLUMNS)] != "").any(axis=1)
+        _check_codes(rows.loc[parted, "measure"], frozenset(SESSION_MEASURES))
     if dataset is Dataset.YEARLY:
         for measure, kinds in YEARLY_KINDS.items():
             _check_codes(rows.loc[rows["measure"] == measure, "kind"], frozenset(kinds))

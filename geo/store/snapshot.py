@@ -23,7 +23,9 @@ from geo.errors import InputError, NotFoundError
 from geo.schema import (
     EVENT_MEASURES,
     MASKED_MEASURES,
+    PART_COLUMNS,
     PROTECTED_ZONES,
+    SESSION_MEASURES,
     YEARLY_MEASURES,
     Dataset,
     Measure,
@@ -39,6 +41,7 @@ from geo.store.engine import Database
 from geo.store.events import Events, Points, events_on, points_of
 from geo.store.history import erased_of, listed
 from geo.store.memory import Memory, remembered
+from geo.store.parts import counted_as, parts_in
 from geo.store.publication import Publication, Reports, publication_of
 from geo.store.years import Years, years_of
 from geo.store.zones import zones_holding, zones_saved, zones_standing
@@ -225,6 +228,43 @@ class Snapshot:
         if system is not UnitSystem.CURRENT:
             raise InputError("map.masked_on_former_units")
         return cube_of_publication(measure, self.attribution(system), self.publication(measure))
+
+    @remembered(16)
+    def part_cube(self, measure: Measure, *, topic: str = "", organiser: str = "") -> Cube:
+        """Sessions, or attendances, on a topic or of an organiser, on present units; empty for any.
+
+        A unit's month of which no report says either has none in this cube, whatever it reported.
+
+        Raises
+        ------
+        InputError
+            If the measure does not come in parts.
+        """
+        asked = {name: value for name, value in (("topic", topic), ("organiser", organiser)) if value}
+        reports = self._in_parts(measure)
+        return cube_of_reports(measure, self.attribution(), counted_as(reports, **asked) if asked else reports)
+
+    @remembered(len(SESSION_MEASURES))
+    def parts(self, measure: Measure) -> pd.DataFrame:
+        """What was said of sessions, or attendances.
+
+        Returns
+        -------
+        DataFrame[month, unit, area, topic, organiser, value]
+            `month` since January 1970; `unit` place of the present unit in `attribution`, the last for none.
+
+        Raises
+        ------
+        InputError
+            If the measure does not come in parts.
+        """
+        found = parts_in(self._in_parts(measure))
+        return found.assign(unit=self.attribution().index(found))[["month", "unit", *PART_COLUMNS, "value"]]
+
+    def _in_parts(self, measure: Measure) -> pd.DataFrame:
+        if measure not in SESSION_MEASURES:
+            raise InputError("store.measure_no_parts", measure=measure.value)
+        return self._monthly[self._monthly["measure"] == measure.value]
 
     @remembered(len(MASKED_MEASURES))
     def publication(self, measure: Measure) -> Publication:

@@ -116,6 +116,9 @@ monthly = Table(
     *_unit(),
     Column("measure", String, nullable=False),
     Column("value", Integer, nullable=False),
+    Column("area", String, nullable=False, server_default=""),
+    Column("topic", String, nullable=False, server_default=""),
+    Column("organiser", String, nullable=False, server_default=""),
 )
 
 zone = Table(

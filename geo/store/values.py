@@ -14,6 +14,7 @@ import shapely
 
 from geo.schema import (
     MONTHLY_MEASURES,
+    SESSION_MEASURES,
     TARGET_MEASURES,
     YEARLY_KINDS,
     CaseCategory,
@@ -21,6 +22,8 @@ from geo.schema import (
     Dataset,
     GameType,
     ModelKind,
+    Organiser,
+    Topic,
     UnitSystem,
     ZoneKind,
 )
@@ -45,6 +48,10 @@ def _day(column: str) -> str:
 
 def _moment(column: str) -> str:
     return f"{column} GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:*' AND datetime({column}) IS NOT NULL"
+
+
+def _key(column: str) -> str:
+    return f"typeof({column}) = 'text' AND length({column}) BETWEEN 2 AND 20 AND {column} NOT GLOB '*[^0-9a-z]*'"
 
 
 def _or_null(column: str, rule: str) -> str:
@@ -97,6 +104,10 @@ _RULES: dict[str, dict[str, str]] = {
         "month": f"{_day('month')} AND month LIKE '%-01'",
         "measure": _listed("measure", sorted(MONTHLY_MEASURES)),
         "value": _whole("value"),
+        "area": f"area = '' OR ({_key('area')})",
+        "topic": _listed("topic", ("", *Topic)),
+        "organiser": _listed("organiser", ("", *Organiser)),
+        "area, topic, organiser": f"area || topic || organiser = '' OR ({_listed('measure', SESSION_MEASURES)})",
     },
     "population": {**_ROW, **_UNIT, "year": _whole("year", 1900), "people": _whole("people")},
     "yearly": {
@@ -129,7 +140,7 @@ _RULES: dict[str, dict[str, str]] = {
         "kind": _listed("kind", ZoneKind),
         "name": _NAME,
         "invented": "invented IN (0, 1)",
-        "key": "typeof(key) = 'text' AND length(key) BETWEEN 2 AND 20 AND key NOT GLOB '*[^0-9a-z]*'",
+        "key": _key("key"),
         "since": _or_null("since", _day("since")),
         "until": _or_null("until", f"{_day('until')} AND (since IS NULL OR until >= since)"),
         "source": "typeof(source) = 'text' AND length(source) <= 120",

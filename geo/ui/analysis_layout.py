@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from geo.cartography.spec import MapSpec, Series
+from geo.cartography.spec import Bars, MapSpec, Series
 from geo.question import address
 from geo.text import Lang, measure_within, t
 from geo.ui import blocks, exports, projector, session
@@ -42,4 +42,6 @@ def show(name: str, spec: MapSpec, draw: Callable[[], None]) -> None:
         with tab:
             if tab.open and isinstance(spec.chart, Series):
                 blocks.curve(spec.chart)
+            if tab.open and isinstance(spec.chart, Bars):
+                blocks.bars(spec.chart)
     session.keep()

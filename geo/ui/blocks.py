@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.cartography.sheet import Grid, Sheet
-from geo.cartography.spec import Figure, MapSpec, Planned, Series
+from geo.cartography.spec import Bars, Figure, MapSpec, Planned, Series
 from geo.products.documents.files import SHEETS, file_name, sheet_file
 from geo.products.situation.trend import LEARNED, Trend
 from geo.text import Lang, t
@@ -167,6 +167,32 @@ def curve(series: Series, *, height: int = 520) -> None:
                   "scale": {"domain": [0, max(named)]}},
             "tooltip": tips,
         },
+    }  # fmt: skip
+    st.vega_lite_chart(frame, spec, width="stretch")
+
+
+def bars(chart: Bars, *, width: int = 46) -> None:
+    """Bars from the longest to the shortest, each with its number at its end; `width` pixels for each."""
+    heading(chart.title)
+    frame = pd.DataFrame(
+        {"name": [bar.name for bar in chart.items], "value": [bar.value for bar in chart.items],
+         "text": [bar.text for bar in chart.items]}
+    )  # fmt: skip
+    across = {"field": "value", "type": "quantitative", "axis": None}
+    spec = {
+        "height": width * len(frame),
+        "config": {"font": "Be Vietnam Pro", "view": {"stroke": None}},
+        "encoding": {
+            "y": {"field": "name", "type": "ordinal", "sort": None,
+                  "axis": {"title": None, "domain": False, "ticks": False, "labelColor": "#27303a", "labelFontSize": 14,
+                           "labelLimit": 260}},
+        },
+        "layer": [
+            {"mark": {"aria": False, "type": "bar", "color": chart.color, "height": {"band": 0.62}},
+             "encoding": {"x": across}},
+            {"mark": {"aria": False, "type": "text", "align": "left", "dx": 6, "fontSize": 14, "color": "#27303a"},
+             "encoding": {"x": across, "text": {"field": "text", "type": "nominal"}}},
+        ],
     }  # fmt: skip
     st.vega_lite_chart(frame, spec, width="stretch")
 

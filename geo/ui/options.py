@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from geo.ingest.recognising.codes import code_list
 from geo.question.periods import EARLIEST
 from geo.question.types import CELLS_M, HotSpots, bases
 from geo.schema import EVENT_MEASURES, MASKED_MEASURES, Per, UnitSystem, month_start
@@ -122,6 +123,15 @@ def coverage(view: View) -> None:
     choice(t("programme.reach", view.lang), list(names), "reach", names)
     whose = {over: t(f"programme.over_{over}", view.lang) for over in ("communes", "areas")}
     choice(t("programme.over", view.lang), list(whose), "over", whose)
+    for name in ("topic", "organiser"):
+        known = code_list(name)
+        st.selectbox(
+            t(f"programme.part_{name}", view.lang),
+            ["", *known.names],
+            key=name,
+            format_func=lambda code, k=known: k.label(code, view.lang) if code else t("programme.part_all", view.lang),
+            on_change=session.redraw_map,
+        )
 
 
 def results(view: View) -> None:

@@ -245,3 +245,12 @@ def test_the_encoding_may_be_overridden(store, tmp_path):
         prepared(store, tmp_path, encoding="klingon")
     with pytest.raises(InputError):
         prepared(store, tmp_path, separator=";;")
+
+
+def test_a_report_that_comes_again_with_tips_in_it_is_said_to_be_there_and_no_other(store, tmp_path):
+    text = "Tháng,Xã,Buổi tuyên truyền,Tin tố giác\n09/2026,An Phú,3,5\n"
+    commit(prepared(store, tmp_path, text, "thang.csv"), store, who="an")
+    again = prepared(store, tmp_path, text, "thang-2.csv")
+    assert again.checked.problems["key"].tolist() == ["duplicate_in_store", "reported_in_store"]
+    other = prepared(store, tmp_path, text.replace(",3,5", ",4,6"), "thang-3.csv")
+    assert other.checked.problems["key"].tolist() == ["conflict_in_store", "reported_in_store"]

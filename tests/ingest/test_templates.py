@@ -18,6 +18,7 @@ FILLED = {
     "Số hồ sơ": "V1/2026", "Ngày xảy ra": date(2026, 3, 5), "Xã, phường, đặc khu": "Phường Long Xuyên", "Tháng": date(2026, 3, 1),
     "Số đối tượng": 2, "Kinh độ": 105.435, "Vĩ độ": 10.387, "Năm": 2025, "Dân số": 12345, "Tên địa bàn": "Khu Một",
     "Tên mô hình": "Tổ tự quản số 3", "Ngày thành lập": date(2018, 8, 19), "Ngày kết thúc": None,
+    "Địa bàn trọng điểm": None, "Chủ đề": "Ma túy", "Đơn vị tổ chức": "Mặt trận",
     "Từ ngày": date(2026, 1, 1), "Đến ngày": date(2027, 12, 31), "Nguồn": "Công an tỉnh", "Số quyết định": "12/QĐ-UBND",
 }  # fmt: skip
 KINDS = {

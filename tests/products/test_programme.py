@@ -12,10 +12,19 @@ import pytest
 from geo.cartography.charts import round_ticks
 from geo.cartography.spec import Series, UnitLayer, ZoneLayer
 from geo.errors import InputError
-from geo.products.analyses.study import Study
 from geo.products.programme.coverage import reach_of
+from geo.products.programme.outreach import Outreach
 from geo.products.programme.results import chain, indicators
-from geo.schema import FIRST_TERM, Dataset, Measure, Provenance, Query, UnitSystem, add_months
+from geo.schema import (
+    FIRST_TERM,
+    SESSION_MEASURES,
+    Dataset,
+    Measure,
+    Provenance,
+    Query,
+    UnitSystem,
+    add_months,
+)
 from geo.store import Batch, open_store
 from geo.store.default_boundaries import add_default_boundaries
 from geo.text import t
@@ -147,7 +156,7 @@ YEAR = Query(Measure.SESSION, date(2025, 7, 1), date(2026, 6, 30))
 
 
 def test_a_rate_is_of_the_months_that_were_reported(small):
-    reach = reach_of(Study(small.snapshot(), about("coverage", YEAR)))
+    reach = reach_of(Outreach(small.snapshot(), about("coverage", YEAR)))
     # 120 sessions among 20,000 people; 45 in 9 of 12 months, as 60 in a year
     assert reach.rate["30307"] == pytest.approx(6.0)
     assert reach.rate["30337"] == pytest.approx(3.0)
@@ -157,7 +166,7 @@ def test_a_rate_is_of_the_months_that_were_reported(small):
 
 
 def test_how_long_ago_the_last_session_was(small):
-    reach = reach_of(Study(small.snapshot(), about("coverage", YEAR)))
+    reach = reach_of(Outreach(small.snapshot(), about("coverage", YEAR)))
     assert reach.ago[["30307", "30337", "30346"]].tolist() == [0, 3, 9]
     assert np.isnan(reach.ago["30316"])
     assert reach.silent[list(CODES)].tolist() == [0, 0, 3, 0, 12]
@@ -223,11 +232,11 @@ def test_an_area_has_the_figures_of_the_communes_it_lies_in(small):
     assert set(rows["Khu B"].texts[2].split(", ")) == {names["30307"], names["30337"]}
     assert rows["Khu C"].texts[2] == names["30307"], "a sliver is no part of it"
     # 120 and 45 sessions; 20,000 people for a year and for 9 of 12 months
-    assert rows["Khu B"].values[3] == 165
-    assert rows["Khu B"].values[4] == pytest.approx(165 / 35_000 * 1_000)
-    assert rows["Vùng A"].values[3:6] == (0, 0, None)
-    assert rows["Vùng D"].values[3:6] == (None, None, None)
-    assert rows["Khu B"].texts[6] == "tháng 6/2026"
+    assert rows["Khu B"].values[4] == 165
+    assert rows["Khu B"].values[5] == pytest.approx(165 / 35_000 * 1_000)
+    assert rows["Vùng A"].values[4:7] == (0, 0, None)
+    assert rows["Vùng D"].values[4:7] == (None, None, None)
+    assert rows["Khu B"].texts[7] == "tháng 6/2026"
     assert [row.texts[0] for row in spec.table.rows][:2] == ["Vùng A", "Vùng D"]
     assert "2 trong 4 địa bàn nằm ở các xã không có buổi nào từ 3 tháng trở lên: Vùng A; Vùng D." in spec.sentence
     assert any("không chia theo diện tích" in stamp.text for stamp in spec.stamps)
@@ -254,6 +263,100 @@ def test_the_public_sees_no_areas(demo_store):
     spec = answered(demo_store, ask("coverage", measure=Measure.SESSION, over="areas"), public=True)
     assert not [layer for layer in spec.layers if isinstance(layer, ZoneLayer)]
     assert spec.table.rows[0].code
+
+
+PARTS = (
+    # month, unit, area, topic, organiser, sessions
+    (LAST, "30307", "b", "drugs", "police", 3),
+    (LAST, "30307", "", "drugs", "front", 2),
+    (LAST, "30307", "", "", "", 1),
+    (LAST, "30337", "", "crime", "police", 4),
+    (LAST, "30346", "", "", "", 5),
+    (LAST, "30316", "", "", "", 0),
+)
+
+
+@pytest.fixture(scope="module")
+def in_parts(tmp_path_factory):
+    """Reports of one month in parts; area "b" lies in 30307 and 30337, "c" in 30346."""
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('parts') / 's.sqlite'}")
+    add_default_boundaries(store)
+    units = store.snapshot().layer().set_index("code").geometry
+    spots = {code: units[code].representative_point().buffer(0.01) for code in ("30307", "30337", "30346")}
+    frame = {"key": ["b0", "c0"], "name": ["Khu B", "Vùng C"], "kind": ["industrial_park", "religious_area"]}
+    shapes = [spots["30307"].union(spots["30337"]), spots["30346"]]
+    zones = gpd.GeoDataFrame({**frame, "invented": True}, geometry=shapes, crs=4326)
+    store.append(Batch(Dataset.ZONES, zones, Provenance("c", "3", "t")))
+    columns = ["month", "unit_code", "area", "topic", "organiser", "value"]
+    rows = pd.DataFrame(PARTS, columns=columns).assign(unit_system="current", measure="session")
+    rows = rows.assign(month=pd.to_datetime(rows["month"]), area=rows["area"].replace("b", "b0"))
+    store.append(Batch(Dataset.MONTHLY, rows, Provenance("a", "1", "t")))
+    people = pd.DataFrame({"unit_system": "current", "unit_code": CODES, "year": 2025, "people": 20_000})
+    store.append(Batch(Dataset.POPULATION, people, Provenance("b", "2", "t")))
+    return store
+
+
+MONTH = Query(Measure.SESSION, LAST, date(2026, 6, 30))
+
+
+def _counts_on(store, **asked):
+    counted = reach_of(Outreach(store.snapshot(), about("coverage", MONTH, **asked))).counted
+    return {code: None if np.isnan(counted[code]) else int(counted[code]) for code in CODES}
+
+
+def test_parts_add_up_and_what_was_not_said_is_not_none(in_parts):
+    assert _counts_on(in_parts) == {"30307": 6, "30316": 0, "30337": 4, "30346": 5, "30352": None}
+    drugs = {"30307": 5, "30316": 0, "30337": 0, "30346": None, "30352": None}
+    assert _counts_on(in_parts, topic="drugs") == drugs
+    assert _counts_on(in_parts, organiser="police") == drugs | {"30307": 3, "30337": 4}
+    assert _counts_on(in_parts, topic="drugs", organiser="front") == drugs | {"30307": 2}
+    with pytest.raises(InputError) as caught:
+        analysis(in_parts, "coverage", Query(Measure.ATTENDANCE, *_days(MONTH)), topic="drugs")
+    assert caught.value.key == "programme.nothing_of_part"
+
+
+def _days(query: Query) -> tuple[date, date]:
+    return query.start, query.end
+
+
+def test_the_map_says_which_topic_it_is_of_and_what_the_others_were(in_parts):
+    spec = analysis(in_parts, "coverage", MONTH)
+    assert [(bar.name, bar.value) for bar in spec.chart.items] == [
+        ("Ma túy", 5),
+        ("Phòng chống tội phạm", 4),
+        ("Không ghi", 6),
+    ]
+    spec = analysis(in_parts, "coverage", MONTH, topic="drugs")
+    assert "(Ma túy)" in spec.title
+    assert [(bar.name, bar.value) for bar in spec.chart.items] == [("Công an", 3), ("Mặt trận", 2)]
+    assert any("coi là chưa biết" in stamp.text for stamp in spec.stamps)
+    assert analysis(in_parts, "coverage", MONTH, topic="drugs", organiser="front").chart is None
+
+
+def test_an_area_that_reports_name_has_its_own_figures_and_no_other(in_parts):
+    spec = analysis(in_parts, "coverage", MONTH, over="areas")
+    rows = {row.texts[0]: row for row in spec.table.rows}
+    assert (rows["Khu B"].texts[3], rows["Khu B"].values[4], rows["Khu B"].values[5]) == (
+        "Báo cáo ghi tên địa bàn",
+        3,
+        None,
+    )
+    assert (rows["Vùng C"].texts[3], rows["Vùng C"].values[4]) == ("Của cả xã", 5)
+    assert "1 địa bàn tính theo báo cáo ghi tên địa bàn, 1 địa bàn tính theo xã" in spec.sentence
+    front = analysis(in_parts, "coverage", MONTH, over="areas", organiser="front")
+    rows = {row.texts[0]: row for row in front.table.rows}
+    assert (rows["Khu B"].values[4], rows["Vùng C"].values[4]) == (0, None)
+    assert "1 trong 2 địa bàn không có buổi nào" in front.sentence or "2 trong 2 địa bàn" in front.sentence
+
+
+def test_totals_of_the_demo_are_the_same_by_part_and_as_a_whole(demo_store):
+    snapshot = demo_store.snapshot()
+    for measure in SESSION_MEASURES:
+        cube, parts = snapshot.cube(measure), snapshot.parts(measure)
+        months = {month: rows["value"].sum() for month, rows in parts.groupby("month")}
+        for month, of_parts in months.items():
+            first = date(1970 + month // 12, month % 12 + 1, 1)
+            assert 0 < of_parts <= cube.counts(first, first).sum()
 
 
 def test_without_areas_on_record_it_is_said(tmp_path):

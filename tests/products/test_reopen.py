@@ -59,6 +59,7 @@ VIEWS = {
     "coverage": ask("coverage", measure=Measure.ATTENDANCE),
     "areas": ask("areas", measure=Measure.CASE, area_kinds=(ZoneKind.BORDER, ZoneKind.RELIGIOUS_AREA)),
     "coverage_areas": ask("coverage", measure=Measure.SESSION, over="areas"),
+    "coverage_topic": ask("coverage", measure=Measure.SESSION, topic="drugs", organiser="front"),
     "coverage_since": ask("coverage", measure=Measure.SESSION, reach="since"),
     "targets": ask("targets", measure=Measure.SESSION),
     "targets_chart": ask("targets", measure=Measure.LEAFLET, year="2025", show="chart"),

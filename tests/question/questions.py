@@ -45,6 +45,7 @@ _OWN: dict[str, st.SearchStrategy[Any]] = {
     "span": st.sampled_from(["month", "quarter", "year"]), "dated": st.sampled_from(["", "2026-09", "2026-Q2", "2024"]),
     "about": st.sampled_from(["", "30307"]), "part": st.sampled_from(["map", "figures", "gaps"]),
     "reach": st.sampled_from(["rate", "since"]), "over": st.sampled_from(["communes", "areas"]),
+    "topic": st.sampled_from(["", "drugs", "border"]), "organiser": st.sampled_from(["", "front"]),
     "area": st.sampled_from(["", "z12", "0a1b2c3d4e5f6071"]),
     "area_kinds": st.lists(st.sampled_from(ZoneKind), unique=True).map(tuple),
 }  # fmt: skip

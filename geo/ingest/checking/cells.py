@@ -44,6 +44,9 @@ class Check:
     notes: list[Note] = field(default_factory=list)
     bad: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     crs_used: bool = False
+    together: pd.Series | None = None
+    """By row, what its counts are a part of: they come in together or not at all. "" for nothing."""
+
     warnings: Problems = field(init=False)
 
     def __post_init__(self) -> None:

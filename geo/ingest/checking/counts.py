@@ -9,11 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.ingest.checking.cells import EARLIEST, Check, codes_of, counts_of, read_days, units_of
+from geo.ingest.checking.parts import come_in_parts, said_of_sessions
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.recognising.days import Read, read_month
 from geo.ingest.recognising.split_dates import BETWEEN
 from geo.ingest.source import Note
-from geo.schema import MONTHLY_COLUMNS, Measure
+from geo.schema import MONTHLY_COLUMNS, PART_COLUMNS, Measure
 from geo.text import fold
 
 __all__ = ["days_of_years", "monthly_rows", "population_rows", "years_of"]
@@ -35,9 +36,12 @@ def monthly_rows(check: Check) -> pd.DataFrame:
         nothing = ~check.rows.index.isin(long.index[long["value"].notna()]) & ~check.bad
         first = check.rows[next(iter(check.mapping.measures.values()))]
         check.refuse("nothing_reported", nothing, first)
+    if come_in_parts(check):
+        long = said_of_sessions(check, long)
     _useful_tips(check, long)
     good = long[~pd.Series(check.bad, index=check.rows.index).reindex(long.index).to_numpy(bool)]
-    return good[good["value"].notna().to_numpy(bool)].astype({"value": "int64"})[list(MONTHLY_COLUMNS)]
+    columns = [*MONTHLY_COLUMNS, *(name for name in PART_COLUMNS if name in good)]
+    return good[good["value"].notna().to_numpy(bool)].astype({"value": "int64"})[columns]
 
 
 def _months(check: Check) -> NDArray[np.datetime64]:

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.ingest.checking.problems import Problems
-from geo.schema import Dataset
+from geo.schema import PART_COLUMNS, Dataset
 from geo.text import fold
 
 __all__ = ["DERIVED", "check_duplicates", "derived_ids"]
@@ -93,6 +93,8 @@ def check_duplicates(
     """
     if dataset is Dataset.ZONES:
         return _double_zones(rows, known, problems, heading, where)
+    if dataset is Dataset.MONTHLY and PART_COLUMNS[0] in rows:
+        return _double_parts(rows, known, problems, where)
     return _double(rows, dataset, known, problems, heading, where)
 
 
@@ -116,6 +118,25 @@ def _double_zones(
         known = known[~ended & ~known["key"].isin(rows["key"]).to_numpy(bool)]
     left_out = same.copy()
     left_out[~same] = _double(_comparable(rest), Dataset.ZONES, _comparable(known), problems, heading, where)
+    return left_out
+
+
+def _double_parts(
+    rows: pd.DataFrame, known: pd.DataFrame, problems: Problems, where: Callable[[int], str]
+) -> NDArray[np.bool_]:
+    """Counts that come in parts: each stands once in the file, and their sum is what the store has or has not."""
+    if rows.empty:
+        return np.zeros(0, bool)
+    named = rows.assign(measure=rows[["measure", *PART_COLUMNS]].agg("|".join, axis=1))
+    left_out = _double(named, Dataset.MONTHLY, pd.DataFrame(), problems, "", where)
+    rest = rows[~left_out]
+    codes = _codes(rest, known, _MONTHLY_KEY)
+    stored, at = _in_store(codes[: len(rest)], codes[len(rest) :])
+    if stored.any():
+        sums = rest.assign(value=rest["value"].groupby(codes[: len(rest)]).transform("sum"))[stored]
+        nothing = pd.Series("", sums.index, dtype="str")
+        _say_stored(sums, known.iloc[at[stored]], Dataset.MONTHLY, "", nothing, problems)
+    left_out[~left_out] = stored
     return left_out
 
 
@@ -151,18 +172,22 @@ def _double(
     if (same := again & ~torn).any():
         hints = [where(int(row)) for row in first_row[same]]
         problems.add(_SAME.get(dataset, "count_twice_in_file"), rows.index[same], heading, shown[same], hints=hints)
-    stored = np.zeros(len(rows), bool)
-    if len(theirs):
-        position = pd.Series(np.arange(len(theirs)), index=theirs)
-        position = position[~position.index.duplicated(keep="last")]
-        at = position.reindex(mine).to_numpy(np.float64, na_value=np.nan)
-        stored = np.isfinite(at) & ~again & ~torn
-        if stored.any():
-            _say_stored(
-                rows[stored], known.iloc[at[stored].astype(np.int64)], dataset, heading, shown[stored], problems
-            )
+    stored, at = _in_store(mine, theirs)
+    stored &= ~again & ~torn
+    if stored.any():
+        _say_stored(rows[stored], known.iloc[at[stored]], dataset, heading, shown[stored], problems)
     left_out: NDArray[np.bool_] = again | torn | stored
     return left_out
+
+
+def _in_store(mine: NDArray[np.int64], theirs: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Which keys the store has, and at which place the latest of each."""
+    if not len(theirs):
+        return np.zeros(len(mine), bool), np.zeros(len(mine), np.int64)
+    position = pd.Series(np.arange(len(theirs)), index=theirs)
+    position = position[~position.index.duplicated(keep="last")]
+    at = position.reindex(mine, fill_value=-1).to_numpy(np.int64)
+    return at >= 0, at
 
 
 def _torn(

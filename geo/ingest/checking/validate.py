@@ -11,6 +11,7 @@ from geo.ingest.checking.cells import Check
 from geo.ingest.checking.counts import monthly_rows, population_rows
 from geo.ingest.checking.duplicates import check_duplicates
 from geo.ingest.checking.events import event_rows
+from geo.ingest.checking.parts import without_the_incomplete
 from geo.ingest.checking.problems import Problems
 from geo.ingest.checking.programme import model_rows, target_rows, yearly_rows
 from geo.ingest.checking.reference import Reference
@@ -139,12 +140,16 @@ def _outcome(check: Check, good: pd.DataFrame) -> Checked:
         good, check.mapping.dataset, known, check.problems, heading=heading,
         where=lambda row: check.table.where(row, check.reference.lang),
     )  # fmt: skip
+    if double.any():
+        good = good[~double]
+    if check.together is not None:
+        known_so_far = check.problems.frame()
+        twice = known_so_far["key"] == "count_twice_in_file"
+        good = without_the_incomplete(check, good, pd.unique(known_so_far["at"][~twice]))
     fields = {column: name for name, column in check.mapping.columns.items()}
     fields |= dict.fromkeys(check.mapping.measures.values(), "value")
     problems = _masked(_without_echoes(check.problems.frame(check.table.origin)), fields)
     refused = pd.unique(problems["at"])
-    if double.any():
-        good = good[~double]
     if check.mapping.measures and len(refused):  # a wide row counts as one: all of its measures or none
         good = good[~good.index.isin(refused)]
     rejected = with_shapes(check, check.rows[check.rows.index.isin(refused)])

@@ -18,7 +18,9 @@ from geo.schema import (
     Festival,
     GameType,
     ModelKind,
+    Organiser,
     SafeKind,
+    Topic,
     ZoneKind,
 )
 from geo.settings import REFERENCE
@@ -37,6 +39,8 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "yearly_measure": frozenset(YEARLY_MEASURES),
     "yearly_kind": frozenset((*SafeKind, *Festival)),
     "model_kind": frozenset(ModelKind),
+    "topic": frozenset(Topic),
+    "organiser": frozenset(Organiser),
 }
 
 

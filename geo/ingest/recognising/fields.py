@@ -38,7 +38,7 @@ _HEADINGS = tomllib.loads((REFERENCE / "headings.toml").read_text("utf-8"))
 _NAMES: dict[Dataset, str] = {
     Dataset.CASES: "record_id date* day month year unit* district province kind* status suspects lon lat x y place",
     Dataset.DENS: "record_id date* day month year unit* district province kind* lon lat x y place",
-    Dataset.MONTHLY: "month* year unit* district province measure* value*",
+    Dataset.MONTHLY: "month* year unit* district province area topic organiser measure* value*",
     Dataset.POPULATION: "unit* district province year* people*",
     Dataset.YEARLY: "unit* district province year* measure* kind value*",
     Dataset.TARGETS: "unit year* measure* value*",
@@ -74,6 +74,8 @@ WORDS_OF: dict[tuple[Dataset, str], str] = {
     (Dataset.CASES, "status"): "case_status",
     (Dataset.DENS, "kind"): "game_type",
     (Dataset.MONTHLY, "measure"): "measure",
+    (Dataset.MONTHLY, "topic"): "topic",
+    (Dataset.MONTHLY, "organiser"): "organiser",
     (Dataset.ZONES, "kind"): "zone_kind",
     (Dataset.YEARLY, "measure"): "yearly_measure",
     (Dataset.YEARLY, "kind"): "yearly_kind",

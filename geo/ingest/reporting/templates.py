@@ -22,7 +22,7 @@ from geo.errors import InputError
 from geo.files import write_whole
 from geo.ingest.recognising.codes import code_list
 from geo.ingest.recognising.fields import FIELDS, WORDS_OF, said, title_of
-from geo.schema import MONTHLY_MEASURES, Dataset, Measure
+from geo.schema import MONTHLY_MEASURES, PART_COLUMNS, Dataset, Measure
 from geo.settings import load
 from geo.text import Lang, t
 from geo.units.boundaries import default_units, reference_provinces
@@ -54,8 +54,15 @@ class _Column:
     """Name of the list of allowed values."""
 
 
-def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi", units: pd.DataFrame | None = None) -> None:
-    """Write the template of a dataset as XLSX; the same bytes for the same code lists. `units` as of `template_bytes`.
+def template(
+    dataset: Dataset,
+    path: Path | str,
+    *,
+    lang: Lang = "vi",
+    units: pd.DataFrame | None = None,
+    areas: Sequence[str] = (),
+) -> None:
+    """Write the template of a dataset as XLSX; the same bytes for the same code lists. The rest as of `template_bytes`.
 
     Raises
     ------
@@ -65,7 +72,7 @@ def template(dataset: Dataset, path: Path | str, *, lang: Lang = "vi", units: pd
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise InputError("ingest.format", file=path.name, formats=".xlsx")
-    write_whole(path, template_bytes(dataset, lang=lang, units=units))
+    write_whole(path, template_bytes(dataset, lang=lang, units=units, areas=areas))
 
 
 def template_bytes(
@@ -73,6 +80,7 @@ def template_bytes(
     *,
     lang: Lang = "vi",
     units: pd.DataFrame | None = None,
+    areas: Sequence[str] = (),
     filled: Sequence[Sequence[object]] = (),
 ) -> bytes:
     """The template as bytes, for a download.
@@ -81,12 +89,14 @@ def template_bytes(
     ----------
     units : DataFrame[kind, name], optional
         Communes to choose from; those the product lists of the province that is set where not given.
+    areas : sequence of str
+        Names of priority areas to choose from.
     filled : sequence of rows
         What stands in it already, in order of its columns.
     """
     book = Workbook()
     columns = _columns(dataset, lang)
-    lists = _lists(dataset, lang, _listed() if units is None else units)
+    lists = _lists(dataset, lang, _listed() if units is None else units, areas)
     _data_sheet(book.active, dataset, columns, lists, lang)
     for n, row in enumerate(filled, 2):
         for column, value in enumerate(row, 1):
@@ -101,15 +111,19 @@ def template_bytes(
 
 
 def _columns(dataset: Dataset, lang: Lang) -> list[_Column]:
-    columns = []
+    columns: list[_Column] = []
     for field in FIELDS[dataset]:
         if field.name in (*_LEFT_OUT, *_LEFT_OUT_OF.get(dataset, ())):
             continue
-        choices = "units" if field.name == "unit" else field.name if (dataset, field.name) in WORDS_OF else ""
+        listed = field.name == "area" or (dataset, field.name) in WORDS_OF
+        choices = "units" if field.name == "unit" else field.name if listed else ""
         columns.append(_Column(field.name, title_of(field.name, dataset, lang), field.required, choices))
     if dataset is Dataset.MONTHLY:
         names = code_list("measure")
         columns += [_Column(m, names.label(m, lang), False) for m in names.names if Measure(m) in MONTHLY_MEASURES]
+        return [one for one in columns if one.name not in PART_COLUMNS] + [
+            one for one in columns if one.name in PART_COLUMNS
+        ]
     return columns
 
 
@@ -119,9 +133,11 @@ def _listed() -> pd.DataFrame:
     return listed if load().province in reference_provinces() else listed.iloc[:0]
 
 
-def _lists(dataset: Dataset, lang: Lang, units: pd.DataFrame) -> dict[str, list[str]]:
+def _lists(dataset: Dataset, lang: Lang, units: pd.DataFrame, areas: Sequence[str]) -> dict[str, list[str]]:
     """Allowed values by list."""
     lists = {"units": [f"{kind.capitalize()} {name}" for kind, name in zip(units["kind"], units["name"])]}
+    if dataset is Dataset.MONTHLY:
+        lists["area"] = list(areas)
     for (of, field), words in WORDS_OF.items():
         if of is dataset:
             lists[field] = code_list(words).labels(lang)
@@ -173,7 +189,8 @@ def _validation(column: _Column, dataset: Dataset, lists: dict[str, list[str]], 
         number = list(lists).index(column.choices) + 1
         letter, count = get_column_letter(number), len(lists[column.choices])
         found = DataValidation(type="list", formula1=f"=DanhMuc!${letter}$2:${letter}${count + 1}", allow_blank=True)
-        found.errorStyle = "warning" if column.choices == "units" else "stop"  # former units may be written too
+        # Former units may be written too, and keys of areas.
+        found.errorStyle = "warning" if column.choices in ("units", "area") else "stop"
     elif column.name in ("date", "month", "since", "until"):
         first = (date(1990, 1, 1) - date(1899, 12, 30)).days
         found = DataValidation(

@@ -65,6 +65,12 @@ class Study(Generic[Q]):
         return counts_of(self.snapshot, self.query).reindex(self.units.index)
 
     @cached_property
+    def reports(self) -> tuple[pd.Series | None, int]:
+        """In how many months of the period each unit reported, and how many there were; None for events."""
+        found = counts(self.snapshot, self.query)
+        return found.reports, found.months
+
+    @cached_property
     def values(self) -> pd.Series:
         """What is analysed: counts, or rates where the query asks for them; NaN where unknown."""
         return rate(self.counts, self.units, self.query.per)
@@ -77,9 +83,8 @@ class Study(Generic[Q]):
     @cached_property
     def exposure(self) -> pd.Series:
         """People of each unit, of those that did not report every month the part that their reports speak for."""
-        found = counts(self.snapshot, self.query)
-        people = self.units["people"]
-        return people if found.reports is None else people * found.reports.reindex(people.index) / found.months
+        people, (reports, months) = self.units["people"], self.reports
+        return people if reports is None else people * reports.reindex(people.index) / months
 
     @cached_property
     def centres(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

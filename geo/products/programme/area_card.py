@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -10,11 +11,14 @@ import pandas as pd
 from geo.cartography.spec import Bbox, Figure
 from geo.products.programme.area_map import area_figures, lasts
 from geo.products.programme.areas import communes_of
+from geo.products.programme.models import at_work, register
+from geo.products.programme.safe_units import years_of_safe_units
+from geo.products.programme.session_parts import named_areas
 from geo.products.situation.area_counts import area_trend, known_to_commune
 from geo.products.situation.counts import counts_of, whole_months
 from geo.products.situation.trend import Trend
 from geo.question import Areas, pinned
-from geo.schema import EVENT_MEASURES, PROTECTED_ZONES, Measure, ZoneKind
+from geo.schema import EVENT_MEASURES, PROTECTED_ZONES, SESSION_MEASURES, Measure, ZoneKind
 from geo.store import Snapshot
 from geo.text import Lang, noun_of, number, period, signed, t
 from geo.views import tone, verdict
@@ -42,7 +46,7 @@ class AreaCard:
     trend : Trend or None
         None too where none of its months holds any: what is usual is not known of a place where nothing was.
     programme : tuple of Figure
-        Of the communes that it lies in.
+        Sessions and attendances at it where reports name areas; all else of the communes that it lies in.
     of_communes : str
         Whose figures those are.
     protected : bool
@@ -84,7 +88,11 @@ def area_card(snapshot: Snapshot, question: Areas) -> AreaCard | None:
         inside=(_inside(snapshot, asked),) if counted else (),
         apart=_apart(snapshot, asked, communes) if counted else "",
         trend=_trend(snapshot, asked) if counted else None,
-        programme=_programme(snapshot, asked, communes, _OUTREACH if protected else _PROGRAMME),
+        programme=(
+            _programme(snapshot, asked, communes, _OUTREACH)
+            if protected
+            else _programme(snapshot, asked, communes, _PROGRAMME) + _registers(snapshot, asked, communes)
+        ),
         of_communes=t("areas.of_communes", lang, names=names, period=when) if communes else "",
         protected=protected,
         bbox=tuple(map(float, zone["geometry"].bounds)),  # type: ignore[arg-type]
@@ -123,13 +131,35 @@ def _apart(snapshot: Snapshot, question: Areas, communes: tuple[str, ...]) -> st
 def _programme(
     snapshot: Snapshot, question: Areas, communes: tuple[str, ...], measures: tuple[Measure, ...]
 ) -> tuple[Figure, ...]:
-    """Sums over the communes an area lies in, in whole months."""
+    """Figures of whole months: of the area itself where reports name it, else sums over the communes it lies in."""
     if not communes:
         return ()
-    found = []
+    found, lang = [], question.lang
     for measure in measures:
         query = whole_months(replace(question.query, measure=measure, kinds=()))
-        total = counts_of(snapshot, query)[list(communes)].sum(min_count=1)
-        said = t("map.tip_no_data", question.lang) if np.isnan(total) else number(total, question.lang)
-        found.append(Figure(t(f"map.measure_{measure}", question.lang), said))
+        label = t(f"map.measure_{measure}", lang)
+        total = float(counts_of(snapshot, query)[list(communes)].sum(min_count=1))
+        if measure in SESSION_MEASURES and (named := named_areas(snapshot, measure)).are_told(communes, query):
+            total, label = named.of(question.area, query)[0], t("areas.figure_at", lang, measure=label)
+        found.append(Figure(label, t("map.tip_no_data", lang) if np.isnan(total) else number(total, lang)))
+    return tuple(found)
+
+
+def _registers(snapshot: Snapshot, question: Areas, communes: tuple[str, ...]) -> tuple[Figure, ...]:
+    """Units recognised as safe, and models at work, of the communes an area lies in, in the year the period ends in."""
+    if not communes:
+        return ()
+    found, lang, year = [], question.lang, question.query.end.year
+    if years := [y for y in years_of_safe_units(snapshot) if y <= year]:
+        last = years[-1]
+        query = replace(question.query, measure=Measure.SAFE_RECOGNISED, kinds=(), start=date(last, 1, 1),
+                        end=date(last, 12, 31))  # fmt: skip
+        total = float(counts_of(snapshot, query)[list(communes)].sum(min_count=1))
+        said = t("map.tip_no_data", lang) if np.isnan(total) else number(total, lang)
+        found.append(Figure(t("areas.figure_safe", lang, year=last), said))
+    models = register(snapshot)
+    if len(models):
+        working = at_work(models, year)
+        n = number(int(working["unit"].isin(communes).sum()), lang)
+        found.append(Figure(t("areas.figure_models", lang, year=year), n))
     return tuple(found)

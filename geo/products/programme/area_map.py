@@ -18,12 +18,13 @@ from geo.cartography.spec import Column, MapSpec, Row, Table
 from geo.errors import InputError
 from geo.products.analyses.study import PLAIN, Study, cells
 from geo.products.programme.areas import communes_of
+from geo.products.programme.session_parts import named_areas
 from geo.products.situation.area_counts import area_counts, area_verdicts, counted_areas
 from geo.products.situation.counts import counts_of, whole_months
 from geo.products.situation.installation import installation
 from geo.products.situation.zones import zone_layers
 from geo.question import Areas, pinned
-from geo.schema import EVENT_MEASURES, ZoneKind
+from geo.schema import EVENT_MEASURES, SESSION_MEASURES, ZoneKind
 from geo.store import Snapshot, remembered
 from geo.text import Lang, day, number, signed, t
 from geo.views import verdict
@@ -137,6 +138,7 @@ def _table(study: Study[Areas], figures: AreaFigures, kinds: tuple[ZoneKind, ...
     zones = snapshot.zones.set_index("key")
     communes = dict(zip(snapshot.zones["key"], communes_of(snapshot)))
     inside = _inside(study.question)
+    own = _own(study)
     columns = (
         Column("name", t("programme.column_area", lang)),
         Column("kind", t("programme.column_kind", lang)),
@@ -144,6 +146,7 @@ def _table(study: Study[Areas], figures: AreaFigures, kinds: tuple[ZoneKind, ...
         Column("before", t("areas.column_before", lang), True, 0),
         Column("change", t("areas.column_change", lang), True, 0),
         *((Column("verdict", t("areas.column_verdict", lang)),) if inside else ()),
+        *((Column("own", t("areas.column_own", lang), True, 0),) if own else ()),
         Column("communes", t("programme.column_communes", lang)),
         Column("holds", t("areas.column_holds", lang)),
     )
@@ -155,11 +158,23 @@ def _table(study: Study[Areas], figures: AreaFigures, kinds: tuple[ZoneKind, ...
         values = (figures.now[key], figures.before[key], figures.now[key] - figures.before[key])
         said = [_said(value, lang, sign=n == 2) for n, value in enumerate(values)]
         word = (verdict(figures.score[key], lang),) if inside else ()
+        named = (own.get(key, np.nan),) if own else ()
+        said += [*word, *(_said(value, lang, sign=False) for value in named)]
         names = names_of(study.units, list(communes[key]), lang, most=len(communes[key]) or 1)
-        texts = (zone["name"], t(f"map.zone_{zone['kind']}", lang), *said, *word, names, lasts(zone, lang))
-        numbers = (None if np.isnan(value) else float(value) for value in values)
-        rows.append(Row("", texts, (None, None, *numbers, *(None for _ in word), None, None)))
+        texts = (zone["name"], t(f"map.zone_{zone['kind']}", lang), *said, names, lasts(zone, lang))
+        numbers, at_area = ([None if np.isnan(v) else float(v) for v in some] for some in (values, named))
+        rows.append(Row("", texts, (None, None, *numbers, *(None for _ in word), *at_area, None, None)))
     return Table(columns, tuple(rows))
+
+
+def _own(study: Study[Areas]) -> dict[str, float]:
+    """Sessions, or attendances, at areas by their keys, of those whose communes' reports name areas."""
+    snapshot, query = study.snapshot, study.query
+    if query.measure not in SESSION_MEASURES:
+        return {}
+    named = named_areas(snapshot, query.measure)
+    lying = zip(snapshot.zones["key"], communes_of(snapshot))
+    return {key: named.of(key, query)[0] for key, communes in lying if named.are_told(communes, query)}
 
 
 def _said(value: float, lang: Lang, *, sign: bool) -> str:

@@ -1,6 +1,7 @@
-"""Outreach at priority areas: the figures of the communes that each lies in, and called so.
+"""Outreach at priority areas: their own where reports name them, else that of the communes that each lies in.
 
-Nothing is shared out by size. Of ethnic-minority and religious areas it is the only kind of figure there is.
+It is said which. Nothing is shared out by size. Of ethnic-minority and religious areas it is the only kind of figure
+there is.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import shapely
 
 from geo.cartography.spec import Column, Row, Table
 from geo.crs import utm_of
-from geo.products.analyses.study import Study
-from geo.question import Coverage
-from geo.schema import ZoneKind
+from geo.products.programme.outreach import Outreach
+from geo.products.programme.session_parts import named_areas
+from geo.schema import ZoneKind, months_between
 from geo.store import Snapshot, remembered
 from geo.text import month, number, t
 from geo.views.wording import names_of
@@ -32,7 +33,7 @@ _PART = 0.01
 
 @dataclass(frozen=True)
 class Area:
-    """One priority area, with the figures of its communes.
+    """One priority area, with its own figures or those of its communes.
 
     Attributes
     ----------
@@ -40,10 +41,13 @@ class Area:
     kind : ZoneKind
     communes : tuple of str
         Codes of the present communes that it lies in.
+    own : bool
+        Reports of its communes name areas in the period: the figures are its own.
     counted : float
-        In the period; NaN where none of them reported.
+        In the period; NaN where no commune of it reported.
     rate : float
-        For a thousand people of those that reported; NaN without people on record.
+        For a thousand people of the communes that reported; NaN without people on record, and of its own figures, for
+        how many people live in an area is not known.
     last : date or None
         First day of the latest month with more than none.
     ago : float
@@ -53,6 +57,7 @@ class Area:
     name: str
     kind: ZoneKind
     communes: tuple[str, ...]
+    own: bool
     counted: float
     rate: float
     last: date | None
@@ -76,36 +81,47 @@ def communes_of(snapshot: Snapshot) -> list[tuple[str, ...]]:
     return [tuple(sorted(codes)) for codes in found]
 
 
-def areas_of(study: Study[Coverage], last: dict[str, date | None], ago: dict[str, float]) -> list[Area]:
+def areas_of(study: Outreach, last: dict[str, date | None], ago: dict[str, float], end: date) -> list[Area]:
     """Every priority area on record, those reached longest ago first.
 
     Parameters
     ----------
-    study : Study
+    study : Outreach
     last, ago : dict
         Of each commune: latest month with more than none, and months since.
+    end : date
+        First day of the last month of the period.
     """
     exposure, counted = study.exposure, study.counts
+    asked = study.question
+    named = named_areas(study.snapshot, study.query.measure, topic=asked.topic, organiser=asked.organiser)
     found = []
-    for zone, communes in zip(study.snapshot.zones.itertuples(index=False), communes_of(study.snapshot)):
+    zones = study.snapshot.zones
+    for key, name, kind, communes in zip(zones["key"], zones["name"], zones["kind"], communes_of(study.snapshot)):
+        if named.are_told(communes, study.query):
+            own, latest = named.of(key, study.query)
+            since = np.nan if latest is None else float(months_between(latest, end) - 1)
+            found.append(Area(name, ZoneKind(kind), communes, True, own, np.nan, latest, since))
+            continue
         known = [code for code in communes if not np.isnan(counted[code])]
         total = float(counted[known].sum()) if known else np.nan
         people = float(exposure[known].sum(min_count=1)) if known else np.nan
         latest = max((month for code in communes if (month := last.get(code))), default=None)
         since = min((ago[code] for code in communes if not np.isnan(ago.get(code, np.nan))), default=np.nan)
         rate = total / people * PEOPLE if people > 0 else np.nan
-        found.append(Area(zone.name, ZoneKind(zone.kind), communes, total, rate, latest, since))
+        found.append(Area(name, ZoneKind(kind), communes, False, total, rate, latest, since))
     return sorted(found, key=lambda one: (-(np.inf if np.isnan(one.ago) else one.ago), one.rate, one.name))
 
 
-def area_table(study: Study[Coverage], areas: list[Area]) -> Table:
+def area_table(study: Outreach, areas: list[Area]) -> Table:
     """A row for each area, with the communes whose figures they are."""
     lang = study.lang
     columns = (
         Column("name", t("programme.column_area", lang)),
         Column("kind", t("programme.column_kind", lang)),
         Column("communes", t("programme.column_communes", lang)),
-        Column("value", t("programme.column_of_communes", lang), True, 0),
+        Column("whose", t("programme.column_whose", lang)),
+        Column("value", t("programme.column_counted", lang), True, 0),
         Column("rate", t("programme.column_rate", lang), True, 1),
         Column("ago", t("programme.column_ago", lang), True, 0),
         Column("last", t("programme.column_last", lang)),
@@ -116,7 +132,8 @@ def area_table(study: Study[Coverage], areas: list[Area]) -> Table:
         said = ["–" if np.isnan(value) else number(value, lang, digits=digits) for value, digits in numbers]
         names = names_of(study.units, list(one.communes), lang, most=len(one.communes) or 1)
         latest = month(one.last, lang) if one.last else "–"
-        texts = (one.name, t(f"map.zone_{one.kind}", lang), names, *said, latest)
-        values = (None, None, None, *(None if np.isnan(value) else float(value) for value, _ in numbers), None)
+        whose = t("programme.area_own" if one.own else "programme.area_of_communes", lang)
+        texts = (one.name, t(f"map.zone_{one.kind}", lang), names, whose, *said, latest)
+        values = (None, None, None, None, *(None if np.isnan(value) else float(value) for value, _ in numbers), None)
         rows.append(Row("", texts, values))
     return Table(columns, tuple(rows))

@@ -17,9 +17,11 @@ from geo.cartography import legend, symbology
 from geo.cartography.classify import classify
 from geo.cartography.spec import MapSpec, Style
 from geo.errors import InputError
-from geo.products.analyses.study import Study, cells, unit_table, with_unknown
+from geo.products.analyses.study import cells, unit_table, with_unknown
 from geo.products.programme.areas import PEOPLE, area_table, areas_of
-from geo.products.situation.counts import counts, whole_months
+from geo.products.programme.outreach import Outreach
+from geo.products.programme.session_parts import chart_of_parts
+from geo.products.situation.counts import whole_months
 from geo.products.situation.installation import installation
 from geo.products.situation.zones import zone_layers
 from geo.question import Coverage, pinned
@@ -80,35 +82,42 @@ def coverage(snapshot: Snapshot, question: Coverage) -> MapSpec:
 @remembered(48)
 def _coverage(snapshot: Snapshot, question: Coverage, config: settings.Settings) -> MapSpec:
     del config  # printed on the map, so part of the key
-    study = Study(snapshot, question)
+    study = Outreach(snapshot, question)
     reach = reach_of(study)
     if reach.counted.isna().all() and reach.ago.isna().all():
-        raise InputError("programme.nothing_reported")
+        raise InputError("programme.nothing_of_part" if study.about else "programme.nothing_reported")
     found = _since(study, reach) if question.reach == "since" else _rates(study, reach)
     if question.over == "areas":
         found = _over_areas(study, reach, found)
+    if study.about:
+        found = replace(found, method=f"{found.method}. {t('programme.method_part', study.lang)}")
+    found = replace(found, chart=chart_of_parts(study))
     return finding_map(found, question, installation(snapshot, question.lang))
 
 
-def _over_areas(study: Study[Coverage], reach: Reach, found: Finding) -> Finding:
+def _over_areas(study: Outreach, reach: Reach, found: Finding) -> Finding:
     """The same map with the priority areas on it, and a table of them."""
     lang = study.lang
     layers = zone_layers(study.snapshot, tuple(ZoneKind), lang)
     if not layers:
         raise InputError("programme.no_areas")
-    areas = areas_of(study, dict(zip(reach.ago.index, reach.last)), dict(reach.ago))
+    areas = areas_of(study, dict(zip(reach.ago.index, reach.last)), dict(reach.ago), _end(study))
     late = [one for one in areas if not one.ago <= _LAST[1]]
     named = [one.name for one in late[:4]] + (["…"] if len(late) > 4 else [])
-    months = _LAST[1] + 1
-    sentence = (
-        t("programme.areas_late", lang, n=number(len(late), lang), of=number(len(areas), lang), months=months,
+    own, months = sum(one.own for one in areas), _LAST[1] + 1
+    key = f"programme.areas_{'late' if late else 'all'}{'_own' if own else ''}"
+    said = [
+        t(key, lang, n=number(len(late) or len(areas), lang), of=number(len(areas), lang), months=months,
           noun=study.noun(0), names="; ".join(named))
-        if late else t("programme.areas_all", lang, n=number(len(areas), lang), months=months, noun=study.noun(0))
-    )  # fmt: skip
+    ]  # fmt: skip
+    if own:
+        said.append(t("programme.areas_whose", lang, n=number(own, lang), rest=number(len(areas) - own, lang)))
     return replace(
         found,
-        title=t("programme.areas_title", lang, measure=study.words["measure"], period=study.words["period"]),
-        sentence=sentence,
+        title=t(
+            "programme.areas_title", lang, measure=study.with_part(study.words["measure"]), period=study.words["period"]
+        ),
+        sentence=" ".join(said),
         method=f"{found.method}. {t('programme.method_areas', lang)}",
         overlays=layers,
         overlay_legend=(legend.zone_group(list(layers), lang),),
@@ -116,12 +125,11 @@ def _over_areas(study: Study[Coverage], reach: Reach, found: Finding) -> Finding
     )
 
 
-def reach_of(study: Study[Coverage]) -> Reach:
+def reach_of(study: Outreach) -> Reach:
     """What is known of each commune in the period, and of the time before it."""
-    snapshot, query = study.snapshot, study.query
+    snapshot, query, cube = study.snapshot, study.query, study.cube
     people = study.exposure.where(study.exposure.gt(0))
     rate = study.counts / people * PEOPLE
-    cube = snapshot.cube(query.measure)
     end = min(month_start(query.end), month_start(snapshot.today))
     months = [add_months(cube.first, n) for n in range(months_between(cube.first, end))]
     edges = [*months, add_months(end, 1)]
@@ -146,7 +154,7 @@ def _latest(flags: np.ndarray) -> int | None:
     return int(found[-1]) if len(found) else None
 
 
-def _rates(study: Study[Coverage], reach: Reach) -> Finding:
+def _rates(study: Outreach, reach: Reach) -> Finding:
     lang, query = study.lang, study.query
     known = reach.counted.notna() & (reach.rate.notna() | (reach.counted == 0))
     if not reach.rate.notna().any():
@@ -168,7 +176,8 @@ def _rates(study: Study[Coverage], reach: Reach) -> Finding:
     silent = [code for code in reach.counted.index if np.isnan(reach.counted[code])]
     return _finding(
         study, reach, every, index, list(order),
-        title=t("programme.coverage_title", lang, **study.words),
+        title=t("programme.coverage_title", lang, measure=study.with_part(study.words["measure"]),
+                period=study.words["period"]),
         sentence=" ".join(filter(None, [
             t("programme.coverage_rate", lang, rate=number(overall, lang, digits=1), noun=study.noun(2),
               names=study.names([c for c in order if known[c]][:3])),
@@ -180,7 +189,7 @@ def _rates(study: Study[Coverage], reach: Reach) -> Finding:
     )  # fmt: skip
 
 
-def _since(study: Study[Coverage], reach: Reach) -> Finding:
+def _since(study: Outreach, reach: Reach) -> Finding:
     lang = study.lang
     ago = reach.ago.reindex(study.units.index)
     bounds = [*_LAST, np.inf]
@@ -202,7 +211,7 @@ def _since(study: Study[Coverage], reach: Reach) -> Finding:
     )  # fmt: skip
     return _finding(
         study, reach, every, index, list(order),
-        title=t("programme.since_title", lang, measure=t(f"map.measure_{study.query.measure}", lang),
+        title=t("programme.since_title", lang, measure=study.with_part(t(f"map.measure_{study.query.measure}", lang)),
                 month=month(_end(study), lang)),
         sentence=" ".join(filter(None, [sentence, _missed(study, silent, "programme.coverage_silent_ever")])),
         legend_title=t("programme.legend_since", lang, noun=study.noun(0)),
@@ -211,7 +220,7 @@ def _since(study: Study[Coverage], reach: Reach) -> Finding:
 
 
 def _finding(
-    study: Study[Coverage],
+    study: Outreach,
     reach: Reach,
     classes: tuple[UnitClass, ...],
     index: np.ndarray,
@@ -237,18 +246,16 @@ def _finding(
     )
 
 
-def _lines(study: Study[Coverage], reach: Reach, last: pd.Series) -> list[tuple[str, ...]]:
+def _lines(study: Outreach, reach: Reach, last: pd.Series) -> list[tuple[str, ...]]:
     """What the tooltip of each commune says."""
     lang, found = study.lang, []
-    sent = counts(study.snapshot, study.query)
+    reports, due = study.reports
     for code, said in zip(study.units.index, study.value_lines()):
         lines = [said]
         if not np.isnan(reach.rate[code]):
             lines.append(t("programme.tip_rate", lang, rate=number(reach.rate[code], lang, digits=1)))
-        if sent.reports is not None and 0 < sent.reports[code] < sent.months:
-            lines.append(
-                t("programme.tip_reports", lang, n=number(sent.reports[code], lang), of=number(sent.months, lang))
-            )
+        if reports is not None and 0 < reports[code] < due:
+            lines.append(t("programme.tip_reports", lang, n=number(reports[code], lang), of=number(due, lang)))
         if last[code]:
             lines.append(t("programme.tip_last", lang, month=month(last[code], lang)))
         if silent := int(reach.silent.get(code, 0)):
@@ -257,7 +264,7 @@ def _lines(study: Study[Coverage], reach: Reach, last: pd.Series) -> list[tuple[
     return found
 
 
-def _missed(study: Study[Coverage], codes: list[str], key: str) -> str:
+def _missed(study: Outreach, codes: list[str], key: str) -> str:
     if not codes:
         return ""
     return t(key, study.lang, n=number(len(codes), study.lang), noun=study.noun(0), names=study.names(codes))
@@ -271,9 +278,9 @@ def _ago_words(low: float, high: float, lang: Lang) -> str:
     return t("programme.ago_between", lang, low=number(low, lang), high=number(high, lang))
 
 
-def _end(study: Study[Coverage]) -> date:
+def _end(study: Outreach) -> date:
     return min(month_start(study.query.end), month_start(study.snapshot.today))
 
 
-def _all_months(study: Study[Coverage]) -> int:
-    return months_between(study.snapshot.cube(study.query.measure).first, _end(study))
+def _all_months(study: Outreach) -> int:
+    return months_between(study.cube.first, _end(study))

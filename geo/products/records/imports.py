@@ -117,6 +117,8 @@ def preview_rows(snapshot: Snapshot, ready: Preview, lang: Lang) -> pd.DataFrame
         if (words := WORDS_OF.get((dataset, name))) is not None:
             known = code_list(words)
             values = values.map(lambda code, k=known: k.label(code, lang) if isinstance(code, str) and code else "")
+        elif name == "area":
+            values = values.map(dict(zip(snapshot.zones_kept["key"], snapshot.zones_kept["name"])))
         elif name == "unit_code":
             names = _unit_names(snapshot)
             systems = rows.get("unit_system", pd.Series(UnitSystem.CURRENT.value, rows.index))
@@ -149,9 +151,9 @@ def _areas_km2(shapes: pd.Series) -> list[float]:
 
 
 def template(snapshot: Snapshot, dataset: Dataset, lang: Lang) -> bytes:
-    """An empty workbook to fill in, with instructions and drop-downs, of the present communes too."""
+    """An empty workbook to fill in, with instructions and drop-downs, of the present communes and areas too."""
     units = snapshot.layer() if snapshot.has_units(UnitSystem.CURRENT) else None
-    return template_bytes(dataset, lang=lang, units=units)
+    return template_bytes(dataset, lang=lang, units=units, areas=sorted(set(snapshot.zones["name"])))
 
 
 def history(snapshot: Snapshot, lang: Lang) -> pd.DataFrame:

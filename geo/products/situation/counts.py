@@ -109,7 +109,7 @@ def counts(snapshot: Snapshot, query: Query) -> Counts:
     total = _total(snapshot, query) if not leaks else float("nan")
     total_before = _total(snapshot, earlier) if known_before and not leaks and not leaked else float("nan")
     aside = 0.0 if query.units else aside
-    reports, months = _reports(snapshot, cube, query)
+    reports, months = reports_in(snapshot, cube, query)
     return Counts(now, before, hidden, total, total_before, aside, reports, months, _waiting(snapshot, query))
 
 
@@ -126,9 +126,14 @@ def _per_unit(snapshot: Snapshot, query: Query) -> tuple[pd.Series, pd.Series, f
         known, hidden = snapshot.publication(query.measure).counts(*map(months_since_1970, (query.start, query.end)))
         aside = known[-1] if hidden[-1] else np.nan_to_num(known[-1])
         return pd.Series(known[:-1], index), pd.Series(hidden[:-1], index), float(aside)
-    values = cube.counts(query.start, query.end, query.kinds)
-    counts = pd.Series(values[:-1].astype(float), index)
-    return counts.where(cube.reported(query.start, query.end)), pd.Series(False, index), float(values[-1])
+    aside = float(cube.counts(query.start, query.end, query.kinds)[-1])
+    return counts_in(cube, query), pd.Series(False, index), aside
+
+
+def counts_in(cube: Cube, query: Query) -> pd.Series:
+    """Counts of a period by unit of a cube, index code; NaN where a monthly measure was not reported in any month."""
+    values = cube.counts(query.start, query.end, query.kinds)[:-1].astype(float)
+    return pd.Series(values, pd.Index(cube.units, name="code")).where(cube.reported(query.start, query.end))
 
 
 def _total(snapshot: Snapshot, query: Query) -> float:
@@ -155,7 +160,7 @@ def _months(query: Query) -> int:
     return months_between(query.start, query.end)
 
 
-def _reports(snapshot: Snapshot, cube: Cube, query: Query) -> tuple[pd.Series | None, int]:
+def reports_in(snapshot: Snapshot, cube: Cube, query: Query) -> tuple[pd.Series | None, int]:
     """How many months of the period each unit reported, and how many of them have been."""
     if cube.reports is None:
         return None, 1
