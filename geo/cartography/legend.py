@@ -67,7 +67,7 @@ def circle_sizes(top: float) -> list[float]:
 
 def zone_group(layers: list[ZoneLayer], lang: Lang) -> LegendGroup:
     """One line per kind of zone shown; a note where a community kind is among them."""
-    entries = tuple(LegendEntry("zone", layer.style, layer.label) for layer in layers)
+    entries = tuple(LegendEntry("zone", layer.style, layer.label, mark=layer.mark) for layer in layers)
     protected = any(ZoneKind(layer.kind) in PROTECTED_ZONES for layer in layers)
     return LegendGroup(t("map.zones", lang), entries, t("map.zones_context", lang) if protected else "")
 

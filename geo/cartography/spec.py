@@ -159,6 +159,22 @@ class OutlineLayer(msgspec.Struct, frozen=True, tag="outlines", omit_defaults=Tr
     label: str = ""
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """What stands in the place of an area that is drawn smaller than `size` px: a polygon in a circle of that width.
+
+    Attributes
+    ----------
+    corners : tuple of (float, float)
+        From the middle, in radii, to the right and down.
+    style : Style
+    size : float
+    """
+
+    corners: Annotated[tuple[tuple[float, float], ...], msgspec.Meta(min_length=3)]
+    style: Style
+    size: Length
+
+
 class Zone(msgspec.Struct, frozen=True):
     """One priority zone: the rings of its polygons, holes among them (`rings_of`), and its name."""
 
@@ -166,26 +182,29 @@ class Zone(msgspec.Struct, frozen=True):
     rings: tuple[Ring, ...]
 
 
-class ZoneLayer(msgspec.Struct, frozen=True, tag="zones"):
-    """The priority zones of one kind."""
+class ZoneLayer(msgspec.Struct, frozen=True, tag="zones", omit_defaults=True):
+    """The priority zones of one kind; `mark` where some of them may be too small to be seen."""
 
     kind: str
     label: str
     style: Style
     zones: tuple[Zone, ...]
+    mark: Mark | None = None
 
 
 Layer = UnitLayer | CircleLayer | PointLayer | OutlineLayer | ZoneLayer
 
 
 class LegendEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of the legend: a swatch (symbol, style, size in px, and the rank inside a badge) and its label."""
+    """One line of the legend: a swatch (symbol, style, size in px, the rank inside a badge, the mark over it) and its
+    label."""
 
     symbol: Symbol
     style: Style
     label: str
     size: Length = 0.0
     text: str = ""
+    mark: Mark | None = None
 
 
 class LegendGroup(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -323,7 +342,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Bars(msgspec.Struct, frozen=True, tag="bars"):
-    """Bars from the longest to the shortest, `digits` decimals in their numbers."""
+    """Bars in the order given, mostly from the longest to the shortest; `digits` decimals in their numbers."""
 
     title: str
     items: tuple[Bar, ...]

@@ -5,10 +5,12 @@ Ramps are ColorBrewer's colour-blind-safe sets (Brewer and Harrower, doi:10.1179
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 
-from geo.cartography.spec import Stroke, Style
-from geo.schema import Measure, ZoneKind
+from geo.cartography.spec import Mark, Stroke, Style
+from geo.schema import PROTECTED_ZONES, Measure, ZoneKind
 
 TEAL = "#0f766e"
 INK = "#27303a"
@@ -100,6 +102,39 @@ ZONE_STYLES: dict[ZoneKind, Style] = {
     ZoneKind.RELIGIOUS_AREA: Style(stroke=Stroke(SLATE, 1.4, (1.2, 5.6))),
 }
 """Each kind by line and pattern, readable in greyscale; the two community kinds are dotted outlines without a fill."""
+
+
+_MARK_PX = 12.0
+
+
+def _regular(corners: int, turned: float = 0.0, inner: float = 0.0) -> tuple[tuple[float, float], ...]:
+    """Corners of a regular polygon, the first on top, turned by degrees; with `inner`, its other radius, of a star."""
+    steps = corners * 2 if inner else corners
+    angles = [math.radians(turned) + 2 * math.pi * n / steps for n in range(steps)]
+    radii = [inner if inner and n % 2 else 1.0 for n in range(steps)]
+    return tuple((round(r * math.sin(a), 3), round(-r * math.cos(a), 3)) for r, a in zip(radii, angles))
+
+
+_MARKS: dict[ZoneKind, tuple[tuple[float, float], ...]] = {
+    ZoneKind.BORDER: _regular(3, 90),
+    ZoneKind.INDUSTRIAL_PARK: _regular(4, 45),
+    ZoneKind.EDUCATION: _regular(3),
+    ZoneKind.URBAN_CENTRE: _regular(5),
+    ZoneKind.COMPLEX_AREA: _regular(3, 180),
+    ZoneKind.STRATEGIC_AREA: _regular(5, inner=0.42),
+    ZoneKind.ETHNIC_MINORITY_AREA: _regular(6, 30),
+    ZoneKind.RELIGIOUS_AREA: ((-0.55, -0.75), (0.55, -0.75), (1.0, 0.75), (-1.0, 0.75)),
+}
+"""By outline, for colour says nothing in greyscale. None is a circle or a diamond: those are counts."""
+
+
+def zone_mark(kind: ZoneKind) -> Mark:
+    """What stands for an area of a kind where it is too small to be seen; of the two community kinds a bare outline."""
+    line = ZONE_STYLES[kind].stroke
+    assert line is not None
+    if kind in PROTECTED_ZONES:
+        return Mark(_MARKS[kind], Style(stroke=Stroke(line.color, 1.4)), _MARK_PX)
+    return Mark(_MARKS[kind], Style(fill=line.color, stroke=Stroke("#ffffff", 0.8)), _MARK_PX)
 
 
 class Theme(msgspec.Struct, frozen=True):

@@ -6,6 +6,8 @@ import html
 from dataclasses import replace
 from functools import partial
 
+import geopandas as gpd
+import numpy as np
 import shapely
 import streamlit as st
 
@@ -84,13 +86,28 @@ def _drawn(said: dict[str, object], *, lang: Lang) -> None:
 
 
 def _pick(lon: float, lat: float) -> None:
-    """A click chooses the smallest area it falls in; one beside all of them closes the card."""
+    """A click chooses the smallest area it falls in, or the one whose mark it is on; beside all it closes the card."""
     zones = session.snapshot().zones
     kinds = session.view()["area_kinds"]
-    inside = zones[zones.contains(shapely.Point(lon, lat)) & (zones["kind"].isin(kinds) if kinds else True)]
+    zones = zones[zones["kind"].isin(kinds)] if kinds else zones
+    inside = zones[zones.contains(shapely.Point(lon, lat))]
+    if inside.empty:
+        inside = _marked_at(zones, lon, lat)
     sizes = shapely.area(inside.geometry.to_numpy())
     session.put(area=str(inside["key"].iloc[int(sizes.argmin())]) if len(sizes) else "")
     session.redraw_map()
+
+
+_MARK_DEG = 0.015
+"""How far from an area a click may be, and how large the area, for the click to be on its mark: some 1.6 km."""
+
+
+def _marked_at(zones: gpd.GeoDataFrame, lon: float, lat: float) -> gpd.GeoDataFrame:
+    """The nearest small area, if there is one at the place."""
+    boxes = zones.geometry.bounds
+    small = zones[np.maximum(boxes["maxx"] - boxes["minx"], boxes["maxy"] - boxes["miny"]) < 2 * _MARK_DEG]
+    far = shapely.distance(small.geometry.to_numpy(), shapely.Point(lon, lat))
+    return small.iloc[[int(far.argmin())] if len(far) and far.min() <= _MARK_DEG else []]
 
 
 def _files(lang: Lang) -> None:

@@ -172,7 +172,7 @@ def curve(series: Series, *, height: int = 520) -> None:
 
 
 def bars(chart: Bars, *, width: int = 46) -> None:
-    """Bars from the longest to the shortest, each with its number at its end; `width` pixels for each."""
+    """Bars one below the other, each with its number at its end; `width` pixels for each."""
     heading(chart.title)
     frame = pd.DataFrame(
         {"name": [bar.name for bar in chart.items], "value": [bar.value for bar in chart.items],
@@ -236,18 +236,23 @@ def table(spec: MapSpec) -> None:
     """The table behind the map: sorts by number, and shows the very texts the description holds."""
     rows, columns = spec.table.rows, spec.table.columns
     frame = pd.DataFrame(
-        {c.label: [row.values[i] if c.numeric else row.texts[i] for row in rows] for i, c in enumerate(columns)}
+        {
+            c.label: pd.array([row.values[i] for row in rows], dtype=float) if c.numeric else [r.texts[i] for r in rows]
+            for i, c in enumerate(columns)
+        }
     )
     styled = frame.style
     for i, column in enumerate(columns):
-        if not column.numeric:
-            continue
-        texts = {row.values[i]: row.texts[i] for row in rows if row.values[i] is not None}
-        styled = styled.format(texts.get, subset=[column.label])
-        for text in {row.texts[i] for row in rows if row.values[i] is None}:
-            same = [n for n, row in enumerate(rows) if row.values[i] is None and row.texts[i] == text]
-            styled = styled.format(lambda _, text=text: text, subset=pd.IndexSlice[same, [column.label]])
-    st.dataframe(styled, hide_index=True, height=640, width="stretch")
+        if column.numeric:
+            texts = {row.values[i]: row.texts[i] for row in rows if row.values[i] is not None}
+            styled = styled.format(texts.get, subset=[column.label])
+    numeric = [i for i, column in enumerate(columns) if column.numeric]
+    missing = {row.texts[i] for row in rows for i in numeric if row.values[i] is None}
+    said = missing.pop() if len(missing) == 1 else _NOTHING  # one text for all: the component knows no other
+    st.dataframe(styled, hide_index=True, height=640, width="stretch", placeholder=said)
+
+
+_NOTHING = "–"
 
 
 def _kinds(primary: bool, more: str) -> str:

@@ -182,7 +182,7 @@ def _rates(study: Outreach, reach: Reach) -> Finding:
             t("programme.coverage_rate", lang, rate=number(overall, lang, digits=1), noun=study.noun(2),
               names=study.names([c for c in order if known[c]][:3])),
             _missed(study, [c for c in order if reach.counted[c] == 0], "programme.coverage_none"),
-            _missed(study, silent, "programme.coverage_silent"),
+            _missed(study, silent, "programme.coverage_untold" if study.about else "programme.coverage_silent"),
         ])),
         legend_title=t("programme.legend_rate", lang, measure=t(f"map.measure_{query.measure}", lang)),
         method=t("programme.method_rate", lang),
@@ -204,6 +204,7 @@ def _since(study: Outreach, reach: Reach) -> Finding:
     late = [code for code in order if ever[code] and not ago[code] <= _LAST[1]]
     silent = [code for code in order if not ever[code]]
     every_one = "programme.since_all_reported" if silent else "programme.since_all"
+    untold = "programme.coverage_untold" if study.about else "programme.coverage_silent_ever"
     sentence = (
         t("programme.since_late", lang, n=number(len(late), lang), months=_LAST[1] + 1, noun=study.noun(0),
           names=study.names(late))
@@ -213,7 +214,7 @@ def _since(study: Outreach, reach: Reach) -> Finding:
         study, reach, every, index, list(order),
         title=t("programme.since_title", lang, measure=study.with_part(t(f"map.measure_{study.query.measure}", lang)),
                 month=month(_end(study), lang)),
-        sentence=" ".join(filter(None, [sentence, _missed(study, silent, "programme.coverage_silent_ever")])),
+        sentence=" ".join(filter(None, [sentence, _missed(study, silent, untold)])),
         legend_title=t("programme.legend_since", lang, noun=study.noun(0)),
         method=t("programme.method_since", lang),
     )  # fmt: skip

@@ -2,8 +2,15 @@
 (function () {
   "use strict";
 
-  const { worldPx, addRing } = window.AnttGeometry;
-  const { FLAT, paint, stroke, symbolPath, sprite } = window.AnttPaint;
+  const { REF_ZOOM, worldPx, addRing } = window.AnttGeometry;
+  const { FLAT, markPath, paint, stroke, symbolPath, sprite } = window.AnttPaint;
+
+  const middle = (box) => [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+
+  function isSmall(zone, view) {
+    const widest = Math.max(zone.box[2] - zone.box[0], zone.box[3] - zone.box[1]);
+    return !!zone.mark && (widest * view.scale) / view.ratio < zone.mark.size;
+  }
 
   window.AnttDrawing = {
     draw(ground, ctx, view, width, height) {
@@ -40,7 +47,30 @@
       if (!s || !this.geometry) return;
       ctx.setTransform(scale, 0, 0, scale, x, y);
       this._drawUnits(ctx, view, s, s.theme);
-      for (const zone of this.zones) paint(ctx, zone.path, zone.style, view);
+      for (const zone of this.zones) if (!isSmall(zone, view)) paint(ctx, zone.path, zone.style, view);
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      for (const zone of this.zones) if (isSmall(zone, view)) this._drawMark(ctx, zone, view, s.theme.weight);
+    },
+
+    /* An area too small to be seen: its mark in its place. */
+    _drawMark(ctx, zone, view, weight) {
+      const [x, y] = this._screen(middle(zone.box), view);
+      paint(ctx, markPath(zone.mark, x, y, weight * view.ratio), zone.mark.style, { ...FLAT, ratio: view.ratio });
+    },
+
+    /* Where marks are, canvas pixels: no name covers them. */
+    _markBoxes(view, weight) {
+      return this.zones.filter((zone) => isSmall(zone, view)).map((zone) => {
+        const [x, y] = this._screen(middle(zone.box), view), r = (zone.mark.size / 2) * weight * view.ratio;
+        return [x - r, y - r, x + r, y + r];
+      });
+    },
+
+    /* Whether a place is on the mark of an area. */
+    _isOnMark(zone, x, y) {
+      const scale = 2 ** (this.map.getZoom() - REF_ZOOM);
+      const [mx, my] = middle(zone.box);
+      return isSmall(zone, { scale, ratio: 1 }) && Math.hypot(x - mx, y - my) * scale <= zone.mark.size / 2 + 2;
     },
 
     forgetGround() {
@@ -153,7 +183,7 @@
       ctx.textBaseline = "middle";
       ctx.lineJoin = "round";
       ctx.lineWidth = px * 0.28;
-      const placed = this._reserved(view);
+      const placed = [...this._reserved(view), ...this._markBoxes(view, theme.weight)];
       const radii = new Map(s.circles && view.zoom < s.circles.until_zoom ? s.circles.items : []);
       const order = s.selected ? [s.selected, ...s.labels] : s.labels;
       const done = new Set();

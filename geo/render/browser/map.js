@@ -170,7 +170,7 @@
               addRing(path, points);
               boundsOf(points, box);
             }
-            return { kind: layer.kind, label: layer.label, style: layer.style, name: zone.name, path, box };
+            return { kind: layer.kind, label: layer.label, style: layer.style, mark: layer.mark, name: zone.name, path, box };
           })
         )
       );
@@ -317,7 +317,8 @@
       for (const outline of s.outlines ? s.outlines.items : [])
         if (outline.path && probe.isPointInPath(outline.path, x, y)) lines.push(...outline.lines);
       for (const zone of this.zones)
-        if (probe.isPointInPath(zone.path, x, y, "evenodd")) lines.push(`${zone.label}: ${zone.name}`);
+        if (probe.isPointInPath(zone.path, x, y, "evenodd") || this._isOnMark(zone, x, y))
+          lines.push(`${zone.label}: ${zone.name}`);
       if (!lines.length) {
         this.tip.hidden = true;
         return;

@@ -76,6 +76,15 @@
     return path;
   }
 
+  /* The polygon of a mark, `unit` canvas pixels to one of its. */
+  function markPath(mark, x, y, unit) {
+    const path = new Path2D();
+    const r = (mark.size / 2) * unit;
+    mark.corners.forEach(([right, down], i) => path[i ? "lineTo" : "moveTo"](x + right * r, y + down * r));
+    path.closePath();
+    return path;
+  }
+
   const FLAT = { scale: 1, x: 0, y: 0, ratio: 1 };
 
   const sprites = new Map();
@@ -93,5 +102,5 @@
     sprites.set(key, { width: made.width, pixels });
     return sprites.get(key);
   }
-  window.AnttPaint = { FLAT, paint, stroke, symbolPath, sprite };
+  window.AnttPaint = { FLAT, markPath, paint, stroke, symbolPath, sprite };
 })();

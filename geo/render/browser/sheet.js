@@ -3,7 +3,7 @@
   "use strict";
 
   const { REF_ZOOM, EARTH, worldPx } = window.AnttGeometry;
-  const { FLAT, paint, symbolPath } = window.AnttPaint;
+  const { FLAT, markPath, paint, symbolPath } = window.AnttPaint;
 
   const element = (tag, className, text) => {
     const made = document.createElement(tag);
@@ -193,6 +193,7 @@
       }
       const style = entry.symbol === "fill" ? { ...entry.style, stroke: { color: theme.border, width: 0.8 } } : entry.style;
       paint(ctx, path, style, view);
+      if (entry.mark) paint(ctx, markPath(entry.mark, (w * ratio) / 2, (h * ratio) / 2, zoom * ratio), entry.mark.style, view);
       return canvas;
     },
 

@@ -25,7 +25,7 @@ from geo.cartography.symbology import LIGHT
 from geo.crs import WEB_MERCATOR, project
 from geo.render.slides.drawing import Drawing, Points
 from geo.render.static import lettering
-from geo.render.static.canvas import Rect
+from geo.render.static.canvas import Rect, mark_path, vertices
 from geo.render.static.ground import Ground, Unit, ground, polygon_path
 from geo.render.static.labels import place_names
 from geo.render.static.view import View, arrange, fit, round_length
@@ -121,19 +121,20 @@ class _Face:
         label = self.caption or self.spec.title
         self.drawing.shape("rect", label, rect, Style(LIGHT.water), about=self.spec.sentence)
         self.drawing.freeform("–", self._cut(self.earth.land), Style(LIGHT.neighbour))
+        marks: list[Rect] = []
         for layer in self.spec.layers:
             match layer:
                 case UnitLayer():
                     self._communes(layer)
                 case ZoneLayer():
-                    self._zones(layer)
+                    marks += self._zones(layer)
                 case PointLayer() if layer.paper:
                     self._points(layer)
                 case CircleLayer() if layer.paper:
                     self._symbols(layer)
                 case OutlineLayer():
                     self._outlines(layer)
-        self._names([*taken, *self._badges()])
+        self._names([*taken, *self._badges(), *marks])
         self.drawing.shape("rect", "–", rect, Style(stroke=Stroke(LIGHT.province, 1.0)))
 
     def _cut(self, path: Path) -> list[Points]:
@@ -186,11 +187,20 @@ class _Face:
             ]
         return found
 
-    def _zones(self, layer: ZoneLayer) -> None:
+    def _zones(self, layer: ZoneLayer) -> list[Rect]:
+        """The areas, the small ones by their marks; gives the boxes these take."""
+        boxes = []
         for zone in layer.zones:
-            rings = [self.earth.metres(ring) for ring in zone.rings]
-            here = polygon_path(ring for ring in rings if self._here(ring[0]))
-            self.drawing.freeform(f"{layer.label}: {zone.name}", self._inside(here), Style(stroke=layer.style.stroke))
+            rings = [ring for ring in map(self.earth.metres, zone.rings) if self._here(ring[0])]
+            named = f"{layer.label}: {zone.name}"
+            if layer.mark and rings and (at := self.view.too_small(rings, layer.mark.size)):
+                box = Rect(*at, *at).inset(-layer.mark.size / 2)
+                if self.view.rect.holds(box):
+                    self.drawing.freeform(named, [vertices(mark_path(layer.mark, *at))], layer.mark.style)
+                    boxes.append(box)
+                continue
+            self.drawing.freeform(named, self._inside(polygon_path(rings)), Style(stroke=layer.style.stroke))
+        return boxes
 
     def _points(self, layer: PointLayer) -> None:
         x, y = project(*layer.mercator(), WEB_MERCATOR, self.earth.crs)

@@ -6,7 +6,7 @@ from geo.cartography.spec import Figure, LegendEntry, LegendGroup, MapSpec, Stro
 from geo.cartography.symbology import LIGHT
 from geo.render.slides.drawing import EMU, Drawing
 from geo.render.static import lettering
-from geo.render.static.canvas import Rect
+from geo.render.static.canvas import Rect, mark_path, vertices
 from geo.render.static.lettering import LINE
 
 __all__ = ["foot", "head", "side"]
@@ -179,6 +179,9 @@ def _swatch(drawing: Drawing, entry: LegendEntry, box: Rect, size: float) -> Non
         drawing.shape("rect", entry.label, field, painted)
     else:
         drawing.shape("rect", entry.label, field, Style(LIGHT.blank.fill, stroke=entry.style.stroke))
+    if entry.mark:
+        corners = vertices(mark_path(entry.mark, x, y, size / 12))
+        drawing.freeform(f"{entry.label} –", [corners], entry.mark.style)
 
 
 def foot(drawing: Drawing, spec: MapSpec, body: Rect, page: int, pages: int) -> float:

@@ -23,7 +23,7 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedBbox
 from numpy.typing import NDArray
 
-from geo.cartography.spec import Pattern, Stroke, Style
+from geo.cartography.spec import Mark, Pattern, Stroke, Style
 from geo.render.static import lettering
 from geo.render.static.lettering import LINE, Weight
 
@@ -92,6 +92,12 @@ def symbol_path(symbol: str, x: float, y: float, radius: float) -> Path:
         d = radius * _DIAMOND
         return Path([(x, y - d), (x + d, y), (x, y + d), (x - d, y), (x, y - d)], closed=True)
     return Path.circle((x, y), radius)
+
+
+def mark_path(mark: Mark, x: float, y: float, weight: float = 1.0) -> Path:
+    """The polygon of a mark around a place."""
+    corners = np.array(mark.corners) * mark.size / 2 * weight + (x, y)
+    return Path([*corners, corners[0]], closed=True)
 
 
 class Canvas:

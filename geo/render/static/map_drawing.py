@@ -23,7 +23,7 @@ from geo.cartography.spec import (
 )
 from geo.cartography.symbology import Theme
 from geo.crs import WEB_MERCATOR, project
-from geo.render.static.canvas import Canvas, Rect, symbol_path
+from geo.render.static.canvas import Canvas, Rect, mark_path, symbol_path
 from geo.render.static.ground import Ground, Unit, polygon_path
 from geo.render.static.labels import place_names
 from geo.render.static.view import View
@@ -63,12 +63,13 @@ class Face:
         """Draw everything; names keep clear of the boxes in `taken`."""
         self.canvas.fill(self.view.rect.path, self.theme.water)
         self._land()
+        marks: list[Rect] = []
         for layer in self.spec.layers:
             match layer:
                 case UnitLayer():
                     self._fills(layer)
                 case ZoneLayer():
-                    self._zones(layer)
+                    marks += self._zones(layer)
                 case PointLayer() if layer.paper:
                     self._points(layer)
                 case CircleLayer() if layer.paper:
@@ -76,7 +77,7 @@ class Face:
                 case OutlineLayer():
                     self._outlines(layer)
         badges = self._badges()
-        self._names([*taken, *badges])
+        self._names([*taken, *badges, *marks])
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -126,9 +127,19 @@ class Face:
         self._line(Path.make_compound_path(*(u.outer for u in self.units.values())), self.theme.province, 1.5)
         self._line(self.ground.frontier, self.theme.province, 1.6, (10, 3, 2, 3))
 
-    def _zones(self, layer: ZoneLayer) -> None:
-        path = polygon_path(self._rings(ring for zone in layer.zones for ring in zone.rings))
+    def _zones(self, layer: ZoneLayer) -> list[Rect]:
+        """The areas, the small ones by their marks; gives the boxes these take."""
+        boxes = []
+        drawn = [rings for zone in layer.zones if (rings := self._rings(zone.rings))]
+        marked = [self.view.too_small(rings, layer.mark.size * self.weight) if layer.mark else None for rings in drawn]
+        path = polygon_path(ring for rings, at in zip(drawn, marked) if at is None for ring in rings)
         self.canvas.paint(path, layer.style, weight=self.weight, clip=self.view.rect, place=self.view.place)
+        for at in marked:
+            if layer.mark and at:
+                path = mark_path(layer.mark, *at, self.weight)
+                self.canvas.paint(path, layer.mark.style, weight=self.weight, clip=self.view.rect)
+                boxes.append(Rect(*at, *at).inset(-layer.mark.size * self.weight / 2))
+        return boxes
 
     def _points(self, layer: PointLayer) -> None:
         """Points no nearer to each other than a third of their size: more would not be seen."""

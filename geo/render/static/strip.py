@@ -10,7 +10,7 @@ from matplotlib.path import Path
 from geo.cartography.spec import LegendEntry, LegendGroup, MapSpec, Stamp, Stroke, Style
 from geo.cartography.symbology import Theme
 from geo.render.static import lettering
-from geo.render.static.canvas import Canvas, Rect, symbol_path
+from geo.render.static.canvas import Canvas, Rect, mark_path, symbol_path
 from geo.render.static.lettering import LINE
 
 __all__ = ["Block", "Setting", "columns", "draw_column", "legend_blocks", "space", "stamp_blocks"]
@@ -161,6 +161,8 @@ def _swatch(canvas: Canvas, entry: LegendEntry, box: Rect, setting: Setting) -> 
     if entry.symbol == "fill":
         style = Style(style.fill, style.pattern, style.ink, Stroke(theme.border, 0.8))
     canvas.paint(field.path, style, weight=weight)
+    if entry.mark:
+        canvas.paint(mark_path(entry.mark, *middle, setting.size / 12), entry.mark.style, weight=weight)
 
 
 def _stamp(stamp: Stamp, setting: Setting) -> Block:

@@ -40,6 +40,15 @@ class View:
         (x0, y1), (x1, y0) = self.at(np.array([(box[0], box[1]), (box[2], box[3])], float))
         return Rect(float(x0), float(y0), float(x1), float(y1))
 
+    def too_small(self, rings: Sequence[NDArray[np.float64]], size: float) -> tuple[float, float] | None:
+        """The middle, px, of an area of rings in metres that is drawn smaller than `size` px; None of a larger one."""
+        corners = np.vstack(rings)
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        if (high - low).max() * self.scale >= size:
+            return None
+        x, y = self.at(np.array([(low + high) / 2]))[0]
+        return float(x), float(y)
+
 
 def fit(rect: Rect, box: Bbox, *, margin: float) -> View:
     """The largest window in `rect` that shows the whole box with a margin of `margin` px around it."""
