@@ -267,6 +267,32 @@ def test_hidden_rows_are_told_of_every_workbook(store, tmp_path, name, make):
     assert "hidden_rows" not in _notes(prepare(write(tmp_path / name, make()), store=store, today=TODAY))
 
 
+def test_rows_without_height_and_hidden_columns_are_told(store, tmp_path):
+    low = files.repacked(
+        files.workbook(),
+        lambda n, c: c.replace(b'<row r="2"', b'<row r="2" ht="0" customHeight="1"') if "sheet1" in n else c,
+    )
+    ready = prepare(write(tmp_path / "a.xlsx", low), store=store, today=TODAY)
+    assert (ready.accepted, "hidden_rows" in _notes(ready)) == (len(ROWS), True)
+    book = openpyxl.load_workbook(io.BytesIO(files.workbook()))
+    book.active.column_dimensions["B"].hidden = True
+    book.active.column_dimensions["Z"].hidden = True  # nothing is in it
+    ready = prepare(write(tmp_path / "b.xlsx", files.saved(book)), store=store, today=TODAY)
+    assert ready.accepted == len(ROWS)
+    told = [note.message("vi") for note in ready.notes if note.key == "ingest.note_hidden_columns"]
+    assert [files.HEADER[1] in text for text in told] == [True]
+    plain = prepare(write(tmp_path / "c.xlsx", files.workbook()), store=store, today=TODAY)
+    assert not {"hidden_rows", "hidden_columns"} & _notes(plain)
+
+
+@pytest.mark.parametrize("shown", ["#N/A", "Err:502", "Err:508", "#DIV/0!"])
+def test_errors_that_a_program_wrote_as_text_are_errors(store, tmp_path, shown):
+    text = files.csv_text([[*ROWS[0][:5], shown, *ROWS[0][6:]], *ROWS[1:]])
+    ready = prepare(write(tmp_path / "a.csv", text), store=store, today=TODAY)
+    assert ready.checked.problems["key"].tolist() == ["cell_error"]
+    assert ready.accepted == len(ROWS) - 1
+
+
 def test_rows_that_an_ods_repeats_are_counted(store, tmp_path):
     empty = '<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="4"/></table:table-row>'
     content = files.ods(

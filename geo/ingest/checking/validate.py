@@ -99,14 +99,17 @@ def validate(table: RawTable, mapping: Mapping, reference: Reference) -> Checked
     return _outcome(check, rows)
 
 
-_ERROR = r"#(?:N/A|NAME\?|GETTING_DATA|(?:REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|BUSY|FIELD|UNKNOWN|CONNECT|BLOCKED)!)"
+_ERROR = (
+    r"#(?:N/A|NAME\?|GETTING_DATA|(?:REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|BUSY|FIELD|UNKNOWN|CONNECT|BLOCKED)!)"
+    r"|Err:5\d\d"
+)
 
 
 def _refuse_errors(check: Check) -> None:
     """Cells that show the error of a formula are that, and neither empty nor a name nobody knows."""
     for column in dict.fromkeys([*check.mapping.columns.values(), *check.mapping.measures.values()]):
         cells = check.rows[column]
-        if cells.str.startswith("#").any():
+        if cells.str.startswith(("#", "Err:")).any():
             check.refuse("cell_error", cells.str.strip().str.fullmatch(_ERROR).to_numpy(bool), cells)
 
 

@@ -45,7 +45,11 @@ _ERROR = re.compile(
     rb'<(?:\w+:)?c\b(?=[^<>]*\bt="e")[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>\s*(?:'
     + _FORMULA + rb")?<(?:\w+:)?v>(#[^<]{1,20})<"
 )  # fmt: skip
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^<>]*\bhidden="(?:1|true)")[^<>]*?\br="(\d{1,7})"[^<>]*>')
+_UNSEEN = rb'\b(?:hidden="(?:1|true)"|ht="0(?:\.0+)?"|width="0(?:\.0+)?")'
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^<>]*" + _UNSEEN + rb')[^<>]*?\br="(\d{1,7})"[^<>]*>')
+_HIDDEN_COLUMN = re.compile(
+    rb"<(?:\w+:)?col\b(?=[^<>]*" + _UNSEEN + rb')(?=[^<>]*\bmin="(\d{1,5})")(?=[^<>]*\bmax="(\d{1,5})")'
+)
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError,
     etree.XMLSyntaxError,
@@ -68,7 +72,9 @@ class Package:
     errors : dict
         By sheet: what cells show whose formula failed, by row and column from 1.
     hidden_rows : dict
-        By sheet: rows that are hidden or filtered out, from 1.
+        By sheet: rows that are hidden, filtered out or of no height, from 1.
+    hidden_columns : dict
+        By sheet: the same of columns, of an XLSX alone.
     is_binary : bool
         It is an XLSB, of which neither is known.
     """
@@ -78,6 +84,7 @@ class Package:
     uncalculated: bool = False
     errors: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
     hidden_rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    hidden_columns: Mapping[str, frozenset[int]] = field(default_factory=dict)
     is_binary: bool = False
 
 
@@ -111,7 +118,7 @@ def inspect(path: Path, limits: Limits) -> Package:
                 since_1904 |= part.since_1904
                 uncalculated |= part.uncalculated
                 has_marks |= part.has_marks
-                if part.errors or part.hidden:
+                if part.errors or part.hidden or part.hidden_columns:
                     parts.append(part)
             if _text_volume(archive) > _MAX_TEXT:
                 raise InputError("ingest.unpacks_too_much", file=path.name)
@@ -124,6 +131,7 @@ def inspect(path: Path, limits: Limits) -> Package:
         has_macros, since_1904, uncalculated,
         marks.errors | {name: part.errors for name, part in named.items() if part.errors},
         _frozen(marks) | {name: frozenset(part.hidden) for name, part in named.items() if part.hidden},
+        {name: frozenset(part.hidden_columns) for name, part in named.items() if part.hidden_columns},
         is_binary="xl/workbook.bin" in {entry.filename.lower() for entry in entries},
     )  # fmt: skip
 
@@ -220,6 +228,7 @@ class _Part:
         self.bottom = self.right = 0
         self.errors: dict[tuple[int, int], str] = {}
         self.hidden: set[int] = set()
+        self.hidden_columns: set[int] = set()
 
     def look(self, window: bytes) -> None:
         """Refuse what is beyond the limits; remember what is asked about later."""
@@ -230,6 +239,8 @@ class _Part:
         if self.is_sheet:
             self.uncalculated = self.uncalculated or _UNCALCULATED.search(window) is not None
             self.hidden |= {int(row) for row in _HIDDEN_ROW.findall(window)}
+            for first, last in _HIDDEN_COLUMN.findall(window):
+                self.hidden_columns.update(range(int(first), min(int(last), self.limits.columns) + 1))
             if len(self.errors) < _MOST_ERRORS and b't="e"' in window:
                 for letters, row, shown in _ERROR.findall(window):
                     self.errors[int(row), _column(letters)] = shown.decode("utf-8", "replace")

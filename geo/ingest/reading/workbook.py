@@ -27,12 +27,14 @@ from geo.errors import InputError, cause
 from geo.ingest.reading.grid import SEARCHED_ROWS, column_names, find_header, is_numbering, is_total
 from geo.ingest.reading.package import Package, inspect
 from geo.ingest.source import Limits, Note, RawTable, Source, font_note, is_known
+from geo.personal.titles import masked_title
 from geo.units.fonts import from_fonts
 
 __all__ = ["read_workbook"]
 
 _UNREADABLE = (CalamineError, XmlError, ZipError, OSError, ValueError)
 _PANIC = "PanicException"
+_NAMED = 5
 
 
 def read_workbook(path: Path, *, sheet: str | None, limits: Limits, vocabulary: frozenset[str]) -> Source:
@@ -140,6 +142,10 @@ def _table(
         notes.append(font_note(typed))
     if hidden := len(package.hidden_rows.get(sheet.name, frozenset()) & {n for n, _ in rows}):
         notes.append(Note.of("ingest.note_hidden_rows", sheet=sheet.name, count=hidden))
+    unseen = package.hidden_columns.get(sheet.name, frozenset())
+    if hidden_names := [name for n, name in enumerate(names, 1) if n in unseen and any(row[n - 1] for _, row in rows)]:
+        listed = ", ".join(masked_title(name) for name in hidden_names[:_NAMED])
+        notes.append(Note.of("ingest.note_hidden_columns", sheet=sheet.name, count=len(hidden_names), names=listed))
     return RawTable(sheet.name, names, _frame(rows, names), rows[0][0], package.since_1904, notes=tuple(notes))
 
 
