@@ -5,18 +5,27 @@ from __future__ import annotations
 import pytest
 from xdist.scheduler.loadfile import LoadFileScheduling
 
-_FIRST = ("tests/browser/", "tests/ingest/", "tests/products/", "tests/test_", "tests/render/")
-_ONE = tuple(f"tests/browser/test_{name}.py" for name in ("products", "pages", "analysis", "analysis_options"))
-"""Files that drive the application for about as long as all the others that do."""
+_FIRST = ("tests/browser/", "tests/test_cli", "tests/ingest/", "tests/products/", "tests/test_", "tests/render/")
+_TOGETHER = (
+    ("addresses", "keys", "downloads", "window"),
+    ("products", "areas", "import", "hostile_text", "golden"),
+    ("pages", "analysis", "analysis_options", "layout", "months", "page_file"),
+)
+"""Files that drive the application, in groups that take about as long."""
+
+
+def _group(nodeid: str) -> int | None:
+    """The group of a file that drives the application; None of any other."""
+    name = nodeid.partition("::")[0].removeprefix("tests/browser/test_").removesuffix(".py")
+    return next((n for n, names in enumerate(_TOGETHER) if name in names), None)
 
 
 def in_order(items: list[pytest.Item]) -> None:
     """Slow files first: the quick ones, left for the end, keep all workers busy to the last. In a file nothing moves."""
 
-    def place(item: pytest.Item) -> int:
-        if item.nodeid.startswith(_ONE):
-            return -1
-        return next((n for n, start in enumerate(_FIRST) if item.nodeid.startswith(start)), len(_FIRST))
+    def place(item: pytest.Item) -> tuple[int, int]:
+        first = next((n for n, start in enumerate(_FIRST) if item.nodeid.startswith(start)), len(_FIRST))
+        return first, _group(item.nodeid) or 0
 
     items.sort(key=place)
 
@@ -27,13 +36,11 @@ def workers(cores: int) -> int:
 
 
 class Schedule(LoadFileScheduling):
-    """A file stays with one worker, for its fixtures; two workers drive the application, however many there are.
+    """A file stays with one worker, for its fixtures, and those that drive the application go in groups.
 
     A server and a Chromium take many seconds to start and to warm, so that each pair more must earn them.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = str(super()._split_scope(nodeid))
-        if not file.startswith("tests/browser/"):
-            return file
-        return "browser one" if file.startswith(_ONE) else "browser two"
+        group = _group(nodeid)
+        return str(super()._split_scope(nodeid)) if group is None else f"browser {group}"

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import socket
+import sys
 from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -58,11 +59,36 @@ def home(empty_home, demo_folder):
     return empty_home
 
 
+@pytest.fixture(scope="module")
+def demo_home(demo_folder, tmp_path_factory):
+    """An installation with the demo in it. Read only: it is shared."""
+    folder = tmp_path_factory.mktemp("shared")
+    shutil.copyfile(demo_folder / "antt.sqlite", folder / "antt.sqlite")
+    return folder
+
+
+@pytest.fixture
+def read_only(demo_home, monkeypatch):
+    """The shared one, of which nothing is changed meanwhile."""
+    monkeypatch.setenv("ANTT_HOME", str(demo_home))
+    settings.load.cache_clear()
+    before = store().version
+    yield demo_home
+    assert store().version == before
+    settings.load.cache_clear()
+
+
+@pytest.fixture
+def generated(demo, monkeypatch):
+    """The demo is not made again, which takes seconds, but taken as it was made for the run."""
+    monkeypatch.setattr(sys.modules["geo.demo.install"], "generate", lambda *_: demo)
+
+
 def store():
     return open_store(settings.load().url)
 
 
-@pytest.mark.usefixtures("empty_home")
+@pytest.mark.usefixtures("empty_home", "generated")
 def test_demo_fills_an_empty_store_and_refuses_a_full_one():
     made = answer("demo")
     assert len(made["batches"]) == 11
@@ -72,7 +98,7 @@ def test_demo_fills_an_empty_store_and_refuses_a_full_one():
     assert store().version == version
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("home", "generated")
 def test_demo_made_again_counts_once():
     before = counts(store().snapshot(), Query(Measure.CASE, date(2026, 1, 1), date(2026, 10, 31))).total
     assert run("demo", "--force").exit_code == 0
@@ -81,7 +107,7 @@ def test_demo_made_again_counts_once():
     assert store().batches().withdrawn_at.notna().sum() == 11
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_map_and_export_give_the_files_of_the_page(tmp_path):
     described = run(*MAP)
     spec = MapSpec.from_json(described.stdout)
@@ -96,7 +122,7 @@ def test_map_and_export_give_the_files_of_the_page(tmp_path):
     assert (tmp_path / "again.png").read_bytes() == (tmp_path / "map.png").read_bytes()
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_map_takes_the_filters(tmp_path):
     arguments = ("--kinds", "cards,dice", "--units", "30337", "--per", "per_km2", "--lang", "en", "--out")
     made = answer(*MAP, *arguments, tmp_path / "m.json")
@@ -107,7 +133,7 @@ def test_map_takes_the_filters(tmp_path):
 
 
 @pytest.mark.parametrize("page", QUESTIONS)
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_map_describes_every_page_in_both_forms_of_its_address(tmp_path, page):
     measure = usual_measure(page)
     wanted = answered(store(), ask(page, measure=measure, title="Giao ban"))
@@ -117,7 +143,7 @@ def test_map_describes_every_page_in_both_forms_of_its_address(tmp_path, page):
     assert MapSpec.from_json((tmp_path / "m.json").read_bytes()) == wanted
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_what_only_briefings_could_ask_is_an_address_too():
     former = MapSpec.from_json(run("map", "--view", "?m=case&t=term1&sys=legacy&cl=0&z=").stdout)
     assert len(former.layers[0].cells) == 298
@@ -152,7 +178,7 @@ def test_what_only_briefings_could_ask_is_an_address_too():
         ("nonsense",),
     ],
 )
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_bad_input_ends_with_2(bad, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     version = store().version
@@ -244,7 +270,8 @@ def test_altered_boundaries_in_the_store_are_named():
     assert answer("check", code=3)["error"] == "store.boundaries_altered"
 
 
-def test_a_demo_that_stops_half_way_leaves_nothing(empty_home, monkeypatch):
+@pytest.mark.usefixtures("empty_home", "generated")
+def test_a_demo_that_stops_half_way_leaves_nothing(monkeypatch):
     from geo.store import history
 
     before, seen = history.record, []
@@ -255,11 +282,10 @@ def test_a_demo_that_stops_half_way_leaves_nothing(empty_home, monkeypatch):
             raise KeyboardInterrupt
         return before(connection, batch)
 
-    monkeypatch.setattr(history, "record", third_fails)
-    run("demo")
+    with monkeypatch.context() as patch:
+        patch.setattr(history, "record", third_fails)
+        run("demo")
     assert store().batches().empty
-    monkeypatch.undo()
-    monkeypatch.setenv("ANTT_HOME", str(empty_home))
     assert len(answer("demo", "--if-empty")["batches"]) == 11
 
 
@@ -363,7 +389,7 @@ def test_serve_starts_streamlit_and_says_where(monkeypatch):
     assert called[0][-4:] == ["--server.address", "0.0.0.0", "--server.port", "8600"]
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_language_of_the_answer():
     assert "Số" not in run("check", "--lang", "en").stdout
     assert "nguyên vẹn" in run("check").stdout
@@ -376,7 +402,7 @@ def test_progress_goes_to_standard_error_only(tmp_path):
     assert "100%" in result.stderr
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_every_command_says_what_it_does():
     for group in ((), ("boundaries",)):
         shown = run(*group, "--help").stdout
@@ -413,7 +439,7 @@ def test_a_store_that_is_no_address_is_said(monkeypatch, url):
 
 
 @pytest.mark.parametrize(("span", "period"), [("month", "2026-10"), ("quarter", "2026-Q3"), ("year", "2025")])
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_a_report_is_written_as_document_and_slides(tmp_path, span, period):
     told = answer("report", "--span", span, "--to", tmp_path / "out" / "deep")
     assert told["period"] == period
@@ -434,13 +460,13 @@ def test_a_report_is_written_as_document_and_slides(tmp_path, span, period):
         (("--unit", "xã A"), "products.unit_unknown"),
     ],
 )
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_a_report_that_cannot_be_made_leaves_nothing(tmp_path, asked, key):
     assert answer("report", *asked, "--to", tmp_path / "out", code=2)["error"] == key
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_a_report_goes_to_no_file_that_stands_in_place_of_its_folder(tmp_path):
     (tmp_path / "out").write_text("kept")
     assert answer("report", "--to", tmp_path / "out", code=2)["error"] == "cli.folder_unusable"
@@ -448,14 +474,14 @@ def test_a_report_goes_to_no_file_that_stands_in_place_of_its_folder(tmp_path):
     assert (tmp_path / "out").read_text() == "kept"
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_the_report_of_a_commune_says_nothing_of_its_hidden_counts(tmp_path):
     told = answer("report", "--unit", "31078", "--to", tmp_path)
     assert told["unit"] == "31078"
     assert "tin tố giác" not in told["sentence"]
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_alerts_are_printed_or_written_the_same_to_the_byte(tmp_path):
     told = answer("alerts", "--to", tmp_path / "out" / "deep", "--since", "2026-01-01")
     assert [Path(file).name for file in told["files"]] == ["digest-2026-10.txt", "digest-2026-10.html"]
@@ -471,7 +497,7 @@ def test_alerts_are_printed_or_written_the_same_to_the_byte(tmp_path):
     assert all((one["communes"], one["outside"], one["by_chance"]) == ([], None, None) for one in tips)
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_alerts_are_of_the_measures_asked_for():
     told = answer("alerts", "--measure", "session", "--measure", "case", "--lang", "en")
     assert [one["measure"] for one in told["measures"]] == ["case", "session"]
@@ -505,14 +531,14 @@ def test_alerts_that_cannot_be_given_say_why(tmp_path, monkeypatch, asked, key):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_alerts_go_to_no_file_that_stands_in_place_of_their_folder(tmp_path):
     (tmp_path / "out").write_text("kept")
     assert answer("alerts", "--to", tmp_path / "out", code=2)["error"] == "cli.folder_unusable"
     assert (tmp_path / "out").read_text() == "kept"
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_alerts_go_by_mail_in_both_forms():
     with one_mail() as post:
         told = answer(
@@ -537,7 +563,7 @@ def test_alerts_go_by_mail_in_both_forms():
         ({"DATA": "554 no"}, (), "cli.mail_refused"),
     ],
 )
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_a_mail_that_is_refused_is_said(server, extra, key):
     with one_mail(server) as post:
         told = answer("alerts", "--measure", "case", "--mail-to", "c@d.example", *post.way, *extra, code=2)
@@ -545,7 +571,7 @@ def test_a_mail_that_is_refused_is_said(server, extra, key):
     assert post.content == b""
 
 
-@pytest.mark.usefixtures("home")
+@pytest.mark.usefixtures("read_only")
 def test_a_mail_server_that_does_not_answer_is_said():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

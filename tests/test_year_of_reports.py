@@ -22,6 +22,7 @@ from geo.store import Store, open_store
 from geo.units.boundaries import default_units
 from tests.asking import answered, ask
 from tests.homes import home_in
+from tests.ingest.files import repacked
 
 FIRST = date(2025, 11, 1)
 MONTHS = [add_months(FIRST, n) for n in range(12)]
@@ -33,23 +34,33 @@ VALUES = {Measure.SESSION: 2, Measure.ATTENDANCE: 90, Measure.LETTER: 40, Measur
 def reports(folder: Path) -> tuple[list[Path], list[str]]:
     """One workbook for each commune but the last three, and one commune twice, the second time with other counts."""
     units = default_units()
+    named = [f"{kind} {name}" for kind, name in zip(units["kind"], units["name"])]
+    ordinary, other = (_filled(VALUES | {Measure.SESSION: sessions}) for sessions in (2, 3))
+    paths = []
+    for n, name in enumerate([*named[:-MISSING], named[0]]):
+        content = other if n == len(named) - MISSING else ordinary
+        path = folder / f"bao-cao-{n:03}.xlsx"
+        path.write_bytes(repacked(content, lambda _, part, name=name: part.replace(PLACE.encode(), name.encode())))
+        paths.append(path)
+    return paths, list(units["code"])
+
+
+PLACE = "(commune)"
+
+
+def _filled(values: dict[Measure, int]) -> bytes:
+    """The template with twelve months of one commune, called `PLACE`."""
     book = openpyxl.load_workbook(BytesIO(template_bytes(Dataset.MONTHLY)))
     sheet = book.worksheets[0]
     heads = [str(sheet.cell(1, n).value).removesuffix(" *") for n in range(1, sheet.max_column + 1)]
-    column = {measure: heads.index(code_list("measure").label(measure, "vi")) + 1 for measure in VALUES}
-    month, unit = heads.index("Tháng") + 1, heads.index("Xã, phường, đặc khu") + 1
-    paths = []
-    named = [f"{kind} {name}" for kind, name in zip(units["kind"], units["name"])]
-    for n, name in enumerate([*named[:-MISSING], named[0]]):
-        for row, day in enumerate(MONTHS, 2):
-            sheet.cell(row, month).value, sheet.cell(row, unit).value = day, name
-            for measure, value in VALUES.items():
-                again = n == len(named) - MISSING and measure is Measure.SESSION
-                sheet.cell(row, column[measure]).value = value + 1 if again else value
-        path = folder / f"bao-cao-{n:03}.xlsx"
-        book.save(path)
-        paths.append(path)
-    return paths, list(units["code"])
+    for row, day in enumerate(MONTHS, 2):
+        told = {"Tháng": day, "Xã, phường, đặc khu": PLACE}
+        told |= {code_list("measure").label(measure, "vi"): value for measure, value in values.items()}
+        for head, value in told.items():
+            sheet.cell(row, heads.index(head) + 1).value = value
+    raw = BytesIO()
+    book.save(raw)
+    return raw.getvalue()
 
 
 @pytest.fixture(scope="module")

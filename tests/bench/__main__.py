@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import analyses, data, downloads, ingest, levels, products, report, serverside, sides
+from tests.bench import analyses, busy, data, downloads, ingest, levels, products, report, serverside, sides
 from tests.bench.run import Plan, Result, Run
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -48,7 +48,7 @@ def main(
         str,
         typer.Option(
             help=f"Sides to run, with commas: {', '.join(sides.NAMES)}, server, ingest, analysis, products, downloads, "
-            "levels."
+            "busy, levels."
         ),
     ] = "",
     size: Annotated[list[int] | None, typer.Option(help="Number of points; may be given again.")] = None,
@@ -61,7 +61,16 @@ def main(
     plan = _plan(tuple(n for n in names if n in sides.NAMES), tuple(size or ()), quick=quick)
     console = Console(width=220)
     results, timings, imported = [], [], None
-    if unknown := set(names) - {*sides.NAMES, "server", "ingest", "analysis", "products", "downloads", "levels"}:
+    if unknown := set(names) - {
+        *sides.NAMES,
+        "server",
+        "ingest",
+        "analysis",
+        "products",
+        "downloads",
+        "busy",
+        "levels",
+    }:
         raise typer.BadParameter(", ".join(sorted(unknown)), param_hint="--only")
     if not names or set(names) & set(sides.NAMES):
         results = _measured(Run(plan, _teller(console)))
@@ -73,6 +82,8 @@ def main(
     if not names or "ingest" in names:
         imported = ingest.measure(ingest.QUICK_ROWS if quick else ingest.ROWS)
     taken = downloads.all_goals(_teller(console), quick=quick) if not names or "downloads" in names else []
+    if not names or "busy" in names:
+        taken += busy.all_goals(_teller(console), quick=quick)
     rates = levels.all_rates(_teller(console), maps=30 if quick else 300) if not names or "levels" in names else []
     report.show(results, timings, imported, pairs, taken, rates, console)
     report.save(results, timings, imported, pairs, taken, rates, to)

@@ -184,7 +184,7 @@ def test_nothing_is_counted_for_a_zone(demo_store):
     spec = situation(demo_store, replace(YEAR, measure=Measure.CASE), **EVERYTHING)
     for layer in spec.layers:
         if isinstance(layer, ZoneLayer):
-            assert set(layer.__struct_fields__) == {"kind", "label", "style", "zones"}
+            assert set(layer.__struct_fields__) == {"kind", "label", "style", "zones", "mark"}
             assert not any(char.isdigit() for char in layer.label)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -181,12 +181,19 @@ def _below(keys: dict[str, str], fields: list[Field]) -> dict[str, str]:
 
 def _score(key: str, word_no: int, word: str) -> float:
     """1 and a little less for later words where the heading is the word; less where it is nearly so or holds it."""
+    alike = _likeness(key, word)
+    return alike - word_no * 0.001 if alike else 0.0
+
+
+@lru_cache(maxsize=100_000)
+def _likeness(key: str, word: str) -> float:
+    """Kept, for the files of a year and the datasets that are tried have the same headings."""
     if key == header_key(word):
-        return 1.0 - word_no * 0.001
+        return 1.0
     if len(word) >= 6 and not _differ_by_word(key, word) and _nearly(key, word):
-        return 0.85 - word_no * 0.001
+        return 0.85
     if len(word.split()) >= _SURE_WORDS and f" {key} ".startswith((f" {word} ", f" {word}(", f" {word},")):
-        return _PART - word_no * 0.001
+        return _PART
     return 0.0
 
 
