@@ -7,9 +7,8 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 
 _FIRST = ("tests/browser/", "tests/test_cli", "tests/ingest/", "tests/products/", "tests/test_", "tests/render/")
 _TOGETHER = (
-    ("addresses", "keys", "downloads", "window"),
-    ("products", "areas", "import", "hostile_text", "golden"),
-    ("pages", "analysis", "analysis_options", "layout", "months", "page_file"),
+    ("addresses", "keys", "downloads", "window", "pages", "layout", "months"),
+    ("products", "areas", "import", "hostile_text", "golden", "analysis", "analysis_options", "page_file"),
 )
 """Files that drive the application, in groups that take about as long."""
 
@@ -31,8 +30,8 @@ def in_order(items: list[pytest.Item]) -> None:
 
 
 def workers(cores: int) -> int:
-    """Two more than there are cores, for those that drive the application wait half of the time; at most four."""
-    return min(cores + 2, 4)
+    """One more than there are cores, for those that drive the application wait now and then; at most four."""
+    return min(cores + 1, 4)
 
 
 class Schedule(LoadFileScheduling):

@@ -15,7 +15,7 @@ from geo.products.documents import briefings
 from geo.question.address import PAGES
 from geo.settings import REFERENCE
 from tests.asking import TODAY
-from tests.browser.app import drawn, map_of, redrawn, settled
+from tests.browser.app import Watch, drawn, map_of, redrawn, settled
 
 pytestmark = pytest.mark.browser
 
@@ -229,11 +229,13 @@ def test_the_atlas_is_made_with_progress(visit):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_meet_wcag_aa(visit, name):
+def test_pages_meet_wcag_aa_and_fail_no_request(visit, name):
     page = visit.context.new_page()
+    watch = Watch(page)
     page.set_viewport_size({"width": 1366, "height": 768})
     _go(page, visit, name, "&br=giao-ban-tuan" if name == "present" else "")
-    page.wait_for_timeout(1500)
+    settled(page)
+    assert not watch.faults, watch.faults
     _assert_accessible(page)
 
 
