@@ -29,12 +29,15 @@ _ROWS = 100_000
 _TWICE, _HEAVY_S = 2.0, 1.0
 _PAGES = ("map", "overview", "change")
 
+Work = Callable[[Page, str], Iterator[bool]]
+"""What somebody does in a browser: whether a round of it is done, told again and again."""
+
 
 def all_goals(say: Callable[[str], None], *, quick: bool) -> list[Goal]:
     """The 95th percentile of a change beside each, and in a quiet house, in one run."""
     cases, seconds = (_QUICK_CASES, QUICK_SECONDS) if quick else (_CASES, SECONDS)
     home = data.home(cases)
-    beside: dict[str, Callable[[Page, str], Iterator[None]]] = {"a bad file": _bad_file, "a large file": _large_file,
+    beside: dict[str, Work] = {"a bad file": _bad_file, "a large file": _large_file,
                                                                "near repeats": _near_repeats}  # fmt: skip
     found = {}
     with serving(home) as address:
@@ -84,18 +87,18 @@ async def _visits(address: str, seconds: float) -> list[float]:
 
 
 @contextmanager
-def _going_on(address: str, work: Callable[[Page, str], Iterator[None]]) -> Iterator[list[int]]:
+def _going_on(address: str, work: Work) -> Iterator[list[int]]:
     """Somebody at it in a browser, over and over, until the end of the block; gives how often."""
     over, begun, rounds = threading.Event(), threading.Event(), [0]
 
     def go_on() -> None:
         with chromium() as browser:
             page = browser.new_page(viewport={"width": 1366, "height": 768})
-            for _ in work(page, address):
+            for is_done in work(page, address):
                 begun.set()
+                rounds[0] += is_done
                 if over.is_set():
                     return
-                rounds[0] += 1
 
     thread = threading.Thread(target=go_on)
     thread.start()
@@ -107,25 +110,31 @@ def _going_on(address: str, work: Callable[[Page, str], Iterator[None]]) -> Iter
         thread.join(120)
 
 
-def _given(page: Page, address: str, path: Path) -> Iterator[None]:
-    yield
+def _until_rests(page: Page) -> Iterator[bool]:
+    """Ticks until the script rests, then that a round is done."""
+    page.wait_for_timeout(1_000)
+    while not page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').count():
+        yield False
+        page.wait_for_timeout(500)
+    yield True
+
+
+def _given(page: Page, address: str, path: Path) -> Iterator[bool]:
     while True:
         page.goto(f"{address}/imports")
         settled(page)
         page.locator("input[type=file]").set_input_files(path)
-        page.wait_for_timeout(1_000)
-        settled(page)
-        yield
+        yield from _until_rests(page)
 
 
-def _bad_file(page: Page, address: str) -> Iterator[None]:
+def _bad_file(page: Page, address: str) -> Iterator[bool]:
     """A workbook that unpacks to 800 MB."""
     path = data.HOME / "bomb.xlsx"
     path.write_bytes(files.zip_bomb(800))
     return _given(page, address, path)
 
 
-def _large_file(page: Page, address: str) -> Iterator[None]:
+def _large_file(page: Page, address: str) -> Iterator[bool]:
     """A good one of 100,000 cases, checked and not committed."""
     path = data.HOME / "large.csv"
     day = ("05/03/2026", "Phường Long Xuyên", "", "Trộm cắp", "Đã làm rõ", "1", "105.435", "10.387")
@@ -133,11 +142,8 @@ def _large_file(page: Page, address: str) -> Iterator[None]:
     return _given(page, address, path)
 
 
-def _near_repeats(page: Page, address: str) -> Iterator[None]:
+def _near_repeats(page: Page, address: str) -> Iterator[bool]:
     """Among all cases, of a period after another, so that nothing is kept."""
-    yield
     for first in cycle(range(1, 29)):
         page.goto(f"{address}/near_repeat?m=case&t=custom&a=2025-07-{first:02}&b=2026-10-31")
-        page.wait_for_timeout(500)
-        settled(page)
-        yield
+        yield from _until_rests(page)

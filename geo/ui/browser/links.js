@@ -104,8 +104,11 @@
     const typing = document.activeElement && document.activeElement.closest("input, textarea");
     if (typing) typing.blur();
     const rests = () => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
-    for (let waited = 0; touched && waited < 4000 && !(waited > 250 && rests()); waited += 50)
+    // A busy server takes a while to begin; what began is waited for. Not all that is touched is answered.
+    for (let waited = 0, ran = false; touched && waited < 10000 && !(rests() && (ran || waited > 500)); waited += 50) {
       await new Promise((go) => setTimeout(go, 50));
+      ran = ran || !rests();
+    }
     touched = false;
   };
 
