@@ -9,9 +9,7 @@ import pytest
 from geo.cartography.spec import MapSpec, UnitLayer
 from geo.errors import InputError
 from geo.products.analyses.of_communes import ANALYSES
-from geo.schema import MASKED_MEASURES, YEARLY_MEASURES, Dataset, Measure, Per, Query
-from geo.store import open_store
-from geo.store.default_boundaries import add_default_boundaries
+from geo.schema import MASKED_MEASURES, YEARLY_MEASURES, Measure, Per, Query
 from tests.asking import analysis
 
 YEAR = Query(Measure.CASE, date(2025, 11, 1), date(2026, 10, 31))
@@ -50,22 +48,6 @@ def test_nothing_to_analyse_is_said(demo_store, name):
     with pytest.raises(InputError) as caught:
         analysis(demo_store, name, Query(Measure.CASE, date(2001, 1, 1), date(2001, 12, 31)))
     assert caught.value.key == "analysis.empty"
-
-
-def test_results_are_the_same_with_and_without_zones(demo, demo_store, tmp_path):
-    bare = open_store(f"sqlite:///{tmp_path / 'bare.sqlite'}")
-    add_default_boundaries(bare)
-    for batch in demo.batches:
-        if batch.dataset is not Dataset.ZONES:
-            bare.append(batch)
-    assert bare.snapshot().zones.empty
-    for name in ANALYSES:
-        with_zones, without = (analysis(store, name, YEAR) for store in (demo_store, bare))
-        assert (with_zones.layers, with_zones.table, with_zones.sentence) == (
-            without.layers,
-            without.table,
-            without.sentence,
-        )
 
 
 def test_the_planted_emerging_place_is_found(demo, demo_store):

@@ -365,9 +365,16 @@ def test_what_is_known_to_the_commune_only_stands_apart(demo_store):
     assert known_to_commune(snapshot, YEAR, ()) == 0
 
 
+@pytest.fixture(scope="module")
+def with_and_without(demo, tmp_path_factory):
+    """The demo with its communities, and without."""
+    folder = tmp_path_factory.mktemp("communities")
+    return [bare(demo, folder, kinds) for kinds in (set(ZoneKind), set(ZoneKind) - PROTECTED_ZONES)]
+
+
 @pytest.mark.parametrize("measure", [Measure.CASE, Measure.DEN_CLEARED])
-def test_figures_are_the_same_with_and_without_communities(demo, tmp_path, measure):
-    with_all, without = (bare(demo, tmp_path, kinds) for kinds in (set(ZoneKind), set(ZoneKind) - PROTECTED_ZONES))
+def test_figures_are_the_same_with_and_without_communities(with_and_without, measure):
+    with_all, without = with_and_without
     question = ask("areas", measure=measure)
     one, other = (answer(store.snapshot(), question) for store in (with_all, without))
     assert (one.table, one.sentence) == (other.table, other.sentence)
