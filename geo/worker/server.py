@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from geo import settings
 from geo.errors import AnttError
+from geo.text import catalogue
 from geo.worker.calls import PID, Allowance
 
 try:
@@ -41,6 +42,7 @@ def serve(control: socket.socket) -> None:
     """Fork for every call until the one who asks is gone."""
     for name in READY:
         importlib.import_module(name)
+    catalogue()  # the words in which a file is refused
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

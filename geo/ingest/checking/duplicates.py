@@ -127,7 +127,7 @@ def _double_parts(
     """Counts that come in parts: each stands once in the file, and their sum is what the store has or has not."""
     if rows.empty:
         return np.zeros(0, bool)
-    named = rows.assign(measure=rows[["measure", *PART_COLUMNS]].agg("|".join, axis=1))
+    named = rows.assign(measure=rows["measure"].str.cat([rows[name] for name in PART_COLUMNS], sep="|"))
     left_out = _double(named, Dataset.MONTHLY, pd.DataFrame(), problems, "", where)
     rest = rows[~left_out]
     codes = _codes(rest, known, _MONTHLY_KEY)

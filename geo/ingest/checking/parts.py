@@ -44,7 +44,8 @@ def said_of_sessions(check: Check, long: pd.DataFrame) -> pd.DataFrame:
             "organiser": codes_of(check, "organiser", code_list("organiser")).fillna(""),
         }
     )
-    check.together = base[_MONTH].astype(str).agg("|".join, axis=1).where((base["unit_code"] != "").to_numpy(bool), "")
+    label = base["month"].astype(str).str.cat([base["unit_system"].astype(str), base["unit_code"].astype(str)], sep="|")
+    check.together = label.where((base["unit_code"] != "").to_numpy(bool), "")
     found = long.join(said)
     _refuse_repeated(check, found)
     others = ~found["measure"].isin(SESSION_MEASURES)
@@ -108,7 +109,7 @@ def _refuse_repeated(check: Check, found: pd.DataFrame) -> None:
     others = others[others.duplicated(key, keep=False) & (others["unit_code"] != "").to_numpy(bool)]
     if others.empty:
         return
-    said = others[list(PART_COLUMNS)].agg("|".join, axis=1)
+    said = others["area"].str.cat([others["topic"], others["organiser"]], sep="|")
     torn = said.groupby([others[name] for name in key], sort=False).transform("nunique") > 1
     for measure, rows in others[torn.to_numpy(bool)].groupby("measure", sort=False):
         heading = check.mapping.measures.get(str(measure)) or check.mapping.columns["value"]

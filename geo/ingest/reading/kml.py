@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 __all__ = ["Outline", "outline"]
 
 _CONTAINERS = ("Document", "Folder")
+_DEEPEST = 100
 _PLAIN = re.compile(rb"[^A-Za-z0-9]")
 
 
@@ -30,7 +31,7 @@ class Outline:
 
 
 def outline(file: Path) -> Outline:
-    """Read one file's; nothing where it is not well formed, for GDAL takes more than is.
+    """Read one file's; nothing where it is not well formed, for GDAL takes more than is, or too deep.
 
     The caller has refused files that declare entities.
     """
@@ -38,6 +39,8 @@ def outline(file: Path) -> Outline:
     try:
         for event, element in ElementTree.iterparse(file, events=("start", "end")):
             walk.begin(element) if event == "start" else walk.end(element)
+            if walk.depth > _DEEPEST:  # every folder's path has all above it: what is so deep is made to harm
+                return Outline()
     except ElementTree.ParseError:
         return Outline()
     return Outline([walk.path(n) for n in range(len(walk.names))], walk.headings)
@@ -52,6 +55,11 @@ class _Walk:
         self.headings: dict[str, str] = {}
         self._around: list[int] = []
         self._tags: list[str] = []
+
+    @property
+    def depth(self) -> int:
+        """How many folders and documents it is in."""
+        return len(self._around)
 
     def begin(self, element: ElementTree.Element) -> None:
         tag = _tag(element)
