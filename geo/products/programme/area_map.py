@@ -124,7 +124,9 @@ def _sentence(study: Study[Areas], figures: AreaFigures) -> str:
     """How many areas there are, and which changed for certain."""
     lang, zones = study.lang, study.snapshot.zones.set_index("key")
     if not _inside(study.question):
-        return t("areas.sentence_communes", lang, **study.words)
+        said = t("areas.sentence_communes", lang, **study.words)
+        own = _own(study)
+        return f"{said} {t('areas.sentence_own', lang, n=number(len(own), lang))}" if own else said
     if figures.now.empty:
         return t("areas.sentence_none", lang)
     asked = len(counted_areas(study.snapshot))

@@ -103,12 +103,14 @@ def _over_areas(study: Outreach, reach: Reach, found: Finding) -> Finding:
         raise InputError("programme.no_areas")
     areas = areas_of(study, dict(zip(reach.ago.index, reach.last)), dict(reach.ago), _end(study))
     late = [one for one in areas if not one.ago <= _LAST[1]]
-    named = [one.name for one in late[:4]] + (["…"] if len(late) > 4 else [])
+    named = "; ".join(one.name for one in late[:4])
+    if len(late) > 4:
+        named += t("programme.areas_more", lang, n=number(len(late) - 4, lang))
     own, months = sum(one.own for one in areas), _LAST[1] + 1
     key = f"programme.areas_{'late' if late else 'all'}{'_own' if own else ''}"
     said = [
         t(key, lang, n=number(len(late) or len(areas), lang), of=number(len(areas), lang), months=months,
-          noun=study.noun(0), names="; ".join(named))
+          noun=study.noun(0), names=named)
     ]  # fmt: skip
     if own:
         said.append(t("programme.areas_whose", lang, n=number(own, lang), rest=number(len(areas) - own, lang)))
