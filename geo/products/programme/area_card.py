@@ -139,8 +139,9 @@ def _programme(
         query = whole_months(replace(question.query, measure=measure, kinds=()))
         label = t(f"map.measure_{measure}", lang)
         total = float(counts_of(snapshot, query)[list(communes)].sum(min_count=1))
-        if measure in SESSION_MEASURES and (named := named_areas(snapshot, measure)).are_told(communes, query):
-            total, label = named.of(question.area, query)[0], t("areas.figure_at", lang, measure=label)
+        named = named_areas(snapshot, measure) if measure in SESSION_MEASURES else None
+        if named and (own := named.of(question.area, communes, query)):
+            total, label = own[0], t("areas.figure_at", lang, measure=label)
         found.append(Figure(label, t("map.tip_no_data", lang) if np.isnan(total) else number(total, lang)))
     return tuple(found)
 

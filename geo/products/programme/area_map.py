@@ -176,7 +176,7 @@ def _own(study: Study[Areas]) -> dict[str, float]:
         return {}
     named = named_areas(snapshot, query.measure)
     lying = zip(snapshot.zones["key"], communes_of(snapshot))
-    return {key: named.of(key, query)[0] for key, communes in lying if named.are_told(communes, query)}
+    return {key: own[0] for key, communes in lying if (own := named.of(key, communes, query))}
 
 
 def _said(value: float, lang: Lang, *, sign: bool) -> str:

@@ -98,10 +98,10 @@ def areas_of(study: Outreach, last: dict[str, date | None], ago: dict[str, float
     found = []
     zones = study.snapshot.zones
     for key, name, kind, communes in zip(zones["key"], zones["name"], zones["kind"], communes_of(study.snapshot)):
-        if named.are_told(communes, study.query):
-            own, latest = named.of(key, study.query)
+        if own := named.of(key, communes, study.query):
+            count, latest = own
             since = np.nan if latest is None else float(months_between(latest, end) - 1)
-            found.append(Area(name, ZoneKind(kind), communes, True, own, np.nan, latest, since))
+            found.append(Area(name, ZoneKind(kind), communes, True, count, np.nan, latest, since))
             continue
         known = [code for code in communes if not np.isnan(counted[code])]
         total = float(counted[known].sum()) if known else np.nan

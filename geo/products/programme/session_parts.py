@@ -35,13 +35,18 @@ class NamedAreas:
     told: pd.DataFrame
     parts: pd.DataFrame
 
-    def are_told(self, communes: tuple[str, ...], query: Query) -> bool:
+    def _are_told(self, communes: tuple[str, ...], query: Query) -> bool:
         """Whether reports of these communes name areas in the period."""
         here = self.told["code"].isin(communes) & _within(self.told["month"], query)
         return bool(here.any())
 
-    def of(self, key: str, query: Query) -> tuple[float, date | None]:
-        """How many at an area in the period, and the first day of the latest month, until its end, with any."""
+    def of(self, key: str, communes: tuple[str, ...], query: Query) -> tuple[float, date | None] | None:
+        """How many at an area in the period, and the first day of the latest month, until its end, with any.
+
+        None where reports of its communes name no area in the period: its figures are then those of the communes.
+        """
+        if not self._are_told(communes, query):
+            return None
         own = self.parts[(self.parts["area"] == key).to_numpy(bool) & (self.parts["value"] > 0).to_numpy(bool)]
         so_far = own[(own["month"] <= months_since_1970(query.end)).to_numpy(bool)]
         last = int(so_far["month"].max()) if len(so_far) else None
