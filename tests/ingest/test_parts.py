@@ -73,6 +73,8 @@ def _september(measure: Measure) -> Query:
         ("09/2026,An Phú,2,60,,Khu công nghiệp Nam,,", "area_elsewhere"),
         ("09/2026,An Phú,2,60,3,,Ma túy,", "count_once"),
         ("09/2026,An Phú,-2,60,,,Ma túy,", "count_negative"),
+        ("13/2026,An Phú,2,60,,,Ma túy,", "part_refused"),
+        (",An Phú,2,60,,,Ma túy,", "part_refused"),
         ("09/2026,An Phú,3,110,5,,,", "conflict_in_file"),
     ],
 )

@@ -45,7 +45,7 @@ def said_of_sessions(check: Check, long: pd.DataFrame) -> pd.DataFrame:
         }
     )
     label = base["month"].astype(str).str.cat([base["unit_system"].astype(str), base["unit_code"].astype(str)], sep="|")
-    check.together = label.where((base["unit_code"] != "").to_numpy(bool), "")
+    check.together = label.where((base["unit_code"] != "").to_numpy(bool) & base["month"].notna().to_numpy(bool), "")
     found = long.join(said)
     _refuse_repeated(check, found)
     others = ~found["measure"].isin(SESSION_MEASURES)
@@ -126,15 +126,26 @@ def without_the_incomplete(check: Check, good: pd.DataFrame, refused: NDArray[np
         Numbers of rows that do not come in, those apart that merely stand in the file twice.
     """
     assert check.together is not None
-    labels = check.together[check.rows.index.isin(refused)]
-    torn = labels[labels != ""].drop_duplicates()
-    mine = check.together.reindex(good.index)
-    incomplete = (mine.isin(torn) & ~good.index.isin(refused)).to_numpy(bool)
+    units = _named_units(check)
+    gone = check.rows.index.isin(refused)
+    first: dict[str, int] = {}  # what is incomplete, a commune's month or all of a commune's, and the row that is why
+    for row, label, unit in zip(check.rows.index[gone], check.together[gone], units[gone]):
+        first.setdefault(label or unit, int(row))  # of a row without a month any may lack it
+    mine, whose = check.together.reindex(good.index), units.reindex(good.index)
+    incomplete = ((mine.isin(first) | whose.isin(first)) & ~good.index.isin(refused)).to_numpy(bool)
     if not incomplete.any():
         return good
-    first = dict(zip(torn, torn.index))
     rows = mine[incomplete]
     rows = rows[~rows.index.duplicated()]
-    hints = [check.table.where(int(first[label]), check.reference.lang) for label in rows]
+    hints = [
+        check.table.where(first.get(rows[row], first.get(units[row], 0)), check.reference.lang) for row in rows.index
+    ]
     check.problems.add("part_refused", rows.index, "", "", hints=hints)
     return good[~incomplete]
+
+
+def _named_units(check: Check) -> pd.Series:
+    """How each row names its commune, to be told from the labels of months."""
+    text = check.text("unit")
+    assert text is not None
+    return "unit " + text.map(fold)
