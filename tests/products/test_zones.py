@@ -400,6 +400,7 @@ def test_of_a_community_nothing_is_counted(demo_store, measure):
         assert (card.inside, card.apart, card.trend, card.protected) == ((), "", None, True)
         labels = [figure.label.removesuffix(" tại địa bàn") for figure in card.programme]
         assert labels == ["Buổi tuyên truyền", "Lượt người tham dự"]
+        assert ("«tại địa bàn»" in card.of_communes) == card.programme[0].label.endswith(" tại địa bàn")
 
 
 def test_where_nothing_was_there_is_no_chart_of_it(demo_store):

@@ -93,7 +93,7 @@ def area_card(snapshot: Snapshot, question: Areas) -> AreaCard | None:
             if protected
             else _programme(snapshot, asked, communes, _PROGRAMME) + _registers(snapshot, asked, communes)
         ),
-        of_communes=t("areas.of_communes", lang, names=names, period=when) if communes else "",
+        of_communes=t(_whose(snapshot, asked, communes), lang, names=names, period=when) if communes else "",
         protected=protected,
         bbox=tuple(map(float, zone["geometry"].bounds)),  # type: ignore[arg-type]
     )
@@ -144,6 +144,13 @@ def _programme(
             total, label = own[0], t("areas.figure_at", lang, measure=label)
         found.append(Figure(label, t("map.tip_no_data", lang) if np.isnan(total) else number(total, lang)))
     return tuple(found)
+
+
+def _whose(snapshot: Snapshot, question: Areas, communes: tuple[str, ...]) -> str:
+    """The sentence that says whose the figures of the programme are."""
+    query = whole_months(replace(question.query, measure=Measure.SESSION, kinds=()))
+    own = named_areas(snapshot, Measure.SESSION).of(question.area, communes, query)
+    return "areas.of_communes" if own is None else "areas.of_area_and_communes"
 
 
 def _registers(snapshot: Snapshot, question: Areas, communes: tuple[str, ...]) -> tuple[Figure, ...]:
